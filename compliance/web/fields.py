@@ -1,0 +1,134 @@
+"""One form field as the design sets it: label, hint, control, and what is wrong beside it."""
+
+from django import forms
+from django.forms.boundfield import BoundField
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from compliance.web.marks import mark
+
+_GROUPS = (forms.RadioSelect, forms.CheckboxSelectMultiple)
+_NARROW = (forms.DateInput, forms.DateTimeInput, forms.TimeInput, forms.NumberInput)
+
+
+def field(bound: BoundField) -> SafeString:
+    """The field with its label, hint and errors tied to it; hidden fields are drawn bare."""
+    if bound.is_hidden:
+        return bound.as_widget()
+    if isinstance(bound.field.widget, _GROUPS):
+        return _group(bound)
+    if isinstance(bound.field.widget, forms.CheckboxInput):
+        return _checkbox(bound)
+    return format_html(
+        '<div class="field{}">{}{}{}{}</div>', _bad(bound), _label(bound), _hint(bound), _widget(bound), _errors(bound)
+    )
+
+
+def _widget(bound: BoundField) -> SafeString:
+    return bound.as_widget(attrs=_attributes(bound))
+
+
+def _attributes(bound: BoundField) -> dict[str, str | bool]:
+    attributes: dict[str, str | bool] = {}
+    widget = bound.field.widget
+    if not isinstance(widget, (*_GROUPS, forms.CheckboxInput, forms.FileInput)):
+        narrow = isinstance(widget, _NARROW)
+        own = widget.attrs.get("class", "")
+        attributes["class"] = " ".join(filter(None, ["in", "inw" if narrow else "", own]))
+    described = " ".join(
+        part for part in (_hint_id(bound) if bound.help_text else "", _error_id(bound) if bound.errors else "") if part
+    )
+    if described:
+        attributes["aria-describedby"] = described
+    return attributes
+
+
+def _label(bound: BoundField) -> SafeString:
+    return format_html('<label for="{}">{}{}</label>', bound.id_for_label, bound.label, _optional(bound))
+
+
+def _optional(bound: BoundField) -> SafeString | str:
+    """Most fields must be filled in, so it is the few others that say so."""
+    return "" if bound.field.required else SafeString(' <span class="faint opt">optional</span>')
+
+
+def _hint(bound: BoundField) -> SafeString | str:
+    if not bound.help_text:
+        return ""
+    return format_html('<span class="hint" id="{}">{}</span>', _hint_id(bound), bound.help_text)
+
+
+def _errors(bound: BoundField) -> SafeString | str:
+    if not bound.errors:
+        return ""
+    lines = format_html_join("", "<span>{}</span>", ((error,) for error in bound.errors))
+    return format_html(
+        '<span class="err" id="{}">{}<span class="errs">{}</span></span>', _error_id(bound), mark("fail"), lines
+    )
+
+
+def _group(bound: BoundField) -> SafeString:
+    options = format_html_join(
+        "", '<label class="check" for="{}">{} <span>{}</span></label>', _options(bound)
+    )
+    describe = _attributes(bound).get("aria-describedby")
+    return format_html(
+        '<fieldset class="field{}" id="{}"{}><legend>{}{}</legend>{}{}{}</fieldset>',
+        _bad(bound),
+        bound.auto_id,
+        format_html(' aria-describedby="{}"', describe) if describe else "",
+        bound.label,
+        _optional(bound),
+        _hint(bound),
+        options,
+        _errors(bound),
+    )
+
+
+def _options(bound: BoundField) -> list[tuple[str, SafeString, str]]:
+    return [(option.id_for_label, option.tag(), option.choice_label) for option in bound.subwidgets]
+
+
+def _checkbox(bound: BoundField) -> SafeString:
+    return format_html(
+        '<div class="field{}"><label class="check" for="{}">{} <span>{}</span></label>{}{}</div>',
+        _bad(bound),
+        bound.id_for_label,
+        _widget(bound),
+        bound.label,
+        _hint(bound),
+        _errors(bound),
+    )
+
+
+def _bad(bound: BoundField) -> str:
+    return " bad" if bound.errors else ""
+
+
+def _hint_id(bound: BoundField) -> str:
+    return f"{bound.auto_id}_hint"
+
+
+def _error_id(bound: BoundField) -> str:
+    return f"{bound.auto_id}_error"
+
+
+def form_errors(form: forms.BaseForm) -> SafeString | str:
+    """The note that a failed form starts with: what was not saved, with a link to each field. Empty when all is well."""
+    if not form.is_bound or not form.errors:
+        return ""
+    own = [(error,) for error in form.non_field_errors()]
+    wrong = [(form[name].id_for_label or form[name].auto_id, form[name].label, errors[0])
+             for name, errors in form.errors.items() if name in form.fields and not form[name].is_hidden]
+    hidden = [(error,) for name, errors in form.errors.items()
+              if name in form.fields and form[name].is_hidden for error in errors]
+    count = len(own) + len(wrong) + len(hidden)
+    return format_html(
+        '<div class="note" data-s="fail" role="alert" tabindex="-1" data-focus><h2>{} {}</h2>'
+        '<ol class="numbers">{}{}{}</ol></div>',
+        mark("fail"),
+        "Not saved. One thing is to be put right." if count == 1 else f"Not saved. {count} things are to be put right.",
+        format_html_join("", "<li>{}</li>", own),
+        format_html_join("", "<li>{}</li>", hidden),
+        format_html_join("", '<li><a href="#{}">{}</a>: {}</li>', wrong),
+    )

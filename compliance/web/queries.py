@@ -1,0 +1,30 @@
+"""The query string of the page in hand: change one parameter, keep the rest."""
+
+from collections.abc import Mapping
+
+from django.http import QueryDict
+
+# A page number or cursor means nothing once the rows change under it.
+POSITION = ("page", "cursor")
+
+
+def changed(parameters: QueryDict, changes: Mapping[str, object]) -> str:
+    """`parameters` with `changes` made (None and "" remove), as `?a=b`; a changed filter goes back to the first page."""
+    query = parameters.copy()
+    if not any(name in POSITION for name in changes):
+        for name in POSITION:
+            query.pop(name, None)
+    for name, value in changes.items():
+        if value is None or value == "":
+            query.pop(name, None)
+        elif isinstance(value, list | tuple):
+            query.setlist(name, [str(item) for item in value])
+        else:
+            query[name] = str(value)
+    return f"?{query.urlencode()}"
+
+
+def without(parameters: QueryDict, name: str, value: str) -> str:
+    """`parameters` less one value of `name`, for the cross of a filter chip."""
+    rest = [kept for kept in parameters.getlist(name) if kept != value]
+    return changed(parameters, {name: rest or None})

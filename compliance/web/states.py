@@ -1,0 +1,140 @@
+"""What a state looks like: its colour, its tick mark and its word.
+
+Values come from models of every floor; this table is the one place that gives them a look, so that the same word
+never wears two colours. A value that is not here is drawn as unknown with its own name: never as something good.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from compliance.web.charts.palette import TONES
+from compliance.web.marks import drawn_mark, mark
+
+
+class Look(NamedTuple):
+    """How one state is shown: `tone` is the value of `data-s` in the style sheets, `glyph` a name in `marks`."""
+
+    tone: str
+    glyph: str
+    word: str
+
+
+def _look(tone: str, word: str, glyph: str | None = None) -> Look:
+    return Look(tone, glyph or tone, word)
+
+
+LOOKS: dict[str, Look] = {
+    # outcomes of a check
+    "pass": _look("pass", "Pass"),
+    "fail": _look("fail", "Fail"),
+    "unknown": _look("unknown", "Unknown"),
+    "not_applicable": _look("na", "Not applicable"),
+    "na": _look("na", "Not applicable"),
+    "excepted": _look("accepted", "Excepted"),
+    # freshness of evidence
+    "current": _look("pass", "Current"),
+    "due": _look("due", "Due soon"),
+    "due_soon": _look("due", "Due soon"),
+    "stale": _look("stale", "Stale"),
+    "missing": _look("missing", "Missing"),
+    "tocome": _look("tocome", "To come"),
+    "not_yet_due": _look("tocome", "Not yet due"),
+    "event_driven": _look("na", "On event", "event"),
+    # readiness of a requirement, answers of an assessment
+    "ready": _look("pass", "Ready"),
+    "partly": _look("due", "Partly", "half"),
+    "not_assessed": _look("tocome", "Not assessed"),
+    "yes": _look("pass", "Yes"),
+    "no": _look("fail", "No"),
+    "met": _look("pass", "Met"),
+    "not_met": _look("fail", "Not met"),
+    "undetermined": _look("unknown", "Undetermined"),
+    # controls
+    "implemented": _look("pass", "Implemented"),
+    "planned": _look("tocome", "Planned"),
+    "in_progress": _look("run", "In progress"),
+    "not_implemented": _look("missing", "Not implemented"),
+    "retired": _look("na", "Retired"),
+    # intervals of the period
+    "filled": _look("pass", "Filled"),
+    "late": _look("due", "Filled late"),
+    "missed": _look("missing", "Missed"),
+    "open_now": _look("due", "Open now"),
+    "to_come": _look("tocome", "To come"),
+    "not_in_scope": _look("na", "Not yet in scope"),
+    "no_occurrences": _look("na", "No occurrences, not tested"),
+    # gaps and actions
+    "open": _look("fail", "Open", "open"),
+    "reopened": _look("fail", "Reopened", "returned"),
+    "awaiting_retest": _look("due", "Awaiting re-test", "wait"),
+    "closed": _look("pass", "Closed"),
+    "closed_exception_stands": _look("accepted", "Closed, exception stands"),
+    "accepted": _look("accepted", "Risk accepted"),
+    "done": _look("pass", "Done"),
+    "overdue": _look("fail", "Overdue", "due"),
+    "action.open": _look("tocome", "Not begun", "open"),
+    "action.waiting": _look("tocome", "Waits for another"),
+    # requests of an auditor
+    "request.open": _look("tocome", "Open", "open"),
+    "request.accepted": _look("pass", "Fulfilled"),
+    "assigned": _look("tocome", "Assigned", "half"),
+    "in_review": _look("due", "In internal review", "wait"),
+    "submitted": _look("run", "Submitted", "sent"),
+    "fulfilled": _look("pass", "Fulfilled"),
+    "returned": _look("due", "Returned", "returned"),
+    "approved": _look("pass", "Approved"),
+    "received": _look("run", "Received", "sent"),
+    # runs and connections
+    "run": _look("run", "Running"),
+    "running": _look("run", "Running"),
+    "queued": _look("tocome", "Waits its turn"),
+    "waiting": _look("due", "Waiting", "wait"),
+    "succeeded": _look("pass", "Done"),
+    "complete": _look("pass", "Complete"),
+    "partial": _look("unknown", "In part", "half"),
+    "failed": _look("unknown", "Could not look"),
+    "denied": _look("unknown", "Denied"),
+    "cancelled": _look("na", "Cancelled"),
+    "skipped": _look("na", "Skipped"),
+    "healthy": _look("pass", "Healthy"),
+    "degraded": _look("unknown", "In part", "half"),
+    "untested": _look("tocome", "Not tested yet"),
+    "paused": _look("na", "Paused", "wait"),
+    # scope
+    "in": _look("pass", "In scope"),
+    "out": _look("na", "Out of scope"),
+    "undecided": _look("unknown", "Undecided"),
+    "discovered": _look("unknown", "Discovered, undecided"),
+}
+
+
+def look_of(value: object, kind: str = "") -> Look:
+    """How `value` is shown: a string, an enum member, or None, which reads as unknown.
+
+    `kind` tells apart words that two nouns share: an open request waits, an open gap harms.
+    """
+    key = str(getattr(value, "value", value) or "unknown").lower()
+    known = LOOKS.get(f"{kind}.{key}") or LOOKS.get(key)
+    return known or Look("unknown", "unknown", key.replace("_", " ").capitalize())
+
+
+@lru_cache(maxsize=2048)
+def _drawn(look: Look, word: str, glyph_only: bool, on_paper: bool) -> SafeString:
+    glyph = drawn_mark(look.glyph, TONES[look.tone]) if on_paper else mark(look.glyph)
+    hidden = SafeString(' class="sr"') if glyph_only else ""
+    return format_html('<span class="state" data-s="{}">{}<span{}>{}</span></span>', look.tone, glyph, hidden, word)
+
+
+def state(
+    value: object, word: str | None = None, *, kind: str = "", glyph_only: bool = False, on_paper: bool = False
+) -> SafeString:
+    """A state as glyph and word.
+
+    `word` replaces the usual one, `glyph_only` leaves it to screen readers (then the table carries the key), `on_paper`
+    draws the glyph in place, for documents that WeasyPrint sets.
+    """
+    look = look_of(value, kind)
+    return _drawn(look, str(word) if word else look.word, glyph_only, on_paper)
