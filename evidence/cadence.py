@@ -1,0 +1,138 @@
+"""How often, and what follows for one piece of evidence: when it goes stale, and what it is now. Pure.
+
+The words and numbers are those of the definitions (Evidence). All arithmetic with months and days is done on the
+organisation's own calendar, so that "quarterly" never drifts by an hour in October or by a day in February.
+"""
+
+from __future__ import annotations
+
+import calendar
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta, tzinfo
+from enum import StrEnum
+
+
+class Cadence(StrEnum):
+    """How often evidence is brought or a control performed. `continuous` counts as daily: a look is a moment."""
+
+    CONTINUOUS = "continuous"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    QUARTERLY = "quarterly"
+    SEMI_ANNUAL = "semi_annual"
+    ANNUAL = "annual"
+    TWO_YEARS = "two_years"
+    ON_EVENT = "on_event"
+
+
+@dataclass(frozen=True)
+class Step:
+    """The length of a cadence on the calendar: so many months and so many days."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, day: date, times: int = 1) -> date:
+        """The day that lies `times` steps later, cut to the end of a shorter month: 31 January + 1 month is 28 or 29
+        February. Counted from `day` itself each time, so that cutting does not accumulate."""
+        month = day.year * 12 + day.month - 1 + self.months * times
+        year, month = divmod(month, 12)
+        last = calendar.monthrange(year, month + 1)[1]
+        return date(year, month + 1, min(day.day, last)) + timedelta(days=self.days * times)
+
+
+_STEPS = {
+    Cadence.CONTINUOUS: Step(days=1),
+    Cadence.DAILY: Step(days=1),
+    Cadence.WEEKLY: Step(days=7),
+    Cadence.MONTHLY: Step(months=1),
+    Cadence.QUARTERLY: Step(months=3),
+    Cadence.SEMI_ANNUAL: Step(months=6),
+    Cadence.ANNUAL: Step(months=12),
+    Cadence.TWO_YEARS: Step(months=24),
+}
+
+
+def step_of(cadence: Cadence | int) -> Step | None:
+    """The step of a named cadence or of a number of days; none for one that follows events."""
+    if cadence == Cadence.ON_EVENT:
+        return None
+    return _STEPS[cadence] if isinstance(cadence, Cadence) else Step(days=cadence)
+
+
+def parse(written: str | int) -> Cadence | int:
+    """A cadence as written in data: a name, or a number of days of at least one. Raises ValueError otherwise."""
+    text = str(written).strip()
+    if text.isdecimal():
+        if int(text) < 1:
+            raise ValueError("a cadence in days is at least 1")
+        return int(text)
+    try:
+        return Cadence(text)
+    except ValueError:
+        raise ValueError(f"{written!r} is no cadence: a number of days, or one of {', '.join(Cadence)}") from None
+
+
+def local_day(instant: datetime, zone: tzinfo) -> date:
+    """The calendar day of an instant where the organisation is."""
+    return instant.astimezone(zone).date()
+
+
+def expiry(effective_end: datetime, cadence: Cadence | int, zone: tzinfo) -> datetime | None:
+    """When evidence that speaks up to `effective_end` goes stale (UTC); never, for one that follows events.
+
+    The same local time of day, one cadence on. A time that the clocks skip moves on with them; of a time that
+    they repeat, the earlier is meant.
+    """
+    step = step_of(cadence)
+    if step is None:
+        return None
+    local = effective_end.astimezone(zone)
+    return datetime.combine(step.after(local.date()), local.time().replace(fold=0), zone).astimezone(UTC)
+
+
+def notice(effective_end: datetime, expires: datetime) -> timedelta:
+    """How long before it goes stale evidence is due soon: min(30 d, max(1 d, 20% of the cadence))."""
+    return min(timedelta(days=30), max(timedelta(days=1), (expires - effective_end) / 5))
+
+
+class Freshness(StrEnum):
+    """What an evidence requirement is now. Disjoint: every requirement is exactly one of them."""
+
+    CURRENT = "current"
+    DUE_SOON = "due_soon"
+    STALE = "stale"
+    MISSING = "missing"
+    NOT_YET_DUE = "not_yet_due"
+    EVENT_DRIVEN = "event_driven"
+
+
+def freshness(
+    now: datetime,
+    *,
+    cadence: Cadence | int,
+    effective_end: datetime | None,
+    first_due: datetime | None,
+    zone: tzinfo = UTC,
+) -> Freshness:
+    """What one evidence requirement is at `now`.
+
+    `effective_end` is the end of the span of the newest evidence (None: there is none), `first_due` when the first
+    was to be there (None: no date is set yet, so nothing is late). A deadline is kept up to and including its own
+    instant. Evidence of a cadence of a day or less is due soon from its first moment: its next is less than a day off.
+    """
+    if cadence == Cadence.ON_EVENT:
+        return Freshness.EVENT_DRIVEN
+    expires = expiry(effective_end, cadence, zone) if effective_end is not None else None
+    if effective_end is None or expires is None:
+        return Freshness.MISSING if first_due is not None and now > first_due else Freshness.NOT_YET_DUE
+    if now > expires:
+        return Freshness.STALE
+    return Freshness.DUE_SOON if now >= expires - notice(effective_end, expires) else Freshness.CURRENT
+
+
+def turns(effective_end: datetime, cadence: Cadence | int, zone: tzinfo) -> tuple[datetime, datetime] | None:
+    """The instants at which evidence becomes due soon and goes stale, for looking forward and for waking in time."""
+    expires = expiry(effective_end, cadence, zone)
+    return None if expires is None else (expires - notice(effective_end, expires), expires)
