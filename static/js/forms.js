@@ -1,0 +1,47 @@
+// Forms: filters apply as they are set, uploads name their files, a failed form shows its note, a button says it is busy.
+document.addEventListener("change", (event) => {
+  event.target.closest("form[data-auto]")?.requestSubmit();
+  const box = event.target.closest(".upload");
+  if (box && event.target.type === "file") sayFiles(box, event.target);
+});
+
+function sayFiles(box, input) {
+  const said = [...input.files].map((file) => `${file.name}, ${Math.ceil(file.size / 1024)} KB`).join("; ");
+  const out = box.querySelector("output");
+  if (out) out.textContent = said;
+}
+
+for (const kind of ["dragover", "dragleave", "drop"]) {
+  document.addEventListener(kind, (event) => {
+    const box = event.target.closest?.(".upload");
+    const input = box?.querySelector("input[type=file]");
+    if (!input) return;
+    event.preventDefault();
+    box.classList.toggle("over", kind === "dragover");
+    if (kind !== "drop") return;
+    input.files = event.dataTransfer.files;
+    sayFiles(box, input);
+  });
+}
+
+// A second press while the first is under way would send twice; the browser's back button must find it usable again.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button || event.target.method === "get" || event.defaultPrevented) return;
+  button.setAttribute("aria-busy", "true");
+  addEventListener("pageshow", () => button.removeAttribute("aria-busy"), { once: true });
+});
+document.addEventListener("click", (event) => {
+  if (event.target.closest("button[aria-busy=true]")) event.preventDefault();
+});
+
+document.querySelector("[data-focus]")?.focus();
+
+// Passkeys: what the authenticator or the browser refused is said on the page, not in the console.
+document.addEventListener("allauth.error", (event) => {
+  const note = document.querySelector("[data-key-error]");
+  if (!note) return;
+  note.hidden = false;
+  note.focus();
+  event.preventDefault();
+});
