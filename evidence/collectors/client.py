@@ -87,14 +87,14 @@ class VendorClient:
         """Every page of a list, following `Link: rel="next"` on our own host only.
 
         A page's body must be a list of objects, or an object with such a list under `rows`; else it is malformed.
-        `call` is the one that opened the list, `parameters` are the page's own.
+        `call` is the one that opened the list, `parameters` are its own with the page's over them.
         """
-        url, query, seen = self._url(path), dict(params or {}), set()
-        call = f"GET {path}"
+        url, opened, seen = self._url(path), dict(params or {}), set()
+        query, call = opened, f"GET {path}"
         for _ in range(self._page_cap):
             answer = self._call("GET", url, query, rows=rows)
             listed(answer.body, rows, call)
-            yield Page(call, query, answer.body)
+            yield Page(call, {**opened, **query}, answer.body)
             if answer.next is None:
                 return
             url = self._next(answer.next, url, seen, call)

@@ -1,0 +1,48 @@
+"""Every permission of the product, in one enum. `app:noun:verb`."""
+
+from enum import StrEnum
+
+
+class Permission(StrEnum):
+    """What may be done. A role is a set of these (roles.py); an API token's scopes are these too."""
+
+    # compliance
+    ORGANIZATION_VIEW = "compliance:organization:view"
+    ORGANIZATION_CHANGE = "compliance:organization:change"
+    PEOPLE_VIEW = "compliance:people:view"
+    PEOPLE_MANAGE = "compliance:people:manage"
+    TOKEN_MANAGE = "compliance:token:manage"
+    TRAIL_VIEW = "compliance:trail:view"
+    FRAMEWORK_VIEW = "compliance:framework:view"
+    PROGRAMME_VIEW = "compliance:programme:view"
+    PROGRAMME_CHANGE = "compliance:programme:change"
+    SCOPE_VIEW = "compliance:scope:view"
+    SCOPE_CHANGE = "compliance:scope:change"
+    SCOPE_DECIDE = "compliance:scope:decide"
+    # controls
+    CONTROL_VIEW = "controls:control:view"
+    CONTROL_CHANGE = "controls:control:change"
+    CONTROL_CONCLUDE = "controls:control:conclude"
+    # evidence
+    EVIDENCE_VIEW = "evidence:evidence:view"
+    EVIDENCE_PROVIDE = "evidence:evidence:provide"
+    EVIDENCE_PROVIDE_OWN = "evidence:evidence:provide-own"
+    EVIDENCE_REVIEW = "evidence:evidence:review"
+    CONNECTION_VIEW = "evidence:connection:view"
+    CONNECTION_MANAGE = "evidence:connection:manage"
+    RUN_START = "evidence:run:start"
+    # gaps
+    GAP_VIEW = "gaps:gap:view"
+    GAP_CHANGE = "gaps:gap:change"
+    GAP_CHANGE_OWN = "gaps:gap:change-own"
+    # audits
+    AUDIT_VIEW = "audits:audit:view"
+    AUDIT_MANAGE = "audits:audit:manage"
+    REQUEST_VIEW = "audits:request:view"
+    REQUEST_ANSWER = "audits:request:answer"
+    REQUEST_ANSWER_OWN = "audits:request:answer-own"
+    REQUEST_MANAGE = "audits:request:manage"
+    REPORT_VIEW = "audits:report:view"
+    # everyday
+    DASHBOARD_VIEW = "audits:dashboard:view"
+    WORK_VIEW = "compliance:work:view"

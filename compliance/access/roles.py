@@ -1,0 +1,57 @@
+"""Every role and what it may do, in one table. External auditors hold a Seat instead (decisions, 10)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from .permissions import Permission as P
+
+
+class Role(StrEnum):
+    """The role of a membership."""
+
+    ADMINISTRATOR = "administrator"
+    COMPLIANCE_MANAGER = "compliance_manager"
+    CONTROL_OWNER = "control_owner"
+    APPROVER = "approver"
+    ADVISER = "adviser"
+    EMPLOYEE = "employee"
+
+    @property
+    def label(self) -> str:
+        return self.value.replace("_", " ").capitalize()
+
+    @classmethod
+    def choices(cls) -> list[tuple[str, str]]:
+        return [(role.value, role.label) for role in cls]
+
+
+_READ_REGISTER = frozenset({
+    P.ORGANIZATION_VIEW, P.PEOPLE_VIEW, P.FRAMEWORK_VIEW, P.PROGRAMME_VIEW, P.SCOPE_VIEW, P.CONTROL_VIEW,
+    P.EVIDENCE_VIEW, P.CONNECTION_VIEW, P.GAP_VIEW, P.AUDIT_VIEW, P.REQUEST_VIEW, P.REPORT_VIEW, P.DASHBOARD_VIEW,
+    P.WORK_VIEW,
+})
+_MANAGE_PROGRAMME = _READ_REGISTER | {
+    P.TRAIL_VIEW, P.PROGRAMME_CHANGE, P.SCOPE_CHANGE, P.SCOPE_DECIDE, P.CONTROL_CHANGE, P.CONTROL_CONCLUDE,
+    P.EVIDENCE_PROVIDE, P.EVIDENCE_PROVIDE_OWN, P.EVIDENCE_REVIEW, P.RUN_START, P.GAP_CHANGE, P.GAP_CHANGE_OWN,
+    P.AUDIT_MANAGE, P.REQUEST_ANSWER, P.REQUEST_ANSWER_OWN, P.REQUEST_MANAGE,
+}
+
+ROLES: dict[Role, frozenset[P]] = {
+    Role.ADMINISTRATOR: _READ_REGISTER | {
+        P.ORGANIZATION_CHANGE, P.PEOPLE_MANAGE, P.TOKEN_MANAGE, P.TRAIL_VIEW, P.CONNECTION_MANAGE, P.RUN_START,
+    },
+    Role.COMPLIANCE_MANAGER: _MANAGE_PROGRAMME | {P.CONNECTION_MANAGE, P.TOKEN_MANAGE, P.PEOPLE_MANAGE},
+    Role.CONTROL_OWNER: _READ_REGISTER | {P.EVIDENCE_PROVIDE_OWN, P.GAP_CHANGE_OWN, P.REQUEST_ANSWER_OWN},
+    Role.APPROVER: _READ_REGISTER | {P.TRAIL_VIEW, P.CONTROL_CONCLUDE, P.EVIDENCE_REVIEW},
+    Role.ADVISER: _MANAGE_PROGRAMME,
+    Role.EMPLOYEE: frozenset({P.WORK_VIEW}),
+}
+
+
+def permissions_of(role: str) -> frozenset[P]:
+    """What a role may do; an unknown role may do nothing."""
+    try:
+        return ROLES[Role(role)]
+    except ValueError:
+        return frozenset()

@@ -1,0 +1,31 @@
+"""How sign-in behaves where allauth asks."""
+
+from __future__ import annotations
+
+import base64
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from django.conf import settings
+from django.http import HttpRequest
+
+from compliance.tenancy.sealing import open_sealed, seal
+
+_MFA = "people:second-factor"
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up can be closed by one setting; whoever holds an invitation may still come in."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return bool(settings.OPEN_SIGNUP or request.session.get("invitation"))
+
+
+class MfaAdapter(DefaultMFAAdapter):
+    """TOTP secrets and recovery seeds are sealed at rest."""
+
+    def encrypt(self, text: str) -> str:
+        return base64.b64encode(seal(text, belongs_to=_MFA)).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return open_sealed(base64.b64decode(encrypted_text), belongs_to=_MFA)

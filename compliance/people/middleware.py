@@ -1,0 +1,109 @@
+"""Entering the room: pages of `/o/<slug>/` and `/portal/<slug>/`, and calls of `/api/`, run inside one tenant's transaction."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.contrib import messages
+from django.contrib.auth.views import redirect_to_login
+from django.db import transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from compliance.tenancy.clock import now
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.trail.actors import Actor, ActorKind
+
+from .models import Membership, Token
+from .secrets import digest, organization_of
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+_ROOM = re.compile(r"^/(o|portal)/([^/]+)/")
+
+
+class RoomMiddleware:
+    """Finds the organisation, opens its transaction, and lets the page render inside it. A 5xx rolls back."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        request.organization = None  # type: ignore[attr-defined]
+        request.membership = None  # type: ignore[attr-defined]
+        request.api_token = None  # type: ignore[attr-defined]
+        if request.path.startswith("/api/"):
+            return self._call(request)
+        match = _ROOM.match(request.path)
+        if match is None:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return self._page(request, portal=match[1] == "portal", slug=match[2])
+
+    def _page(self, request: HttpRequest, *, portal: bool, slug: str) -> HttpResponse:
+        organization = Organization.objects.tenants().filter(slug=slug).first()
+        if organization is None:
+            raise Http404
+        with scope(organization, user_id=request.user.pk):
+            request.organization = organization  # type: ignore[attr-defined]
+            if portal:
+                return self._answer(request)
+            membership = Membership.objects.filter(
+                organization=organization, user_id=request.user.pk, ended_at__isnull=True
+            ).first()
+            if membership is None:
+                raise Http404
+            if organization.requires_second_factor and not is_mfa_enabled(request.user):
+                messages.warning(request, f"{organization.name} requires a second factor. Add one to go on.")
+                return redirect("mfa_index")
+            request.membership = membership  # type: ignore[attr-defined]
+            request.actor = person(request, membership)  # type: ignore[attr-defined]
+            return self._answer(request)
+
+    def _call(self, request: HttpRequest) -> HttpResponse:
+        handed = _bearer(request)
+        organization_id = organization_of(handed) if handed else None
+        organization = Organization.objects.tenants().filter(pk=organization_id).first() if organization_id else None
+        if organization is None:
+            return self.get_response(request)
+        with scope(organization):
+            token = Token.objects.filter(
+                secret_hash=digest(handed), revoked_at__isnull=True, expires_at__gt=now()
+            ).first()
+            if token is not None:
+                request.organization = organization  # type: ignore[attr-defined]
+                request.api_token = token  # type: ignore[attr-defined]
+                request.actor = Actor(  # type: ignore[attr-defined]
+                    ActorKind.TOKEN, f"Token {token.name}", token.pk, token.created_by_id, getattr(request, "request_id", "")
+                )
+                _remember_use(token)
+            return self._answer(request)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code >= 500:
+            transaction.set_rollback(True)
+        return response
+
+
+def person(request: HttpRequest, membership: Membership) -> Actor:
+    """The signed-in member as an actor."""
+    return Actor(
+        ActorKind.PERSON, membership.name or str(request.user), request.user.pk, membership.pk, getattr(request, "request_id", "")
+    )
+
+
+def _bearer(request: HttpRequest) -> str:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else ""
+
+
+def _remember_use(token: Token) -> None:
+    """To the minute is enough, and keeps reads from writing."""
+    if token.last_used_at is None or now() - token.last_used_at > timedelta(minutes=1):
+        token.last_used_at = now()
+        token.save(update_fields=["last_used_at"])

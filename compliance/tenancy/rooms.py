@@ -1,0 +1,102 @@
+"""A tenant is a room you stand in. `scope` opens a transaction and sets the tenant for it; the database does the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, transaction
+
+from .models import Organization
+
+
+@dataclass(frozen=True)
+class Room:
+    """Where the running code stands."""
+
+    organization_id: UUID
+    slug: str
+    timezone: str
+    is_sample: bool
+
+
+_current: ContextVar[Room | None] = ContextVar("room", default=None)
+
+
+def current() -> Room | None:
+    """The room, or None outside any."""
+    return _current.get()
+
+
+def here() -> Room:
+    """The room; raises LookupError outside any."""
+    room = _current.get()
+    if room is None:
+        raise LookupError("No organisation is set: enter one with scope().")
+    return room
+
+
+def _tell_database(organization_id: str, user_id: str | None) -> None:
+    with connection.cursor() as cursor:
+        if user_id is None:
+            cursor.execute("SELECT set_config('app.organization_id', %s, true)", [organization_id])
+        else:
+            cursor.execute(
+                "SELECT set_config('app.organization_id', %s, true), set_config('app.user_id', %s, true)",
+                [organization_id, user_id],
+            )
+
+
+@contextmanager
+def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> Iterator[Room]:
+    """Stand in an organisation's room for one transaction.
+
+    Rooms may be nested; leaving one restores the one outside. Raises Organization.DoesNotExist for an unknown id.
+    """
+    if not isinstance(organization, Organization):
+        organization = Organization.objects.get(pk=organization)
+    room = Room(organization.pk, organization.slug, organization.timezone, organization.is_sample)
+    outer = _current.get()
+    with transaction.atomic():
+        _tell_database(str(room.organization_id), str(user_id) if user_id else None)
+        token = _current.set(room)
+        try:
+            yield room
+        finally:
+            _current.reset(token)
+            if not connection.needs_rollback and connection.in_atomic_block:
+                _tell_database(str(outer.organization_id) if outer else "", None if user_id is None else "")
+
+
+@contextmanager
+def as_user(user_id: UUID) -> Iterator[None]:
+    """Outside any room: lets a signed-in person's own memberships and seats be read, and nothing else."""
+    with transaction.atomic():
+        _tell_database("", str(user_id))
+        try:
+            yield
+        finally:
+            if not connection.needs_rollback:
+                _tell_database("", "")
+
+
+def for_each_organization(visit: Callable[[Room], Any]) -> list[Any]:
+    """Walk every organisation, entering each room in turn. The one way to work across tenants; nothing switches tenancy off.
+
+    A failure in one room does not keep the others from their turn; the first one is raised at the end.
+    """
+    results: list[Any] = []
+    failure: Exception | None = None
+    for organization in Organization.objects.tenants().iterator():
+        try:
+            with scope(organization) as room:
+                results.append(visit(room))
+        except Exception as error:  # noqa: BLE001
+            failure = failure or error
+    if failure is not None:
+        raise failure
+    return results

@@ -1,0 +1,51 @@
+"""The binder's index: each floor registers its entries in AppConfig.ready; a page shows those that its reader may open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from compliance.access.guards import may
+from compliance.access.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry. `count` may give the number that stands beside it, from the request's room."""
+
+    key: str
+    label: str
+    url_name: str
+    permission: Permission
+    order: int
+    count: Callable[[HttpRequest], int] | None = None
+
+
+_entries: dict[str, Entry] = {}
+
+
+def register(entry: Entry) -> None:
+    """Add an entry; the same key again replaces it."""
+    _entries[entry.key] = entry
+
+
+def entries_for(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
+    """What base.html needs: label, url, key, count, current."""
+    here = getattr(request.resolver_match, "namespace", "") if request.resolver_match else ""
+    url_name = request.resolver_match.view_name if request.resolver_match else ""
+    shown = []
+    for entry in sorted(_entries.values(), key=lambda entry: entry.order):
+        if not may(request, entry.permission):
+            continue
+        shown.append({
+            "key": entry.key,
+            "label": entry.label,
+            "url": reverse(entry.url_name, args=[slug]),
+            "count": entry.count(request) if entry.count else None,
+            "current": url_name == entry.url_name or (here != "" and here == entry.key),
+        })
+    return shown

@@ -1,0 +1,17 @@
+"""How gunicorn serves: plain processes, since the ORM is synchronous. Read as `gunicorn -c python:config.gunicorn`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+wsgi_app = "config.wsgi:application"
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+timeout = 60  # seconds for one request; what takes longer is a job
+graceful_timeout = 20
+max_requests = 5000  # a leak, should there be one, ends with its process
+max_requests_jitter = 500
+control_socket_disable = True
+# The heartbeat file must not stand on a disk that can stall.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108

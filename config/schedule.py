@@ -1,0 +1,17 @@
+"""Every periodic task, in one table. Each walks the organisations; what is due is decided by rows, not by these times."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from celery.schedules import crontab
+
+SCHEDULE: dict[str, dict[str, Any]] = {
+    # what                        task                                             when
+    "make due runs":             {"task": "evidence.collectors.tasks.sweep_runs",  "schedule": 60.0},
+    "repair freshness":          {"task": "evidence.tasks.sweep_freshness",        "schedule": crontab(minute="*/15")},
+    "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},
+    "rebuild figures":           {"task": "audits.readiness.tasks.sweep_figures",  "schedule": crontab(minute="*/10")},
+    "make due reports":          {"task": "audits.reports.tasks.sweep_reports",    "schedule": 60.0},
+    "send the daily digest":     {"task": "audits.tasks.sweep_digests",            "schedule": crontab(minute="0", hour="*")},
+}

@@ -1,0 +1,38 @@
+"""The table of contents: every page. The API's is config/api.py."""
+
+from django.conf import settings
+from django.urls import include, path
+
+from config import health
+
+handler400 = "compliance.web.errors.bad_request"
+handler403 = "compliance.web.errors.forbidden"
+handler404 = "compliance.web.errors.not_found"
+handler500 = "compliance.web.errors.server_error"
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("accounts/", include("allauth.urls")),
+    path("", include("compliance.people.urls_entrance")),
+    path("o/<slug:organization>/", include("audits.readiness.urls")),
+    path("o/<slug:organization>/", include("compliance.people.urls")),
+    path("o/<slug:organization>/scope/", include("compliance.registers.urls")),
+    path("o/<slug:organization>/programmes/", include("compliance.programmes.urls")),
+    path("o/<slug:organization>/frameworks/", include("compliance.frameworks.urls")),
+    path("o/<slug:organization>/trail/", include("compliance.trail.urls")),
+    path("o/<slug:organization>/controls/", include("controls.urls")),
+    path("o/<slug:organization>/evidence/", include("evidence.urls")),
+    path("o/<slug:organization>/connections/", include("evidence.collectors.urls")),
+    path("o/<slug:organization>/checks/", include("evidence.judging.urls")),
+    path("o/<slug:organization>/gaps/", include("gaps.urls")),
+    path("o/<slug:organization>/audits/", include("audits.urls")),
+    path("o/<slug:organization>/reports/", include("audits.reports.urls")),
+    path("portal/<slug:organization>/", include("audits.portal_urls")),
+    path("api/v1/", include("config.api")),
+]
+
+if settings.DEBUG:
+    from compliance.web.styleguide import styleguide
+
+    urlpatterns.append(path("styleguide/", styleguide, name="styleguide"))

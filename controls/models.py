@@ -1,0 +1,117 @@
+"""Controls: what we say we do, mapped to what is asked of us."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from compliance.frameworks.models import Requirement
+from compliance.people.models import Membership
+from compliance.tenancy.clock import now
+from compliance.tenancy.ids import NIL
+from compliance.tenancy.models import TenantKey, TenantModel, TenantOneToOne
+
+
+class Frequency(models.TextChoices):
+    CONTINUOUS = "continuous", "Continuous"
+    DAILY = "daily", "Daily"
+    WEEKLY = "weekly", "Weekly"
+    MONTHLY = "monthly", "Monthly"
+    QUARTERLY = "quarterly", "Quarterly"
+    SEMI_ANNUAL = "semi_annual", "Twice a year"
+    ANNUAL = "annual", "Annual"
+    TWO_YEARS = "two_years", "Every two years"
+    ON_EVENT = "on_event", "On event"
+
+
+class Implementation(models.TextChoices):
+    PLANNED = "planned", "Planned"
+    PARTLY = "partly", "Partly in place"
+    IMPLEMENTED = "implemented", "Implemented"
+    RETIRED = "retired", "Retired"
+
+
+class Design(models.TextChoices):
+    NOT_ASSESSED = "not_assessed", "Not assessed"
+    SUITABLE = "suitable", "Suitable"
+    UNSUITABLE = "unsuitable", "Not suitable"
+
+
+class Control(TenantModel):
+    """A control as stated. `owner` is one named person; `owner_role` is who should be, until one is named.
+
+    `test_procedures`: list of {"type": inquiry|observation|inspection|reperformance, "text": …}.
+    Design is concluded by someone other than the owner (definitions, Readiness c).
+    """
+
+    ref = models.CharField(max_length=12)
+    title = models.CharField(max_length=200)
+    statement = models.TextField()
+    area = models.CharField(max_length=60, blank=True)
+    owner = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    owner_role = models.CharField(max_length=120, blank=True)
+    frequency = models.CharField(max_length=12, choices=Frequency.choices, blank=True)
+    nature = models.CharField(max_length=10, choices=[("manual", "Manual"), ("automated", "Automated")], default="manual")
+    kind = models.CharField(
+        max_length=12, default="preventive",
+        choices=[("preventive", "Preventive"), ("detective", "Detective"), ("corrective", "Corrective")],
+    )
+    key = models.BooleanField(default=True)
+    tested_by_sample = models.BooleanField(default=False)
+    population = models.CharField(max_length=200, blank=True)
+    test_procedures = models.JSONField(default=list, blank=True)
+    implementation = models.CharField(max_length=12, choices=Implementation.choices, default=Implementation.PLANNED)
+    design = models.CharField(max_length=14, choices=Design.choices, default=Design.NOT_ASSESSED)
+    design_reason = models.TextField(blank=True)
+    design_by = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    design_at = models.DateTimeField(null=True, blank=True)
+    starts_on = models.DateField(null=True, blank=True)
+    starter_key = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["ref"]
+        constraints = [models.UniqueConstraint(fields=["organization", "ref"], name="one_control_ref")]
+        indexes = [models.Index(fields=["organization", "owner"])]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+
+class Mapping(TenantModel):
+    """A control meets a requirement, or the named part of it."""
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="mappings")
+    requirement = TenantKey(Requirement, on_delete=models.PROTECT, related_name="+")
+    framework_owner_id = models.UUIDField(default=NIL)
+    part = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "control", "requirement"], name="one_mapping_per_pair")]
+        indexes = [models.Index(fields=["organization", "requirement"])]
+
+
+class Standing(TenantModel):
+    """What the floors above know of a control, in one row (decisions, 1). Written through `services.write_standing`.
+
+    `operation`: pass, fail, unknown, not_observed. `evidence`: worst freshness of its requirements.
+    `missing`: what keeps it from being auditable, in words. `coverage`: {"filled", "late", "missed", "unknown", "to_come", "strip"}.
+    """
+
+    control = TenantOneToOne(Control, on_delete=models.CASCADE, related_name="standing")
+    evidence = models.CharField(max_length=16, default="missing")
+    evidence_counts = models.JSONField(default=dict)
+    operation = models.CharField(max_length=16, default="not_observed")
+    operation_counts = models.JSONField(default=dict)
+    missing = models.JSONField(default=list)
+    coverage = models.JSONField(default=dict)
+    last_evidence_at = models.DateTimeField(null=True)
+    last_review_at = models.DateTimeField(null=True)
+    assessed = models.BooleanField(default=False)
+    open_gaps = models.PositiveIntegerField(default=0)
+    worst_gap = models.CharField(max_length=12, blank=True)
+    top_gap_ref = models.CharField(max_length=12, blank=True)
+    top_gap_id = models.UUIDField(null=True)
+    updated_at = models.DateTimeField(default=now)
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "evidence"]), models.Index(fields=["organization", "operation"])]

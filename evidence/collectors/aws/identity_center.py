@@ -1,0 +1,61 @@
+"""IAM Identity Center: whether there is one, and who is assigned what in this account.
+
+Only the organisation's management account or its delegated administrator may ask; elsewhere AWS denies it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from evidence.collectors.aws.answers import field
+from evidence.collectors.aws.client import AwsSession
+from evidence.collectors.aws.kinds import detailed, listed, whole
+from evidence.collectors.base import FactKind
+
+
+def _instance(item: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "arn": item["InstanceArn"], "identity_store": item.get("IdentityStoreId"),
+        "status": item.get("Status"), "created": item.get("CreatedDate"),
+    }  # fmt: skip
+
+
+def _permission_sets(session: AwsSession, region: str) -> Iterator[dict[str, str]]:
+    for answer in session.shared("sso-admin", "ListInstances", region, expect="Instances"):
+        for instance in answer["Instances"]:
+            for sets in session.answers("sso-admin", "ListPermissionSets", region, InstanceArn=instance["InstanceArn"]):
+                yield from ({"instance": instance["InstanceArn"], "set": arn} for arn in sets["PermissionSets"])
+
+
+def _assigned(session: AwsSession, region: str, item: Mapping[str, str]) -> dict[str, Any]:
+    named = {"InstanceArn": item["instance"], "PermissionSetArn": item["set"]}
+    return {
+        "DescribePermissionSet": session.attempt("sso-admin", "DescribePermissionSet", region, **named),
+        "ListAccountAssignments": whole(
+            session, "sso-admin", "ListAccountAssignments", region, "AccountAssignments",
+            AccountId=session.account, **named,
+        ),
+    }  # fmt: skip
+
+
+def _permission_set(detail: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "arn": detail["item"]["set"],
+        "name": field(detail["answers"], "DescribePermissionSet", lambda a: a["PermissionSet"]["Name"]),
+        "assignments": field(
+            detail["answers"], "ListAccountAssignments",
+            lambda a: [{"type": one["PrincipalType"], "id": one["PrincipalId"]} for one in a["AccountAssignments"]],
+        ),
+    }  # fmt: skip
+
+
+KINDS: tuple[FactKind, ...] = (
+    listed("aws.sso.instances", "Identity Center instances", "sso-admin:ListInstances", "Instances", _instance),
+    detailed(
+        "aws.sso.assignments", "Identity Center permission sets and their assignments in this account",
+        ("sso-admin:ListPermissionSets", "sso-admin:ListInstances", "sso-admin:DescribePermissionSet",
+         "sso-admin:ListAccountAssignments"),
+        _permission_sets, _assigned, _permission_set,
+    ),
+)  # fmt: skip

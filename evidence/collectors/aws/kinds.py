@@ -1,0 +1,102 @@
+"""The two shapes that most AWS fact kinds have: a list in each region, and one row for each region."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evidence.checks.base import Row
+from evidence.collectors.aws.answers import lists, place, row, unread
+from evidence.collectors.aws.client import AwsSession
+from evidence.collectors.aws.errors import as_body
+from evidence.collectors.aws.permissions import iam_action
+from evidence.collectors.base import CollectionError, Context, FactKind, Page
+
+Make = Callable[[Mapping[str, Any], Mapping[str, Any]], Mapping[str, Any]]
+Ask = Callable[[AwsSession, str, Context], Mapping[str, Any]]
+
+
+def actions(*calls: str) -> tuple[str, ...]:
+    """The IAM actions of calls written as `service:Operation`."""
+    return tuple(iam_action(*call.split(":", 1)) for call in calls)
+
+
+def listed(
+    id: str, title: str, call: str, key: str, make: Make, *, can_be_empty: bool = True, **parameters: Any
+) -> FactKind:
+    """A list asked for in each region: one row for each thing listed."""
+    service, operation = call.split(":", 1)
+
+    def collect(session: AwsSession, context: Context) -> Iterator[Page]:
+        return session.by_region(lambda region: session.pages(service, operation, region, expect=key, **parameters))
+
+    return FactKind(id, title, collect, lists(key, make), actions(call), can_be_empty=can_be_empty)
+
+
+def regional(id: str, title: str, calls: tuple[str, ...], ask: Ask, read: Make) -> FactKind:
+    """One row for each region, also where nothing is set up there: what is missing is then seen.
+
+    `ask(session, region, context)` brings the answers of a region by operation, `read(answers, place)` its fields.
+    """
+
+    def collect(session: AwsSession, context: Context) -> Iterator[Page]:
+        def fetch(region: str) -> Iterator[Page]:
+            yield session.page(calls[0], {"answers": dict(ask(session, region, context))}, region)
+
+        return session.by_region(fetch)
+
+    def rows(pages: Sequence[Page]) -> Iterator[Row]:
+        for page in pages:
+            if "answers" not in page.body:
+                yield unread(page)
+                continue
+            where = place(page)
+            name = f"account:{where['account']}/{where['region']}"
+            yield row(page, page.body["answers"], lambda answers, where: {"arn": name, **read(answers, where)})
+
+    return FactKind(id, title, collect, rows, actions(*calls))
+
+
+def detailed(
+    id: str, title: str, calls: tuple[str, ...], items: Callable[[AwsSession, str], Iterator[Any]],
+    ask: Callable[[AwsSession, str, Any], Mapping[str, Any]], make: Make,
+) -> FactKind:  # fmt: skip
+    """A list in each region with further calls for each thing listed, eight at a time, fifty things to a page.
+
+    `ask(session, region, item)` brings the answers about one item by operation, with `session.attempt`, so that a
+    failure stays with its item. `make({"item": …, "answers": …}, place)` gives the fields of its row.
+    """
+
+    def collect(session: AwsSession, context: Context) -> Iterator[Page]:
+        def fetch(region: str) -> Iterator[Page]:
+            found = items(session, region)
+            looked = session.gather(lambda item: {"item": item, "answers": ask(session, region, item)}, found)
+            return chunked(session, calls[0], looked, region)
+
+        return session.by_region(fetch)
+
+    return FactKind(id, title, collect, lists("resources", make), actions(*calls), can_be_empty=True)
+
+
+def chunked(
+    session: AwsSession, call: str, looked: Iterator[Mapping[str, Any]], region: str, size: int = 50
+) -> Iterator[Page]:
+    """Details in pages of fifty. A region with nothing in it still leaves its empty page: it was looked at."""
+    held: list[Mapping[str, Any]] = []
+    written = False
+    for detail in looked:
+        held.append(detail)
+        if len(held) == size:
+            yield session.page(call, {"resources": held}, region)
+            held, written = [], True
+    if held or not written:
+        yield session.page(call, {"resources": held}, region)
+
+
+def whole(session: AwsSession, service: str, operation: str, region: str, key: str, **parameters: Any) -> dict[str, Any]:
+    """All pages of a short list as one answer, or {"error": …}."""
+    try:
+        answers = list(session.answers(service, operation, region, expect=key, **parameters))
+    except CollectionError as error:
+        return as_body(error)
+    return {key: [item for answer in answers for item in answer[key]]}

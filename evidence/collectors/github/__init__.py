@@ -1,0 +1,1 @@
+"""GitHub: organisation, people, repositories, changes and alerts, read over the REST API."""

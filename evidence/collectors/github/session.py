@@ -1,0 +1,111 @@
+"""An opened GitHub: one organisation, one credential, and the lists that several kinds share."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from evidence.checks.base import Reason
+from evidence.collectors.base import CollectionError, Context, Json, Page
+from evidence.collectors.client import Answer, Params, VendorClient, listed
+
+API = "https://api.github.com"
+# GitHub's own media type first; its description knows plain JSON only, and servers before 3.0 too.
+ACCEPT = "application/vnd.github+json, application/json;q=0.9"
+API_VERSION = "2022-11-28"
+PAGE = 100
+_OUTAGE = 3
+
+
+class GitHub:
+    """The session that collectors call. `organization` is the login, as it stands in every path."""
+
+    def __init__(self, client: VendorClient, organization: str) -> None:
+        self.client = client
+        self.organization = organization
+        self._unreachable = 0
+
+    def close(self) -> None:
+        """Close the connections."""
+        self.client.close()
+
+    def get(self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = ()) -> Answer:
+        """One answer."""
+        return self.client.get(path, params, allow=allow)
+
+    def body(self, path: str, params: Params | None = None) -> Json:
+        """The body of one answer, which must be an object."""
+        answer = self.get(path, params)
+        if not isinstance(answer.body, dict):
+            raise CollectionError(Reason.MALFORMED, "expected an object", call=answer.call)
+        return answer.body
+
+    def pages(self, path: str, params: Params | None = None, *, rows: str | None = None) -> Iterator[Page]:
+        """Every page of a list, a hundred rows each."""
+        yield from self.client.pages(path, {"per_page": PAGE, **(params or {})}, rows=rows)
+
+    def all(self, path: str, params: Params | None = None, *, rows: str | None = None) -> list[dict[str, Any]]:
+        """Every row of a list, for a sub-call that is kept inside its resource's page."""
+        return [row for page in self.pages(path, params, rows=rows) for row in listed(page.body, rows, page.call)]
+
+    def attempt(self, fetch: Callable[[], Json]) -> Json:
+        """A sub-call's answer, or its failure kept as {"error": …} where it concerns this resource alone.
+
+        Raises where the next resource would fare no better: the credential is refused, the limit is reached,
+        or the vendor has not answered three times in a row.
+        """
+        try:
+            answer = fetch()
+        except CollectionError as error:
+            self._unreachable = self._unreachable + 1 if error.reason is Reason.UNREACHABLE else 0
+            if error.status == 401 or error.reason is Reason.RATE_LIMITED or self._unreachable >= _OUTAGE:
+                raise
+            return {
+                "error": {
+                    "reason": error.reason.value, "status": error.status,
+                    "message": error.message, "call": error.call,
+                }
+            }
+        self._unreachable = 0
+        return answer
+
+    def repository_pages(self, context: Context) -> list[Page]:
+        """The organisation's repositories, listed once in a run; a failure is remembered too."""
+        key = "github.repositories"
+        if key not in context.memo:
+            try:
+                context.memo[key] = list(self.pages(f"/orgs/{self.organization}/repos", {"type": "all"}))
+            except CollectionError as error:
+                context.memo[key] = error
+        if isinstance(context.memo[key], CollectionError):
+            raise context.memo[key]
+        found: list[Page] = context.memo[key]
+        return found
+
+    def repositories(self, context: Context, *, archived: bool = False) -> list[dict[str, Any]]:
+        """Repositories by name, archived ones only where asked. One without a name makes the list malformed."""
+        found = [row for page in self.repository_pages(context) for row in page.body]
+        if not all(isinstance(row.get("full_name"), str) for row in found):
+            raise CollectionError(Reason.MALFORMED, "a repository without a name", call="GET /orgs/…/repos")
+        return sorted((r for r in found if archived or not r.get("archived")), key=lambda r: r["full_name"])
+
+
+def branch_of(repository: dict[str, Any]) -> str:
+    """The default branch; GitHub's own default where the list leaves it out."""
+    return str(repository.get("default_branch") or "main")
+
+
+def open_session(context: Context) -> GitHub:
+    """Open GitHub for a connection. The organisation is read from the form, with or without a URL around it."""
+    organization = str(context.config.get("organization") or "").strip().rstrip("/").rsplit("/", 1)[-1]
+    token = str(context.secret.get("token") or "").strip()
+    if not organization or not token:
+        raise CollectionError(
+            Reason.DENIED, "organisation or token is missing", remedy="Fill in both on the connection's page."
+        )
+    base_url = context.endpoint or str(context.config.get("base_url") or "").strip() or API
+    headers = {
+        "Accept": ACCEPT, "Authorization": f"Bearer {token}", "X-GitHub-Api-Version": API_VERSION,
+        "User-Agent": "fieldwork",
+    }  # fmt: skip
+    return GitHub(VendorClient(base_url=base_url, headers=headers, context=context), organization)

@@ -1,0 +1,169 @@
+"""Connections and their runs. A run's row is the truth; the message broker only wakes workers."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from compliance.people.models import Membership
+from compliance.tenancy.clock import now
+from compliance.tenancy.models import TenantKey, TenantModel, TenantOneToOne
+from evidence.checks.base import Reason
+from evidence.models import Version
+
+
+class Health(models.TextChoices):
+    UNTESTED = "untested", "Not tested yet"
+    OK = "ok", "Healthy"
+    DEGRADED = "degraded", "Partly readable"
+    FAILING = "failing", "Failing"
+    PAUSED = "paused", "Paused"
+
+
+class Connection(TenantModel):
+    """One vendor account that evidence is pulled from. `secret` is encrypted (evidence/collectors/secrets.py).
+
+    `config` holds the form's plain fields and, for AWS, the ExternalId that we generated. `every_minutes` is the cadence.
+    """
+
+    slug = models.SlugField(max_length=60)
+    vendor = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    config = models.JSONField(default=dict)
+    secret = models.BinaryField(null=True, editable=False)
+    every_minutes = models.PositiveIntegerField(default=1440)
+    active = models.BooleanField(default=True)
+    health = models.CharField(max_length=10, choices=Health.choices, default=Health.UNTESTED)
+    health_note = models.CharField(max_length=300, blank=True)
+    tested_at = models.DateTimeField(null=True, blank=True)
+    test_results = models.JSONField(default=list)
+    last_good_at = models.DateTimeField(null=True, blank=True)
+    next_run_at = models.DateTimeField(null=True, blank=True)
+    created_by = TenantKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="one_connection_slug")]
+        indexes = [models.Index(fields=["organization", "next_run_at"])]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RunState(models.TextChoices):
+    DUE = "due", "Waiting for a worker"
+    RUNNING = "running", "Running"
+    FINISHED = "finished", "Finished"
+
+
+class RunOutcome(models.TextChoices):
+    OK = "ok", "Everything was read"
+    PARTIAL = "partial", "Partly read"
+    FAILED = "failed", "Nothing could be read"
+
+
+class Run(TenantModel):
+    """One collection of a connection. Claimed with a lease and a heartbeat; taken up again when the lease lapses."""
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="runs")
+    number = models.PositiveIntegerField()
+    trigger = models.CharField(max_length=10, choices=[("schedule", "Schedule"), ("manual", "By hand"), ("api", "API")])
+    requested_by = models.CharField(max_length=254)
+    kinds = models.JSONField(null=True, blank=True)
+    state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.DUE)
+    outcome = models.CharField(max_length=10, choices=RunOutcome.choices, blank=True)
+    due_at = models.DateTimeField(default=now)
+    attempt = models.PositiveSmallIntegerField(default=0)
+    worker = models.CharField(max_length=120, blank=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    identity = models.CharField(max_length=300, blank=True)
+    message = models.TextField(blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "connection", "number"], name="one_run_number"),
+            models.UniqueConstraint(
+                fields=["organization", "connection"], condition=~Q(state="finished"), name="one_unfinished_run_per_connection"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "-id"]),
+            models.Index(fields=["organization", "state", "due_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.connection.name} run {self.number}"
+
+
+class StepState(models.TextChoices):
+    WAITING = "waiting", "Waiting"
+    RUNNING = "running", "Running"
+    DONE = "done", "Done"
+
+
+class RunStep(TenantModel):
+    """One fact kind in a run: what was called, how many rows, what went wrong, what to do about it.
+
+    `reason` empty means that it was read. `log`: the calls, [{"call", "parameters", "status", "milliseconds", "rows", "error"}].
+    """
+
+    run = TenantKey(Run, on_delete=models.CASCADE, related_name="steps")
+    fact_kind = models.CharField(max_length=80)
+    position = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.WAITING)
+    reason = models.CharField(max_length=16, blank=True, choices=[(reason.value, reason.value) for reason in Reason])
+    message = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    permission = models.CharField(max_length=200, blank=True)
+    rows = models.PositiveIntegerField(default=0)
+    calls = models.PositiveIntegerField(default=0)
+    log = models.JSONField(default=list)
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [models.UniqueConstraint(fields=["organization", "run", "fact_kind"], name="one_step_per_kind")]
+
+    def __str__(self) -> str:
+        return self.fact_kind
+
+
+class Snapshot(TenantModel):
+    """What one step saw, kept: the raw pages are a stored version, addressed by their SHA-256."""
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="snapshots")
+    step = TenantOneToOne(RunStep, on_delete=models.CASCADE, related_name="snapshot")
+    version = TenantKey(Version, on_delete=models.CASCADE, related_name="+")
+    fact_kind = models.CharField(max_length=80)
+    collected_at = models.DateTimeField()
+    rows = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-collected_at"]
+        indexes = [models.Index(fields=["organization", "connection", "fact_kind", "-collected_at"])]
+
+
+class KindState(TenantModel):
+    """Where one fact kind of one connection stands: the last good look, the cursor, and since when it cannot be read."""
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="kind_states")
+    fact_kind = models.CharField(max_length=80)
+    last_good = TenantKey(Snapshot, on_delete=models.SET_NULL, null=True, related_name="+")
+    last_good_at = models.DateTimeField(null=True)
+    last_looked_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=16, blank=True)
+    message = models.TextField(blank=True)
+    remedy = models.TextField(blank=True)
+    unreadable_since = models.DateTimeField(null=True)
+    cursor = models.JSONField(null=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "connection", "fact_kind"], name="one_state_per_kind")]

@@ -1,0 +1,159 @@
+"""Evidence: what each control must show, the artefacts that show it, and whether they are fresh."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from compliance.people.models import Membership
+from compliance.tenancy.clock import now
+from compliance.tenancy.models import TenantKey, TenantModel
+from controls.models import Control, Frequency
+
+
+class Freshness(models.TextChoices):
+    """Of evidence requirements; the six sum to all of them (definitions, Evidence)."""
+
+    CURRENT = "current", "Current"
+    DUE_SOON = "due_soon", "Due soon"
+    STALE = "stale", "Stale"
+    MISSING = "missing", "Missing"
+    NOT_YET_DUE = "not_yet_due", "Not yet due"
+    EVENT_DRIVEN = "event_driven", "Event-driven"
+
+
+class Source(models.TextChoices):
+    COLLECTOR = "collector", "Collector"
+    PERSON = "person", "Person"
+
+
+class EvidenceRequirement(TenantModel):
+    """One thing that a control must show: what, how often, from where. `checks` are the ids that judge it.
+
+    `freshness`, `effective_end`, `stale_at` and `judged_at` repeat what evidence/cadence.py says of the newest linked
+    version; services keep them true, the sweep repairs them.
+    """
+
+    ref = models.CharField(max_length=12)
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=60)
+    title = models.CharField(max_length=200)
+    artefact = models.TextField(blank=True)
+    format = models.CharField(max_length=60, blank=True)
+    cadence = models.CharField(max_length=12, choices=Frequency.choices)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    checks = models.JSONField(default=list, blank=True)
+    fact_kinds = models.JSONField(default=list, blank=True)
+    span = models.CharField(max_length=10, choices=[("point", "A point in time"), ("period", "A period")], default="point")
+    owner = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    first_due = models.DateField(null=True, blank=True)
+    freshness = models.CharField(max_length=14, choices=Freshness.choices, default=Freshness.NOT_YET_DUE)
+    effective_end = models.DateTimeField(null=True, blank=True)
+    stale_at = models.DateTimeField(null=True, blank=True)
+    judged_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "ref"], name="one_evidence_requirement_ref"),
+            models.UniqueConstraint(fields=["organization", "control", "key"], name="one_requirement_key_per_control"),
+        ]
+        indexes = [
+            models.Index(fields=["organization", "freshness"]),
+            models.Index(fields=["organization", "stale_at"]),
+            models.Index(fields=["organization", "control"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+
+class Acceptance(models.TextChoices):
+    RECEIVED = "received", "Received"
+    APPROVED = "approved", "Approved"
+    RETURNED = "returned", "Returned"
+
+
+class Artefact(TenantModel):
+    """A thing that shows something, through all its versions. A collected one is one fact kind of one connection:
+    `collected_key` is `<connection id>:<fact kind>`."""
+
+    ref = models.CharField(max_length=12)
+    title = models.CharField(max_length=200)
+    source = models.CharField(max_length=10, choices=Source.choices)
+    collected_key = models.CharField(max_length=160, blank=True)
+    vendor = models.CharField(max_length=40, blank=True)
+    acceptance = models.CharField(max_length=10, choices=Acceptance.choices, default=Acceptance.RECEIVED)
+    latest_number = models.PositiveIntegerField(default=0)
+    latest_effective_end = models.DateTimeField(null=True, blank=True)
+    latest_received_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "ref"], name="one_artefact_ref"),
+            models.UniqueConstraint(
+                fields=["organization", "collected_key"], condition=~Q(collected_key=""), name="one_artefact_per_collected_key"
+            ),
+        ]
+        indexes = [models.Index(fields=["organization", "-id"])]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.title}"
+
+
+class Version(TenantModel):
+    """One version, immutable from receipt: the table only grows. `received_at` is the system's, the span is stated.
+
+    `sha256` is of the stored bytes and is their address. `provenance`: for a collected one {"call", "parameters",
+    "collector", "collector_version", "identity", "rows", "calls", "run", "connection", "window"}; for an uploaded one
+    {"filename", "provided_by", "note"}.
+    """
+
+    artefact = TenantKey(Artefact, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    size = models.PositiveBigIntegerField()
+    media_type = models.CharField(max_length=120)
+    filename = models.CharField(max_length=255)
+    received_at = models.DateTimeField(editable=False)
+    effective_start = models.DateTimeField()
+    effective_end = models.DateTimeField()
+    provenance = models.JSONField(default=dict)
+    provided_by = TenantKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
+    provided_by_label = models.CharField(max_length=254)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["organization", "artefact", "number"], name="one_version_number")]
+        indexes = [models.Index(fields=["organization", "-id"]), models.Index(fields=["organization", "sha256"])]
+
+    def __str__(self) -> str:
+        return f"{self.artefact.ref} v{self.number}"
+
+
+class VersionDecision(TenantModel):
+    """Approved or returned, by whom and why. Only grows; never by the one who provided the version."""
+
+    version = TenantKey(Version, on_delete=models.CASCADE, related_name="decisions")
+    acceptance = models.CharField(max_length=10, choices=Acceptance.choices)
+    reason = models.TextField(blank=True)
+    decided_by = models.CharField(max_length=254)
+    decided_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class EvidenceLink(TenantModel):
+    """An artefact serves a requirement. One artefact may serve many, across controls and frameworks."""
+
+    requirement = TenantKey(EvidenceRequirement, on_delete=models.CASCADE, related_name="links")
+    artefact = TenantKey(Artefact, on_delete=models.CASCADE, related_name="links")
+    created_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "requirement", "artefact"], name="one_link_per_pair")]
+        indexes = [models.Index(fields=["organization", "artefact"])]
