@@ -152,7 +152,7 @@ class AppendOnly(_SqlOperation):
             CREATE OR REPLACE FUNCTION fieldwork_only_grows() RETURNS trigger LANGUAGE plpgsql AS $fn$
             BEGIN
               IF TG_OP = 'DELETE' AND current_setting('app.erasing', true) = 'on' THEN RETURN OLD; END IF;
-              RAISE EXCEPTION '% can only grow', TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';
+              RAISE EXCEPTION USING MESSAGE = TG_TABLE_NAME || ' can only grow', ERRCODE = 'insufficient_privilege';
             END $fn$
             """
         )

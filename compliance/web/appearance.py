@@ -1,4 +1,4 @@
-"""Which paper and how close the rows: a choice of the browser, kept in two cookies, needing no account and no script."""
+"""Which paper and how close the rows: a choice of the browser, kept in two cookies; no account, no script needed."""
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.http import url_has_allowed_host_and_scheme

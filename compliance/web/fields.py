@@ -68,9 +68,7 @@ def _errors(bound: BoundField) -> SafeString | str:
 
 
 def _group(bound: BoundField) -> SafeString:
-    options = format_html_join(
-        "", '<label class="check" for="{}">{} <span>{}</span></label>', _options(bound)
-    )
+    options = format_html_join("", '<label class="check" for="{}">{} <span>{}</span></label>', _options(bound))
     describe = _attributes(bound).get("aria-describedby")
     return format_html(
         '<fieldset class="field{}" id="{}"{}><legend>{}{}</legend>{}{}{}</fieldset>',
@@ -111,24 +109,3 @@ def _hint_id(bound: BoundField) -> str:
 
 def _error_id(bound: BoundField) -> str:
     return f"{bound.auto_id}_error"
-
-
-def form_errors(form: forms.BaseForm) -> SafeString | str:
-    """The note that a failed form starts with: what was not saved, with a link to each field. Empty when all is well."""
-    if not form.is_bound or not form.errors:
-        return ""
-    own = [(error,) for error in form.non_field_errors()]
-    wrong = [(form[name].id_for_label or form[name].auto_id, form[name].label, errors[0])
-             for name, errors in form.errors.items() if name in form.fields and not form[name].is_hidden]
-    hidden = [(error,) for name, errors in form.errors.items()
-              if name in form.fields and form[name].is_hidden for error in errors]
-    count = len(own) + len(wrong) + len(hidden)
-    return format_html(
-        '<div class="note" data-s="fail" role="alert" tabindex="-1" data-focus><h2>{} {}</h2>'
-        '<ol class="numbers">{}{}{}</ol></div>',
-        mark("fail"),
-        "Not saved. One thing is to be put right." if count == 1 else f"Not saved. {count} things are to be put right.",
-        format_html_join("", "<li>{}</li>", own),
-        format_html_join("", "<li>{}</li>", hidden),
-        format_html_join("", '<li><a href="#{}">{}</a>: {}</li>', wrong),
-    )

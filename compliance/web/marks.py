@@ -7,7 +7,7 @@ One table draws them everywhere: `sprite()` puts all of them into a page once, `
 from functools import cache
 
 from django.utils.html import format_html
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 GLYPHS: dict[str, str] = {
     "pass": '<path d="M3 8.6 6.4 12 13 4.4"/>',
@@ -61,7 +61,7 @@ def drawn_mark(name: str, colour: str) -> SafeString:
         '<svg class="mark" viewBox="0 0 16 16" width="10" height="10" fill="none" stroke="{}" stroke-width="1.75"'
         ' stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">{}</svg>',
         colour,
-        mark_safe(GLYPHS[_known(name)].replace("currentColor", colour)),
+        SafeString(GLYPHS[_known(name)].replace("currentColor", colour)),
     )
 
 
@@ -69,7 +69,7 @@ def drawn_mark(name: str, colour: str) -> SafeString:
 def sprite() -> SafeString:
     """Every glyph and hatching once, hidden, at the head of a page."""
     symbols = "".join(f'<symbol id="m-{name}" viewBox="0 0 16 16">{paths}</symbol>' for name, paths in GLYPHS.items())
-    return mark_safe(
+    return SafeString(
         '<svg class="sprite" width="0" height="0" aria-hidden="true" focusable="false">'
         f"<defs>{PATTERNS}</defs>{symbols}</svg>"
     )

@@ -9,7 +9,7 @@ POSITION = ("page", "cursor")
 
 
 def changed(parameters: QueryDict, changes: Mapping[str, object]) -> str:
-    """`parameters` with `changes` made (None and "" remove), as `?a=b`; a changed filter goes back to the first page."""
+    """`parameters` with `changes` made (None and "" remove), as `?a=b`; a changed filter returns to the first page."""
     query = parameters.copy()
     if not any(name in POSITION for name in changes):
         for name in POSITION:

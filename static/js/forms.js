@@ -24,12 +24,16 @@ for (const kind of ["dragover", "dragleave", "drop"]) {
   });
 }
 
-// A second press while the first is under way would send twice; the browser's back button must find it usable again.
+// A second press while the first is under way would send twice. A download leaves the page where it is, and the back
+// button brings it back from a cache: either must find the button usable again.
+const BUSY_FOR = 8000;
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button || event.target.method === "get" || event.defaultPrevented) return;
   button.setAttribute("aria-busy", "true");
-  addEventListener("pageshow", () => button.removeAttribute("aria-busy"), { once: true });
+  const rest = () => button.removeAttribute("aria-busy");
+  addEventListener("pageshow", rest, { once: true });
+  setTimeout(rest, BUSY_FOR);
 });
 document.addEventListener("click", (event) => {
   if (event.target.closest("button[aria-busy=true]")) event.preventDefault();

@@ -15,7 +15,7 @@ LINE_STRONG = "#9ba69d"
 LINE_CONTROL = "#76827a"
 HATCH = "#b9c2ba"
 
-PASS = "#17683a"
+PASSED = "#17683a"
 FAIL = "#b01f24"
 UNKNOWN = "#6a38a6"
 DUE = "#775600"
@@ -29,7 +29,7 @@ UNKNOWN_WASH = "#f6f0fc"
 
 # The colour of a word or glyph by tone (`data-s`).
 TONES: dict[str, str] = {
-    "pass": PASS,
+    "pass": PASSED,
     "fail": FAIL,
     "missing": FAIL,
     "unknown": UNKNOWN,

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from compliance.web import blocks, chips, fields, marks, pages, queries, states, words
+from compliance.web import blocks, chips, fields, form_notes, marks, pages, queries, states, words
 
 register = template.Library()
 
@@ -35,13 +35,13 @@ def mark(name: str) -> SafeString:
 def state(
     value: object, word: str | None = None, kind: str = "", glyph_only: bool = False, on_paper: bool = False
 ) -> SafeString:
-    """`{% state check.outcome %}`, `{% state gap.state "Open 9 days" %}`, `{% state request.state kind="request" %}`."""
+    """`{% state check.outcome %}`, `{% state gap.state "Open 9 days" %}`, `{% state r.state kind="request" %}`."""
     return states.state(value, word, kind=kind, glyph_only=glyph_only, on_paper=on_paper)
 
 
 @register.simple_tag
 def severity(value: object, ref: str | None = None, url: str = "", on_paper: bool = False) -> SafeString:
-    """`{% severity gap.severity %}`, or with a reference in place of the word: `{% severity g.severity g.ref url %}`."""
+    """`{% severity gap.severity %}`, or a reference in place of the word: `{% severity g.severity g.ref url %}`"""
     return blocks.severity(value, ref, url, on_paper=on_paper)
 
 
@@ -83,9 +83,9 @@ def field(bound: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def form_errors(form: BaseForm) -> SafeString | str:
-    """`{% form_errors form %}` at the head of a form: what was not saved, with links to the fields."""
-    return fields.form_errors(form)
+def form_errors(form: BaseForm, heading: str = "Nothing was saved") -> SafeString | str:
+    """`{% form_errors form "The acceptance was not saved" %}` at the head of a form, with links to its fields."""
+    return form_notes.form_errors(form, heading)
 
 
 @register.simple_tag(takes_context=True)

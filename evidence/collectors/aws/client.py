@@ -41,6 +41,7 @@ class AwsSession:
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._owner = threading.current_thread()
+        self._turns: dict[str, threading.Lock] = {}
         self._told: deque[Call] = deque()
         self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws")
         self._region_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws-region")
@@ -83,20 +84,21 @@ class AwsSession:
     # Lists
 
     def answers(
-        self, service: str, operation: str, region: str | None = None, *, expect: str = "", **parameters: Any
+        self, service: str, operation: str, region: str | None = None, *,
+        expect: str = "", absent: tuple[str, ...] = (), **parameters: Any,
     ) -> Iterator[dict[str, Any]]:
         """Each page of a list, by botocore's paginator where there is one."""
         where = region or self.home
         client, method = self._client(service, where), xform_name(operation)
         if not client.can_paginate(method):
-            yield self.call(service, operation, where, expect=expect, **parameters)
+            yield self.call(service, operation, where, expect=expect, absent=absent, **parameters)
             return
         paginator = client.get_paginator(method)
         expect = expect or str(paginator.result_keys[0].expression)
         turn = iter(paginator.paginate(**parameters))
         while True:
             try:
-                yield self._once(lambda: next(turn), service, operation, where, parameters, expect, ())
+                yield self._once(lambda: next(turn), service, operation, where, parameters, expect, absent)
             except StopIteration:
                 return
             if self.probing:
@@ -104,18 +106,21 @@ class AwsSession:
 
     def pages(self, service: str, operation: str, region: str | None = None, **options: Any) -> Iterator[Page]:
         """The answers of a list as pages to be stored."""
-        told = {k: v for k, v in options.items() if k != "expect"}
+        told = {k: v for k, v in options.items() if k not in ("expect", "absent")}
         for body in self.answers(service, operation, region, **options):
             yield self.page(f"{service}:{operation}", body, region, **told)
 
     def shared(self, service: str, operation: str, region: str | None = None, **options: Any) -> list[dict[str, Any]]:
         """The answers of a list that several kinds need: asked once in a run. A failure is remembered as well."""
         key = f"aws:{service}:{operation}:{region or self.home}:{json.dumps(options, sort_keys=True, default=str)}"
-        if key not in self.context.memo:
-            try:
-                self.context.memo[key] = list(self.answers(service, operation, region, **options))
-            except CollectionError as error:
-                self.context.memo[key] = error
+        with self._lock:
+            turn = self._turns.setdefault(key, threading.Lock())
+        with turn:
+            if key not in self.context.memo:
+                try:
+                    self.context.memo[key] = list(self.answers(service, operation, region, **options))
+                except CollectionError as error:
+                    self.context.memo[key] = error
         found = self.context.memo[key]
         if isinstance(found, CollectionError):
             raise found

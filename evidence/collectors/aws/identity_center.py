@@ -51,7 +51,8 @@ def _permission_set(detail: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str
 
 
 KINDS: tuple[FactKind, ...] = (
-    listed("aws.sso.instances", "Identity Center instances", "sso-admin:ListInstances", "Instances", _instance),
+    listed("aws.sso.instances", "Identity Center instances", "sso-admin:ListInstances", "Instances", _instance,
+           shared=True),
     detailed(
         "aws.sso.assignments", "Identity Center permission sets and their assignments in this account",
         ("sso-admin:ListPermissionSets", "sso-admin:ListInstances", "sso-admin:DescribePermissionSet",

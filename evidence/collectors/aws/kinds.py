@@ -22,13 +22,20 @@ def actions(*calls: str) -> tuple[str, ...]:
 
 
 def listed(
-    id: str, title: str, call: str, key: str, make: Make, *, can_be_empty: bool = True, **parameters: Any
+    id: str, title: str, call: str, key: str, make: Make, *,
+    can_be_empty: bool = True, shared: bool = False, **parameters: Any,
 ) -> FactKind:
-    """A list asked for in each region: one row for each thing listed."""
+    """A list asked for in each region: one row for each thing listed. `shared`: another kind asks for it too."""
     service, operation = call.split(":", 1)
 
+    def fetch(session: AwsSession, region: str) -> Iterator[Page]:
+        if not shared:
+            return session.pages(service, operation, region, expect=key, **parameters)
+        answers = session.shared(service, operation, region, expect=key, **parameters)
+        return (session.page(call, answer, region, **parameters) for answer in answers)
+
     def collect(session: AwsSession, context: Context) -> Iterator[Page]:
-        return session.by_region(lambda region: session.pages(service, operation, region, expect=key, **parameters))
+        return session.by_region(lambda region: fetch(session, region))
 
     return FactKind(id, title, collect, lists(key, make), actions(call), can_be_empty=can_be_empty)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from evidence.checks.base import Reason, Row
+from evidence.checks.base import Reason, Row, unknown
 from evidence.collectors.base import Context, FactKind, Json, Page
 from evidence.collectors.github.reading import failed, refused_with, value
 from evidence.collectors.github.session import GitHub
@@ -43,7 +43,8 @@ def per_repository(session: GitHub, context: Context, what: str, fetch: Any) -> 
     """A page per active repository: {"repository", <what>: the answer untouched, or its error}."""
     for repository in session.repositories(context):
         name = repository["full_name"]
-        yield Page(f"GET /repos/{name}/{what}", {"repository": name}, {"repository": name, **fetch(session, repository)})
+        found = fetch(session, repository)
+        yield Page(f"GET /repos/{name}/{what}", {"repository": name}, {"repository": name, **found})
 
 
 def _security(session: GitHub, repository: Mapping[str, Any]) -> dict[str, Json]:
@@ -64,11 +65,12 @@ def security_rows(pages: Sequence[Page]) -> Iterable[Row]:
     for page in pages:
         alerts, setup = page.body["vulnerability_alerts"], page.body["default_setup"]
         status, analyses = value(alerts, "status"), page.body.get("analyses")
+        reason = failed(analyses)
         yield {
             "repository": page.body["repository"],
             "dependabot_alerts": status == 204 if isinstance(status, int) else status,
             "default_setup": value(setup, "state"), "languages": value(setup, "languages"),
-            "analysed": value(analyses, "") if failed(analyses) is not None else bool(isinstance(analyses, list) and analyses),
+            "analysed": unknown(reason) if reason else isinstance(analyses, list) and len(analyses) > 0,
         }  # fmt: skip
 
 
@@ -86,9 +88,10 @@ def codeowner_rows(pages: Sequence[Page]) -> Iterable[Row]:
         answer = page.body["codeowners"]
         absent = refused_with(answer, 404)
         errors = value(answer, "errors")
+        count = len(errors) if isinstance(errors, list) else errors if errors is not None else unknown(Reason.MALFORMED)
         yield {
-            "repository": page.body["repository"], "present": False if absent else True if failed(answer) is None else errors,
-            "errors": 0 if absent else len(errors) if isinstance(errors, list) else errors,
+            "repository": page.body["repository"], "errors": 0 if absent else count,
+            "present": unknown(reason) if (reason := failed(answer)) and not absent else not absent,
         }  # fmt: skip
 
 
@@ -106,7 +109,7 @@ def environment_rows(pages: Sequence[Page]) -> Iterable[Row]:
             continue
         for environment in found:
             rules = environment.get("protection_rules") or []
-            reviewers = [r for rule in rules for r in rule.get("reviewers") or [] if rule.get("type") == "required_reviewers"]
+            reviewers = [r for rule in rules for r in rule.get("reviewers") or []]
             yield {
                 "repository": page.body["repository"], "environment": value(environment, "name"),
                 "reviewers": len(reviewers), "branch_policy": value(environment, "deployment_branch_policy"),

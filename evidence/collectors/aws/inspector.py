@@ -1,0 +1,51 @@
+"""Inspector: what it scans in each region, and the critical and high vulnerabilities it has open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from evidence.collectors.aws.answers import field
+from evidence.collectors.aws.client import AwsSession
+from evidence.collectors.aws.kinds import listed, regional
+from evidence.collectors.base import Context, FactKind
+
+
+def _is(value: str) -> dict[str, str]:
+    return {"comparison": "EQUALS", "value": value}
+
+
+_OPEN = {"findingStatus": [_is("ACTIVE")], "severity": [_is("CRITICAL"), _is("HIGH"), _is("MEDIUM")]}
+
+
+def _ask(session: AwsSession, region: str, context: Context) -> dict[str, Any]:
+    answer = session.call(
+        "inspector2", "BatchGetAccountStatus", region, accountIds=[session.account], expect="accounts"
+    )
+    return {"BatchGetAccountStatus": answer}
+
+
+def _read(answers: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+    def scanned(answer: Mapping[str, Any]) -> dict[str, str]:
+        # No account in the answer is no answer about ours: IndexError makes the field unknown.
+        mine = [one for one in answer["accounts"] if one["accountId"] == where["account"]][0]
+        return {what: mine["resourceState"][what]["status"] for what in ("ec2", "ecr", "lambda")}
+
+    return {"scanning": field(answers, "BatchGetAccountStatus", scanned)}
+
+
+def _finding(item: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+    resources = item.get("resources") or [{}]
+    return {
+        "arn": item["findingArn"], "title": item.get("title"), "severity": item.get("severity"),
+        "first_seen": item.get("firstObservedAt"), "fix": item.get("fixAvailable"), "about": resources[0].get("id"),
+    }  # fmt: skip
+
+
+KINDS: tuple[FactKind, ...] = (
+    regional("aws.inspector.status", "What Inspector scans", ("inspector2:BatchGetAccountStatus",), _ask, _read),
+    listed(
+        "aws.inspector.findings", "Open vulnerabilities that Inspector found", "inspector2:ListFindings", "findings",
+        _finding, filterCriteria=_OPEN,
+    ),
+)  # fmt: skip

@@ -1,0 +1,119 @@
+"""Commits that reached the default branch without a pull request: emergency changes, or a way around review."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from evidence.checks.base import Row, unknown
+from evidence.collectors.base import CollectionError, Context, FactKind, Json, Page
+from evidence.collectors.github.changes import MERGES, PULLS
+from evidence.collectors.github.reading import failed, login, value
+from evidence.collectors.github.repositories import CONTENTS, METADATA
+from evidence.collectors.github.session import GitHub, branch_of
+from evidence.collectors.github.watermark import Watermark, states
+
+_EMPTY = 409  # "Git Repository is empty."
+
+
+def collect_pushes(session: GitHub, context: Context) -> Iterator[Page]:
+    """Commits on each default branch; of each that did not merge a known pull request, whether one belongs to it."""
+    found = states(context.cursor)
+    context.next_cursor = {"repositories": found}
+    for repository in session.repositories(context):
+        name = repository["full_name"]
+        mark = Watermark(found.setdefault(name, {}), context.now)
+        call, parameters = f"GET /repos/{name}/commits", {"repository": name}
+        try:
+            yield from _new(session, context, repository, mark)
+            yield from _again(session, name, mark)
+        except CollectionError as error:
+            if error.status != _EMPTY:
+                kept = session.attempt(lambda error=error: _raise(error))  # type: ignore[misc]
+                yield Page(call, parameters, {"repository": name, **kept})
+                continue
+        yield Page(call, parameters, {"repository": name, "complete_to": mark.state.get("to")})
+
+
+def _raise(error: CollectionError) -> Json:
+    raise error
+
+
+def _at(commit: Mapping[str, Any]) -> str:
+    return str(((commit.get("commit") or {}).get("committer") or {}).get("date") or "")
+
+
+def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark: Watermark) -> Iterator[Page]:
+    name, seen, merges = repository["full_name"], {}, context.memo.get(MERGES, {})
+    wanted = {"sha": branch_of(dict(repository)), "since": mark.floor}
+    for page in session.pages(f"/repos/{name}/commits", wanted):
+        fresh = [c for c in page.body if not mark.behind(c.get("sha"), _at(c))]
+        seen.update({str(c.get("sha")): _at(c) for c in fresh})
+        # The first commit of a repository has nothing to be reviewed against.
+        asked = [c for c in fresh if c.get("sha") not in merges and c.get("parents") != []]
+        if asked:
+            yield _looked_up(session, name, page, asked, mark)
+        mark.read_down(_at(c) for c in page.body)
+    mark.finish(seen)
+
+
+def _again(session: GitHub, name: str, mark: Watermark) -> Iterator[Page]:
+    for sha in list(mark.again):
+        path = f"/repos/{name}/commits/{sha}"
+        commit = session.attempt(lambda path=path: session.body(path))  # type: ignore[misc]
+        if failed(commit):
+            break
+        mark.again.remove(sha)
+        yield _looked_up(session, name, Page(f"GET {path}", {}, None), [commit], mark)
+        if sha in mark.again:
+            break
+
+
+def _looked_up(session: GitHub, name: str, page: Page, commits: list[dict[str, Any]], mark: Watermark) -> Page:
+    pulls: dict[str, Json] = {}
+    for commit in commits:
+        sha = str(commit.get("sha"))
+        pulls[sha] = session.attempt(
+            lambda sha=sha: list(session.all(f"/repos/{name}/commits/{sha}/pulls"))  # type: ignore[misc]
+        )
+        if failed(pulls[sha]) and sha not in mark.again:
+            mark.again.append(sha)
+    body = {"repository": name, "commits": commits, "pulls": pulls}
+    return Page(page.call, {**page.parameters, "repository": name}, body)
+
+
+def push_rows(pages: Sequence[Page]) -> Iterable[Row]:
+    """A row per commit looked up, `pull` None where none belongs to it, and a row per repository as for changes."""
+    rows: dict[str, Row] = {}
+    for page in pages:
+        name = page.body["repository"]
+        if "commits" not in page.body:
+            reason = failed(page.body)
+            rows[name] = {
+                "id": name, "repository": name, "sha": None, "complete_to": page.body.get("complete_to"),
+                "read": unknown(reason) if reason else True,
+            }  # fmt: skip
+        for commit in page.body.get("commits", ()):
+            row = _row(name, commit, page.body["pulls"].get(str(commit.get("sha"))))
+            rows[row["id"]] = row
+    return rows.values()
+
+
+def _row(name: str, commit: Mapping[str, Any], pulls: Json) -> dict[str, Any]:
+    reason, written = failed(pulls), commit.get("commit") or {}
+    merged = [p for p in pulls if p.get("merged_at")] if isinstance(pulls, list) else []
+    return {
+        "id": f"{name}@{commit.get('sha')}", "repository": name, "sha": value(commit, "sha"),
+        "author": login(commit.get("author")) or (written.get("author") or {}).get("name"),
+        "committer": login(commit.get("committer")), "at": _at(commit) or None,
+        "message": str(written.get("message") or "").split("\n", 1)[0], "url": commit.get("html_url"),
+        "pull": unknown(reason) if reason else merged[0].get("number") if merged else None,
+    }  # fmt: skip
+
+
+KINDS = (
+    FactKind(
+        "github.direct_pushes", "Commits without a pull request", collect_pushes, push_rows,
+        (METADATA, CONTENTS, PULLS), incremental=True,
+    ),
+)  # fmt: skip
