@@ -102,10 +102,10 @@ class Cause:
     @property
     def route(self) -> Route:
         """By which route it would modify a report. Where no other control stands behind a failing one, that is it."""
-        if self.found not in _ROUTES or self.found is Found.DESIGN:
-            alone = self.only_control_of or (self.found.not_operating and self.none_operates_for)
-            return Route.NO_OTHER_CONTROL if alone else _ROUTES.get(self.found, Route.OPERATION)
-        return _ROUTES[self.found]
+        route = _ROUTES.get(self.found, Route.OPERATION)
+        failing = self.found.not_operating or self.found in (Found.NOT_IN_PLACE, Found.CLAUSE_ABSENT)
+        alone = self.only_control_of or (failing and self.none_operates_for)
+        return Route.NO_OTHER_CONTROL if alone and route in (Route.OPERATION, Route.DESIGN) else route
 
     @property
     def days_left(self) -> int | None:

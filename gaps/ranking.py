@@ -97,7 +97,8 @@ def _sample(cause: Cause) -> str:
     expected = round(cause.expected_exceptions)
     if expected < 1:
         return ""
-    return f"At today's rate a sample of {cause.sample_size} would bring about {expected} {_plural('exception', expected)}."
+    exceptions = f"{expected} {_plural('exception', expected)}"
+    return f"At today's rate a sample of {cause.sample_size} would bring about {exceptions}."
 
 
 def _plural(word: str, number: int) -> str:
