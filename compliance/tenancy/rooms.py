@@ -68,8 +68,9 @@ def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> 
             yield room
         finally:
             _current.reset(token)
-            if not connection.needs_rollback and connection.in_atomic_block:
-                _tell_database(str(outer.organization_id) if outer else "", None if user_id is None else "")
+        # An error rolls the setting back with the rest; a good end has to restore it where an outer transaction goes on.
+        if not connection.needs_rollback:
+            _tell_database(str(outer.organization_id) if outer else "", None if user_id is None else "")
 
 
 @contextmanager
@@ -77,11 +78,9 @@ def as_user(user_id: UUID) -> Iterator[None]:
     """Outside any room: lets a signed-in person's own memberships and seats be read, and nothing else."""
     with transaction.atomic():
         _tell_database("", str(user_id))
-        try:
-            yield
-        finally:
-            if not connection.needs_rollback:
-                _tell_database("", "")
+        yield
+        if not connection.needs_rollback:
+            _tell_database("", "")
 
 
 def for_each_organization(visit: Callable[[Room], Any]) -> list[Any]:

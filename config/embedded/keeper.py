@@ -5,7 +5,7 @@ gets it when the last user is gone, by exit, Ctrl-C or kill -9 alike. Then it st
 dies while it is used takes the keeper with it, and a keeper that is killed takes the servers (on Linux, where the
 kernel tells them).
 
-    python -m config.embedded.keeper FOLDER [--throwaway]
+    python -m config.embedded.keeper FOLDER [--throwaway] [--fast]
 """
 
 from __future__ import annotations
@@ -33,8 +33,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="keeper")
     parser.add_argument("folder", type=Path)
     parser.add_argument("--throwaway", action="store_true")
+    parser.add_argument("--fast", action="store_true")
     chosen = parser.parse_args(arguments)
-    place = Place(chosen.folder, throwaway=chosen.throwaway)
+    place = Place(chosen.folder, throwaway=chosen.throwaway, durable=not chosen.fast)
     mine = Lock(place.root / "keeper.lock")
     if not mine.try_exclusive():
         return _answer("error another keeper is running")

@@ -25,7 +25,7 @@ class EmbeddedError(Exception):
 
 
 def base_folder() -> Path:
-    """The folder that all clones of this user share: FIELDWORK_HOME's parent is not used, see `home`."""
+    """The folder of all clones of this user."""
     if os.geteuid() == 0:
         return Path("/var/lib/fieldwork")
     return Path(os.environ.get("XDG_DATA_HOME") or Path.home() / ".local/share") / "fieldwork"
@@ -46,10 +46,11 @@ def binaries_folder() -> Path:
 
 @dataclass(frozen=True)
 class Place:
-    """The files of one set of servers. `throwaway`: durability is off and the folder goes when the servers stop."""
+    """The files of one set of servers."""
 
     root: Path
-    throwaway: bool = False
+    throwaway: bool = False  # the folder goes when the servers stop
+    durable: bool = True  # what is committed outlives a power cut
 
     @property
     def secrets(self) -> Path:
@@ -116,5 +117,6 @@ def throwaway_parent() -> Path:
     return folder if len(os.fsencode(folder)) < 50 else Path("/tmp")  # noqa: S108
 
 
-def new_throwaway() -> Place:
-    return Place(Path(tempfile.mkdtemp(prefix=THROWAWAY_PREFIX, dir=throwaway_parent())), throwaway=True)
+def new_throwaway(*, durable: bool = False) -> Place:
+    folder = tempfile.mkdtemp(prefix=THROWAWAY_PREFIX, dir=throwaway_parent())
+    return Place(Path(folder), throwaway=True, durable=durable)

@@ -102,7 +102,7 @@ class Cluster:
         command += ["--locale=C.UTF-8", "--no-instructions"]
         if self.binaries.major >= 17:  # older ones take the same order from the C library
             command.append("--locale-provider=builtin")
-        if self.place.throwaway:
+        if not self.place.durable:
             command.append("--no-sync")
         return command
 
@@ -120,7 +120,7 @@ class Cluster:
 
     def _launch(self) -> None:
         settings = _SETTINGS | {"unix_socket_directories": str(self.place.sockets)}
-        if self.place.throwaway:
+        if not self.place.durable:
             settings |= _FAST
         command = [self.binaries.program("postgres"), "-D", str(self.folder)]
         for name, value in settings.items():

@@ -47,10 +47,10 @@ def services(place: Place | None = None) -> Iterator[dict[str, str]]:
 
 
 @contextmanager
-def throwaway_services() -> Iterator[dict[str, str]]:
-    """Servers on a folder of their own, with durability off, removed at the end: for tests and benchmarks."""
+def throwaway_services(*, durable: bool = False) -> Iterator[dict[str, str]]:
+    """Servers on a folder of their own, removed at the end; fast unless `durable`. For tests and benchmarks."""
     _sweep_abandoned()
-    place = locations.new_throwaway()
+    place = locations.new_throwaway(durable=durable)
     try:
         with services(place) as filled:
             yield filled
@@ -75,6 +75,8 @@ def _start_keeper(place: Place) -> None:
     command = [sys.executable, "-m", "config.embedded.keeper", str(place.root)]
     if place.throwaway:
         command.append("--throwaway")
+    if not place.durable:
+        command.append("--fast")
     with (place.log / "keeper.log").open("ab") as log:
         keeper = subprocess.Popen(
             command,
@@ -108,6 +110,11 @@ def _added(reached: dict[str, str]) -> dict[str, str]:
     added = {name: value for name, value in reached.items() if name not in os.environ}
     os.environ.update(added)
     return added
+
+
+def kept(place: Place) -> bool:
+    """Are the servers of this place up?"""
+    return not _nobody_keeps(place)
 
 
 def _nobody_keeps(place: Place) -> bool:

@@ -83,10 +83,11 @@ class Supervisor:
                 raise ChildFailedError(f"{what} did not happen within {seconds:.0f} seconds; see {self.log_folder}.")
             time.sleep(0.1)
 
-    def watch(self) -> None:
-        """Until a signal (AskedToStop) or a child's death (ChildFailedError)."""
+    def watch(self, complain_of_others: Callable[[], None]) -> None:
+        """Until a signal (AskedToStop), a child's death, or what the caller complains of (ChildFailedError)."""
         while True:
             self.complain_of_the_dead()
+            complain_of_others()
             time.sleep(0.5)
 
     def complain_of_the_dead(self) -> None:

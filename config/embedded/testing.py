@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import atexit
 import os
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, nullcontext
 
 from config.embedded.services import given, throwaway_services
 
@@ -25,10 +26,16 @@ DEFAULTS = {
 _until_exit = ExitStack()
 
 
-def ensure_services() -> None:
-    """Have throw-away servers up until this process ends, unless the environment names some."""
+@contextmanager
+def test_services() -> Iterator[None]:
+    """Throw-away servers, unless the environment names some, and the defaults above."""
     for name, value in DEFAULTS.items():
         os.environ.setdefault(name, value)
-    if not given():
-        _until_exit.enter_context(throwaway_services())
-        atexit.register(_until_exit.close)
+    with nullcontext() if given() else throwaway_services():
+        yield
+
+
+def ensure_services() -> None:
+    """The same until this process ends."""
+    _until_exit.enter_context(test_services())
+    atexit.register(_until_exit.close)

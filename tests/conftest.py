@@ -1,0 +1,207 @@
+"""The cast, and a database per worker: made and migrated by the owner once, cloned, and queried as the app role."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit, urlunsplit
+
+import psycopg2
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+
+from compliance.people.models import Membership, Token, User
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.trail.actors import Actor, ActorKind
+
+ROOT = Path(__file__).resolve().parent.parent
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+
+
+def pytest_configure() -> None:
+    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.EVIDENCE_ROOT = Path(tempfile.mkdtemp(prefix="fieldwork-evidence-"))
+    settings.STORAGES["default"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(settings.EVIDENCE_ROOT)}
+    }
+
+
+def _at(url: str, database: str) -> str:
+    return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+
+
+@contextmanager
+def _only_one() -> Iterator[None]:
+    with open(Path(tempfile.gettempdir()) / f"fieldwork-tests-{abs(hash(_server()))}.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _server() -> str:
+    return os.environ["DATABASE_OWNER_URL"].split("?")[-1] + str(urlsplit(os.environ["DATABASE_OWNER_URL"]).hostname)
+
+
+def _manage(*command: str, role: str, database: str) -> None:
+    environment = os.environ | {
+        "DATABASE_URL": _at(os.environ["DATABASE_URL"], database),
+        "DATABASE_OWNER_URL": _at(os.environ["DATABASE_OWNER_URL"], database),
+        "FIELDWORK_DATABASE_ROLE": role, "FIELDWORK_EMBEDDED": "",
+    }
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+
+
+def make_database(name: str, template: str = "fieldwork_template") -> None:
+    """Clone the migrated template, which the first worker to come makes."""
+    owner = os.environ["DATABASE_OWNER_URL"]
+    with _only_one(), closing(psycopg2.connect(owner)) as server:
+        server.autocommit = True
+        cursor = server.cursor()
+        cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
+        if cursor.fetchone() is None:
+            cursor.execute(f'CREATE DATABASE "{template}_unfinished"')
+            _manage("migrate", "-v0", "--skip-checks", role="owner", database=f"{template}_unfinished")
+            if (ROOT / "compliance/frameworks/management/commands/load_catalogues.py").exists():
+                _manage("load_catalogues", role="app", database=f"{template}_unfinished")
+            cursor.execute(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
+        cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
+    """This worker's database, reached as the app role."""
+    name = f"test_{WORKER}"
+    make_database(name)
+    with django_db_blocker.unblock():
+        connection.close()
+        connection.settings_dict["NAME"] = name
+        settings.DATABASES["default"]["NAME"] = name
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+# --- The cast -------------------------------------------------------------------------------------------------------
+
+
+class Person:
+    """One of the cast: a user, their membership where they have one, and who they are to the trail."""
+
+    def __init__(self, user: User, membership: Membership | None) -> None:
+        self.user = user
+        self.membership = membership
+
+    @property
+    def actor(self) -> Actor:
+        return Actor(ActorKind.PERSON, self.user.name, self.user.pk, self.membership.pk if self.membership else None)
+
+    @property
+    def client(self) -> Client:
+        client = Client()
+        client.force_login(self.user)
+        return client
+
+
+def _join(organization: Organization, email: str, name: str, role: str) -> Person:
+    user = User.objects.create_user(email, "correct horse battery", name=name)
+    with scope(organization):
+        membership = Membership.objects.create(user=user, role=role, name=name, email=email)
+    return Person(user, membership)
+
+
+@pytest.fixture()
+def acme(db: None) -> Organization:
+    """The organisation that most tests are about."""
+    return Organization.objects.create(name="Acme Ledger", slug="acme", timezone="Europe/Lisbon")
+
+
+@pytest.fixture()
+def borealis(db: None) -> Organization:
+    """The other organisation, which must never be seen."""
+    return Organization.objects.create(name="Borealis Freight", slug="borealis", timezone="UTC")
+
+
+@pytest.fixture()
+def room(acme: Organization) -> Iterator[Any]:
+    """Stand in Acme's room."""
+    with scope(acme) as here:
+        yield here
+
+
+@pytest.fixture()
+def mei(acme: Organization) -> Person:
+    """Compliance manager."""
+    return _join(acme, "mei@acme.example", "Mei-Ling Chu", "compliance_manager")
+
+
+@pytest.fixture()
+def ada(acme: Organization) -> Person:
+    """Administrator."""
+    return _join(acme, "ada@acme.example", "Ada Okonkwo", "administrator")
+
+
+@pytest.fixture()
+def jonas(acme: Organization) -> Person:
+    """Control owner."""
+    return _join(acme, "jonas@acme.example", "Jonas Lindqvist", "control_owner")
+
+
+@pytest.fixture()
+def priya(acme: Organization) -> Person:
+    """Another control owner."""
+    return _join(acme, "priya@acme.example", "Priya Raghunathan", "control_owner")
+
+
+@pytest.fixture()
+def femi(acme: Organization) -> Person:
+    """Approver (finance director)."""
+    return _join(acme, "femi@acme.example", "Femi Adeyemi", "approver")
+
+
+@pytest.fixture()
+def noor(acme: Organization) -> Person:
+    """Employee."""
+    return _join(acme, "noor@acme.example", "Noor Haddad", "employee")
+
+
+@pytest.fixture()
+def stranger(borealis: Organization) -> Person:
+    """Compliance manager of the other organisation."""
+    return _join(borealis, "eve@borealis.example", "Eve Stranger", "compliance_manager")
+
+
+@pytest.fixture()
+def outsider(db: None) -> Person:
+    """Signed in, member of nothing."""
+    return Person(User.objects.create_user("nobody@else.example", "correct horse battery", name="Nobody Else"), None)
+
+
+@pytest.fixture()
+def token_of(db: None) -> Callable[..., str]:
+    """Issue an API token for an organisation with scopes (permissions); returns what goes into the header."""
+    from datetime import timedelta
+
+    from compliance.people.secrets import digest, issue
+    from compliance.tenancy.clock import now
+
+    def make(organization: Organization, *scopes: str, created_by: Membership | None = None) -> str:
+        handed, _ = issue(organization.pk)
+        with scope(organization):
+            Token.objects.create(
+                name="test", scopes=[str(scope_) for scope_ in scopes], secret_hash=digest(handed), hint=handed[-4:],
+                created_by=created_by, expires_at=now() + timedelta(days=30),
+            )
+        return handed
+
+    return make
