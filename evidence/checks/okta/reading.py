@@ -52,9 +52,7 @@ def service_accounts(facts: Facts) -> frozenset[str]:
     Leaving the tag out makes checks stricter, never more lenient, so an unread register needs no unknown.
     """
     return frozenset(
-        str(row["external_id"]).lower()
-        for row in _scope(facts)
-        if row.get("service_account") and row.get("external_id")
+        _external(row).lower() for row in _scope(facts) if row.get("service_account") and row.get("external_id")
     )
 
 
@@ -67,13 +65,18 @@ def is_service_account(row: Row, tagged: Collection[str]) -> bool:
 def left_out(facts: Facts, kind: str) -> frozenset[str]:
     """External ids of a kind that were decided out of scope. Who has not been decided on counts as in scope."""
     return frozenset(
-        str(row.get("external_id")) for row in _scope(facts) if row.get("kind") == kind and row.get("decision") == "out"
+        _external(row) for row in _scope(facts) if row.get("kind") == kind and row.get("decision") == "out"
     )
 
 
 def _scope(facts: Facts) -> Sequence[Row]:
     found = facts.sets.get("org.scope")
     return found.rows if found is not None and found.reason is None else ()
+
+
+def _external(row: Row) -> str:
+    """Okta's own id (or a login) of an entry of the scope register, which writes it `okta:0oa…`."""
+    return str(row.get("external_id")).removeprefix("okta:")
 
 
 def in_words(number: int, noun: str) -> str:
