@@ -11,6 +11,8 @@ from urllib.parse import urlsplit
 
 from celery import Celery
 
+from config.schedule import SCHEDULE
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
@@ -43,6 +45,7 @@ app.conf.update(
     # A page must not hang on a Redis that is away: the sweep finds the row a minute later.
     task_publish_retry_policy={"max_retries": 1, "interval_start": 0.2},
     timezone="UTC",
+    beat_schedule=SCHEDULE,
     beat_schedule_filename=_beat_file(),
 )
 app.autodiscover_tasks()
