@@ -31,6 +31,8 @@ def _widget(bound: BoundField) -> SafeString:
 def _attributes(bound: BoundField) -> dict[str, str | bool]:
     attributes: dict[str, str | bool] = {}
     widget = bound.field.widget
+    if str(bound.label).lower() in str(widget.attrs.get("placeholder", "")).lower():
+        attributes["placeholder"] = False  # it would only say the label again, and vanish when it is needed
     if not isinstance(widget, (*_GROUPS, forms.CheckboxInput, forms.FileInput)):
         narrow = isinstance(widget, _NARROW)
         own = widget.attrs.get("class", "")
