@@ -11,6 +11,7 @@ from evidence.collectors.github.reading import failed, items, value
 from evidence.collectors.github.session import GitHub
 
 METADATA = "Repository metadata: read"
+OUTSIDE = {"affiliation": "outside"}
 TOKENS = "Organization personal access tokens: read"
 
 
@@ -23,9 +24,8 @@ def collect_outside(session: GitHub, context: Context) -> Iterator[Page]:
         yield page
     for repository in session.repositories(context) if anyone else ():
         path = f"/repos/{repository['full_name']}/collaborators"
-        wanted = {"affiliation": "outside"}
-        found = session.attempt(lambda path=path: session.all(path, wanted))  # type: ignore[misc]
-        yield Page(f"GET {path}", {**wanted, "repository": repository["full_name"]}, found)
+        found = session.attempt(session.all, path, OUTSIDE)
+        yield Page(f"GET {path}", {**OUTSIDE, "repository": repository["full_name"]}, found)
 
 
 def outside_rows(pages: Sequence[Page]) -> Iterable[Row]:
@@ -52,7 +52,8 @@ def app_rows(pages: Sequence[Page]) -> Iterable[Row]:
     for app in items(pages, "installations"):
         yield {
             "id": value(app, "id"), "slug": value(app, "app_slug"), "permissions": value(app, "permissions"),
-            "repository_selection": value(app, "repository_selection"), "suspended": app.get("suspended_at") is not None,
+            "repository_selection": value(app, "repository_selection"),
+            "suspended": app.get("suspended_at") is not None,
         }
 
 
@@ -91,9 +92,12 @@ KINDS = (
         (MEMBERS, METADATA), can_be_empty=True,
     ),
     FactKind(
-        "github.app_installations", "Installed GitHub Apps", collect_apps, app_rows, (ADMINISTRATION,), can_be_empty=True
+        "github.app_installations", "Installed GitHub Apps", collect_apps, app_rows,
+        (ADMINISTRATION,), can_be_empty=True,
     ),
-    FactKind("github.pat_grants", "Personal access token grants", collect_tokens, token_rows, (TOKENS,), can_be_empty=True),
+    FactKind(
+        "github.pat_grants", "Personal access token grants", collect_tokens, token_rows, (TOKENS,), can_be_empty=True
+    ),
     FactKind(
         "github.credential_authorizations", "Single sign-on authorisations", collect_authorizations,
         authorization_rows, (ADMINISTRATION,),

@@ -11,7 +11,7 @@ from evidence.collectors.github.session import GitHub
 
 DEPENDABOT = "Repository Dependabot alerts: read"
 CODE_SCANNING = "Repository code scanning alerts: read"
-SECRET_SCANNING = "Repository secret scanning alerts: read"
+SECRET_SCANNING = "Repository secret scanning alerts: read"  # noqa: S105 - a permission's name
 
 
 def collect_dependabot(session: GitHub, context: Context) -> Iterator[Page]:

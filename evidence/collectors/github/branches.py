@@ -19,15 +19,13 @@ def collect_rules(session: GitHub, context: Context) -> Iterator[Page]:
     for repository in session.repositories(context):
         name, branch = repository["full_name"], branch_of(repository)
         path = f"/repos/{name}/branches/{quote(branch, safe='')}/protection"
-        protection = session.attempt(lambda path=path: session.body(path))  # type: ignore[misc]
+        protection = session.attempt(session.body, path)
         rules_path = f"/repos/{name}/rules/branches/{quote(branch, safe='')}"
-        rules = session.attempt(lambda path=rules_path: session.all(path))  # type: ignore[misc]
+        rules = session.attempt(session.all, rules_path)
         ids = [] if failed(rules) else dict.fromkeys(r.get("ruleset_id") for r in rules if r.get("ruleset_id"))
         for ruleset in ids:
             if ruleset not in rulesets:  # one ruleset of the organisation stands behind many repositories
-                rulesets[ruleset] = session.attempt(
-                    lambda name=name, id=ruleset: session.body(f"/repos/{name}/rulesets/{id}")  # type: ignore[misc]
-                )
+                rulesets[ruleset] = session.attempt(session.body, f"/repos/{name}/rulesets/{ruleset}")
         yield Page(f"GET {path}", {"repository": name, "branch": branch}, {
             "repository": name, "branch": branch, "admin": (repository.get("permissions") or {}).get("admin"),
             "protection": protection, "rules": rules, "rulesets": {str(id): rulesets[id] for id in ids},

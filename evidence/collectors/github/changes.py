@@ -35,14 +35,9 @@ def collect_changes(session: GitHub, context: Context) -> Iterator[Page]:
             yield from _again(session, name, mark)
         except CollectionError as error:
             # What was yielded stays; the repository alone is marked, unless the next would fail too.
-            kept = session.attempt(lambda error=error: _raise(error))  # type: ignore[misc]
-            yield Page(call, {"repository": name}, {"repository": name, **kept})
+            yield Page(call, {"repository": name}, {"repository": name, **session.kept(error)})
             continue
         yield Page(call, {"repository": name}, {"repository": name, "complete_to": mark.state.get("to"), "pulls": []})
-
-
-def _raise(error: CollectionError) -> Json:
-    raise error
 
 
 def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark: Watermark) -> Iterator[Page]:
@@ -70,7 +65,7 @@ def _again(session: GitHub, name: str, mark: Watermark) -> Iterator[Page]:
     """What was incomplete last time. The first that is still refused ends it: the others would be too."""
     for number in list(mark.again):
         path = f"/repos/{name}/pulls/{number}"
-        pull = session.attempt(lambda path=path: session.body(path))  # type: ignore[misc]
+        pull = session.attempt(session.body, path)
         if failed(pull):
             break
         mark.again.remove(number)
@@ -97,10 +92,10 @@ def _detail(session: GitHub, name: str, pull: Mapping[str, Any]) -> dict[str, Js
         return {"pull": {"error": {"reason": Reason.MALFORMED.value}}}
     path, commit = f"/repos/{name}/pulls/{number}", f"/repos/{name}/commits/{sha}"
     return {
-        "pull": pull if "merged_by" in pull else session.attempt(lambda: session.body(path)),
-        "reviews": session.attempt(lambda: list(session.all(f"{path}/reviews"))),
-        "check_runs": session.attempt(lambda: list(session.all(f"{commit}/check-runs", rows="check_runs"))),
-        "status": session.attempt(lambda: session.body(f"{commit}/status")),
+        "pull": pull if "merged_by" in pull else session.attempt(session.body, path),
+        "reviews": session.attempt(session.all, f"{path}/reviews"),
+        "check_runs": session.attempt(session.all, f"{commit}/check-runs", rows="check_runs"),
+        "status": session.attempt(session.body, f"{commit}/status"),
     }
 
 

@@ -40,7 +40,7 @@ def collect_members(session: GitHub, context: Context) -> Iterator[Page]:
     path = f"/orgs/{session.organization}/members"
     yield from session.pages(path, {"role": "all"})
     yield from session.pages(path, {"role": "admin"})
-    found = session.attempt(lambda: session.all(path, {"filter": "2fa_disabled"}))
+    found = session.attempt(session.all, path, {"filter": "2fa_disabled"})
     yield Page(f"GET {path}", {"filter": "2fa_disabled"}, found)
 
 
@@ -65,7 +65,7 @@ def collect_actions(session: GitHub, context: Context) -> Iterator[Page]:
     yield Page(f"GET {path}", {}, allowed)
     if allowed.get("allowed_actions") == "selected":
         yield Page(f"GET {path}/selected-actions", {}, session.body(f"{path}/selected-actions"))
-    yield Page(f"GET {path}/workflow", {}, session.attempt(lambda: session.body(f"{path}/workflow")))
+    yield Page(f"GET {path}/workflow", {}, session.attempt(session.body, f"{path}/workflow"))
 
 
 def action_rows(pages: Sequence[Page]) -> Iterable[Row]:

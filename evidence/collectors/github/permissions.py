@@ -1,4 +1,4 @@
-""""Test connection": one probe per permission, so that the answer names the one that is missing."""
+"""What "test connection" tries: one probe per permission, so that the answer names the one that is missing."""
 
 from __future__ import annotations
 

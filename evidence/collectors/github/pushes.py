@@ -29,14 +29,9 @@ def collect_pushes(session: GitHub, context: Context) -> Iterator[Page]:
             yield from _again(session, name, mark)
         except CollectionError as error:
             if error.status != _EMPTY:
-                kept = session.attempt(lambda error=error: _raise(error))  # type: ignore[misc]
-                yield Page(call, parameters, {"repository": name, **kept})
+                yield Page(call, parameters, {"repository": name, **session.kept(error)})
                 continue
         yield Page(call, parameters, {"repository": name, "complete_to": mark.state.get("to")})
-
-
-def _raise(error: CollectionError) -> Json:
-    raise error
 
 
 def _at(commit: Mapping[str, Any]) -> str:
@@ -60,7 +55,7 @@ def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark:
 def _again(session: GitHub, name: str, mark: Watermark) -> Iterator[Page]:
     for sha in list(mark.again):
         path = f"/repos/{name}/commits/{sha}"
-        commit = session.attempt(lambda path=path: session.body(path))  # type: ignore[misc]
+        commit = session.attempt(session.body, path)
         if failed(commit):
             break
         mark.again.remove(sha)
@@ -73,9 +68,7 @@ def _looked_up(session: GitHub, name: str, page: Page, commits: list[dict[str, A
     pulls: dict[str, Json] = {}
     for commit in commits:
         sha = str(commit.get("sha"))
-        pulls[sha] = session.attempt(
-            lambda sha=sha: list(session.all(f"/repos/{name}/commits/{sha}/pulls"))  # type: ignore[misc]
-        )
+        pulls[sha] = session.attempt(session.all, f"/repos/{name}/commits/{sha}/pulls")
         if failed(pulls[sha]) and sha not in mark.again:
             mark.again.append(sha)
     body = {"repository": name, "commits": commits, "pulls": pulls}

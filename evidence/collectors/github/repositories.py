@@ -50,7 +50,7 @@ def per_repository(session: GitHub, context: Context, what: str, fetch: Any) -> 
 def _security(session: GitHub, repository: Mapping[str, Any]) -> dict[str, Json]:
     path = f"/repos/{repository['full_name']}"
     alerts = session.attempt(lambda: {"status": session.get(f"{path}/vulnerability-alerts", allow=(404,)).status})
-    setup = session.attempt(lambda: session.body(f"{path}/code-scanning/default-setup"))
+    setup = session.attempt(session.body, f"{path}/code-scanning/default-setup")
     found: dict[str, Json] = {"vulnerability_alerts": alerts, "default_setup": setup}
     if failed(setup) is None and setup.get("state") != "configured":
         # Scanning may run from a workflow of their own; one analysis is proof enough.
@@ -76,7 +76,7 @@ def security_rows(pages: Sequence[Page]) -> Iterable[Row]:
 
 def _codeowners(session: GitHub, repository: Mapping[str, Any]) -> dict[str, Json]:
     path = f"/repos/{repository['full_name']}/codeowners/errors"
-    return {"codeowners": session.attempt(lambda: session.body(path))}
+    return {"codeowners": session.attempt(session.body, path)}
 
 
 def codeowner_rows(pages: Sequence[Page]) -> Iterable[Row]:
@@ -97,7 +97,7 @@ def codeowner_rows(pages: Sequence[Page]) -> Iterable[Row]:
 
 def _environments(session: GitHub, repository: Mapping[str, Any]) -> dict[str, Json]:
     path = f"/repos/{repository['full_name']}/environments"
-    return {"environments": session.attempt(lambda: session.all(path, rows="environments"))}
+    return {"environments": session.attempt(session.all, path, rows="environments")}
 
 
 def environment_rows(pages: Sequence[Page]) -> Iterable[Row]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -15,6 +16,7 @@ ACCEPT = "application/vnd.github+json, application/json;q=0.9"
 API_VERSION = "2022-11-28"
 PAGE = 100
 _OUTAGE = 3
+_LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
 
 class GitHub:
@@ -48,26 +50,29 @@ class GitHub:
         """Every row of a list, for a sub-call that is kept inside its resource's page."""
         return [row for page in self.pages(path, params, rows=rows) for row in listed(page.body, rows, page.call)]
 
-    def attempt(self, fetch: Callable[[], Json]) -> Json:
-        """A sub-call's answer, or its failure kept as {"error": …} where it concerns this resource alone.
-
-        Raises where the next resource would fare no better: the credential is refused, the limit is reached,
-        or the vendor has not answered three times in a row.
-        """
+    def attempt(self, fetch: Callable[..., Json], *given: Any, **named: Any) -> Json:
+        """A sub-call's answer, or its failure kept as {"error": …} where it concerns this resource alone."""
         try:
-            answer = fetch()
+            answer = fetch(*given, **named)
         except CollectionError as error:
-            self._unreachable = self._unreachable + 1 if error.reason is Reason.UNREACHABLE else 0
-            if error.status == 401 or error.reason is Reason.RATE_LIMITED or self._unreachable >= _OUTAGE:
-                raise
-            return {
-                "error": {
-                    "reason": error.reason.value, "status": error.status,
-                    "message": error.message, "call": error.call,
-                }
-            }
+            return self.kept(error)
         self._unreachable = 0
         return answer
+
+    def kept(self, error: CollectionError) -> dict[str, Json]:
+        """A failure as its resource's page keeps it.
+
+        Raises it where the next resource would fare no better: the credential is refused, the limit is reached,
+        or the vendor has not answered three times in a row.
+        """
+        self._unreachable = self._unreachable + 1 if error.reason is Reason.UNREACHABLE else 0
+        if error.status == 401 or error.reason is Reason.RATE_LIMITED or self._unreachable >= _OUTAGE:
+            raise error
+        return {
+            "error": {
+                "reason": error.reason.value, "status": error.status, "message": error.message, "call": error.call
+            }
+        }
 
     def repository_pages(self, context: Context) -> list[Page]:
         """The organisation's repositories, listed once in a run; a failure is remembered too."""
@@ -97,11 +102,16 @@ def branch_of(repository: dict[str, Any]) -> str:
 
 def open_session(context: Context) -> GitHub:
     """Open GitHub for a connection. The organisation is read from the form, with or without a URL around it."""
-    organization = str(context.config.get("organization") or "").strip().rstrip("/").rsplit("/", 1)[-1]
+    organization = str(context.config.get("organization") or "").strip().rstrip("/").rsplit("/", 1)[-1].lstrip("@")
     token = str(context.secret.get("token") or "").strip()
     if not organization or not token:
         raise CollectionError(
             Reason.DENIED, "organisation or token is missing", remedy="Fill in both on the connection's page."
+        )
+    if not _LOGIN.fullmatch(organization):
+        raise CollectionError(
+            Reason.DENIED, f"{organization} is not an organisation's login",
+            remedy="Give the login as it stands in the address of the organisation on GitHub.",
         )
     base_url = context.endpoint or str(context.config.get("base_url") or "").strip() or API
     headers = {

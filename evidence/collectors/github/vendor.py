@@ -34,7 +34,7 @@ FIELDS = (
 def discover(rows_by_kind: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     """The organisation and each repository, for the scope register."""
     found = [
-        Discovery("account", f"github:{row['login']}", str(row["login"]), {"service": "GitHub organisation"})
+        Discovery("code_host", f"github:{row['login']}", str(row["login"]), {"service": "GitHub organisation"})
         for row in rows_by_kind.get("github.org", ()) if isinstance(row.get("login"), str)
     ]  # fmt: skip
     for row in rows_by_kind.get("github.repositories", ()):

@@ -8,6 +8,7 @@ Times are GitHub's own, ISO 8601 in UTC, so they compare as text.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -68,8 +69,5 @@ class Watermark:
 
 def states(cursor: Any) -> dict[str, dict[str, Any]]:
     """A copy of the states in a cursor, so that the old cursor stays as it was."""
-    found = (cursor or {}).get("repositories", {})
-    return {
-        name: {key: list(v) if isinstance(v, list) else dict(v) if isinstance(v, dict) else v for key, v in state.items()}
-        for name, state in found.items()
-    }
+    found: dict[str, dict[str, Any]] = deepcopy((cursor or {}).get("repositories", {}))
+    return found
