@@ -87,12 +87,18 @@ class RequestKind(models.TextChoices):
 
 
 class Request(TenantModel):
-    """One line of the auditor's request log (PBC list)."""
+    """One line of the auditor's request log (PBC list).
+
+    `criteria` is what the auditor wrote (`CC6.2/CC6.3`, `DC1-DC9`, `Engagement`); `criteria_refs` is the same as a list
+    of single references, kept by services for filters. `raised_by_seat` is set where an auditor raised it in the portal.
+    `submitted_at` is the last submission and stays through a return.
+    """
 
     audit = TenantKey(Audit, on_delete=models.CASCADE, related_name="requests")
     ref = models.CharField(max_length=12)
     auditor_ref = models.CharField(max_length=60, blank=True)
     criteria = models.CharField(max_length=120, blank=True)
+    criteria_refs = models.JSONField(default=list, blank=True)
     title = models.CharField(max_length=200)
     detail = models.TextField(blank=True)
     kind = models.CharField(max_length=14, choices=RequestKind.choices, default=RequestKind.DOCUMENT)
@@ -104,6 +110,7 @@ class Request(TenantModel):
     state = models.CharField(max_length=10, choices=RequestState.choices, default=RequestState.OPEN)
     raised_by = models.CharField(max_length=254)
     raised_by_auditor = models.BooleanField(default=False)
+    raised_by_seat = TenantKey(Seat, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
     submitted_at = models.DateTimeField(null=True, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
@@ -122,12 +129,17 @@ class Request(TenantModel):
 
 
 class RequestEvidence(TenantModel):
-    """A version offered for a request: that version, whatever comes later."""
+    """A version offered for a request: that version, whatever comes later.
+
+    `submitted_at` is when the auditor was first given it. From then on it stays: nothing that an auditor could have
+    read is taken away again.
+    """
 
     request = TenantKey(Request, on_delete=models.CASCADE, related_name="evidence")
     version = TenantKey(Version, on_delete=models.CASCADE, related_name="+")
     linked_by = models.CharField(max_length=254)
     linked_at = models.DateTimeField(default=now, editable=False)
+    submitted_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["id"]
@@ -163,3 +175,47 @@ class AuditorNote(_Comment):
 
     request = TenantKey(Request, on_delete=models.CASCADE, related_name="auditor_notes")
     seat = TenantKey(Seat, on_delete=models.CASCADE, related_name="+")
+
+
+class PortalAct(models.TextChoices):
+    OPENED = "opened", "Opened"
+    DOWNLOADED = "downloaded", "Downloaded"
+    NOTED = "noted", "Wrote a note on"
+
+
+class PortalOpening(TenantModel):
+    """What an auditor opened, item by item. Only grows.
+
+    It is kept apart from the trail because the organisation may read it only once the report is issued: until then it
+    would say what is being tested (definitions, Independence; docs/decisions/0002).
+    """
+
+    audit = TenantKey(Audit, on_delete=models.CASCADE, related_name="+")
+    seat = TenantKey(Seat, on_delete=models.CASCADE, related_name="+")
+    act = models.CharField(max_length=10, choices=PortalAct.choices)
+    item_type = models.CharField(max_length=20)
+    item_id = models.UUIDField(null=True)
+    item_label = models.CharField(max_length=300)
+    at = models.DateTimeField(default=now, editable=False)
+    request_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [
+            models.Index(fields=["organization", "audit", "-id"]),
+            models.Index(fields=["organization", "seat", "act", "at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_act_display()} {self.item_label}"
+
+
+class DigestSent(TenantModel):
+    """The daily digest of one member went out for one day of the organisation's calendar."""
+
+    membership = TenantKey(Membership, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField()
+    sent_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "membership", "day"], name="one_digest_a_day")]
