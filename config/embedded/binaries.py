@@ -87,7 +87,7 @@ def _reachable(path: Path) -> bool:
 
 def _copied(target: Path, parts: list[tuple[str, Path]]) -> Path:
     """`target`, filled with copies of `parts`; appears whole or not at all, whoever else copies meanwhile."""
-    target.parent.mkdir(parents=True, exist_ok=True)
+    locations.make_open(target.parent)
     with (target.parent / "lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if target.exists():
@@ -105,7 +105,7 @@ def _copied(target: Path, parts: list[tuple[str, Path]]) -> Path:
 
 def _open_to_all(folder: Path) -> None:
     """Readable whatever the umask was; a program stays a program."""
-    for path in (folder.parent, folder, *folder.rglob("*")):
+    for path in (folder, *folder.rglob("*")):
         if path.is_symlink():
             continue
         mode = path.stat().st_mode

@@ -38,7 +38,8 @@ def main(arguments: list[str] | None = None) -> int:
     place = Place(chosen.folder, throwaway=chosen.throwaway, durable=not chosen.fast)
     mine = Lock(place.root / "keeper.lock")
     if not mine.try_exclusive():
-        return _answer("error another keeper is running")
+        return _answer(f"error A keeper is running already, with pid {mine.read()}.")
+    mine.write(str(os.getpid()))
     wake = threading.Event()
     _wake_on_signals(wake)
     servers: list[Server] = []

@@ -80,7 +80,7 @@ class Place:
 
     def prepare(self) -> None:
         """Make the folders that we own. 0711: the servers' user may pass through, and list nothing."""
-        self.root.mkdir(parents=True, exist_ok=True)
+        make_open(self.root)
         self.root.chmod(0o711)
         for folder in (self.log, self.evidence):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -90,6 +90,14 @@ class Place:
         if self.sockets.parent != self.root:
             shutil.rmtree(self.sockets, ignore_errors=True)
         shutil.rmtree(self.root, ignore_errors=True)
+
+
+def make_open(folder: Path, mode: int = 0o711) -> None:
+    """Make a folder, and those above it that are missing, such that everybody may pass through, whatever the umask."""
+    for missing in reversed([folder, *folder.parents]):
+        if not missing.exists():
+            missing.mkdir(exist_ok=True)
+            missing.chmod(mode)
 
 
 def refuse_closed_folders(path: Path) -> None:
