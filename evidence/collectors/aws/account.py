@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
 
 from evidence.checks.base import Row
 from evidence.collectors.aws.answers import row, unread
@@ -21,17 +23,15 @@ def _rows(pages: Sequence[Page]) -> Iterator[Row]:
         if not isinstance(page.body.get("Regions"), list):
             yield unread(page)
             continue
-        looked_at = page.body["collected"]
         for item in page.body["Regions"]:
-            yield row(
-                page, item,
-                lambda region, where: {
-                    "arn": f"account:{where['account']}/{region['RegionName']}",
-                    "name": region["RegionName"],
-                    "enabled": region.get("OptInStatus", "") != "not-opted-in",
-                    "collected": region["RegionName"] in looked_at,
-                },
-            )  # fmt: skip
+            yield row(page, item, partial(_region, page.body["collected"]))
+
+
+def _region(collected: Sequence[str], item: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "arn": f"account:{where['account']}/{item['RegionName']}", "name": item["RegionName"],
+        "enabled": item.get("OptInStatus", "") != "not-opted-in", "collected": item["RegionName"] in collected,
+    }  # fmt: skip
 
 
 KINDS = (

@@ -43,13 +43,13 @@ def _rows(pages: Sequence[Page]) -> Iterator[Row]:
             yield unread(page, Reason.MALFORMED.value)
             continue
         for line in lines:
-            yield row(page, line, lambda entry, _: _user(entry, made))
+            yield row(page, {**line, "generated_at": made}, _user)
 
 
-def _user(line: Mapping[str, str], generated_at: Any) -> dict[str, Any]:
+def _user(line: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "arn": line["arn"], "user": line["user"], "root": line["user"] == "<root_account>",
-        "generated_at": generated_at, "created": _moment(line["user_creation_time"]),
+        "generated_at": line["generated_at"], "created": _moment(line["user_creation_time"]),
         "password_enabled": _flag(line["password_enabled"]),
         "password_last_used": _moment(line["password_last_used"]),
         "password_last_changed": _moment(line["password_last_changed"]),

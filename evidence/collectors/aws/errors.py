@@ -67,7 +67,7 @@ def collection_error(error: Exception, service: str, operation: str, region: str
             remedy="Give the workers an AWS identity (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or a task role).",
         )
     if isinstance(error, ResponseParserError):
-        return CollectionError(Reason.MALFORMED, f"{call} in {region} gave an answer that could not be read.", call=call)
+        return CollectionError(Reason.MALFORMED, f"{call} in {region}: the answer could not be read.", call=call)
     if isinstance(error, boto.HTTPClientError | boto.IncompleteReadError | OSError):
         return CollectionError(
             Reason.UNREACHABLE, f"{call} in {region} could not be reached: {type(error).__name__}.", call=call,

@@ -12,7 +12,7 @@ from evidence.collectors.aws.kinds import actions, regional
 from evidence.collectors.base import Context, FactKind, Page
 
 #: GuardDuty calls 7.0 and above high; archived findings are those somebody has dealt with.
-_OPEN_AND_HIGH = {"Criterion": {"severity": {"Gte": 7}, "service.archived": {"Eq": ["false"]}}}
+_OPEN_AND_HIGH = {"Criterion": {"severity": {"GreaterThanOrEqual": 7}, "service.archived": {"Equals": ["false"]}}}
 _CALLS = ("guardduty:ListDetectors", "guardduty:GetDetector")
 
 

@@ -52,7 +52,7 @@ def _password_policy_rows(pages: Sequence[Page]) -> Iterator[Row]:
             "exists": field(answers, read, lambda answer: True, absent=False),
             "min_length": field(answers, read, lambda a: a["PasswordPolicy"].get("MinimumPasswordLength"), 0),
             # AWS leaves the field out where no earlier password is remembered.
-            "reuse_prevention": field(answers, read, lambda a: a["PasswordPolicy"].get("PasswordReusePrevention", 0), 0),
+            "reuse": field(answers, read, lambda a: a["PasswordPolicy"].get("PasswordReusePrevention", 0), 0),
         }  # fmt: skip
 
 

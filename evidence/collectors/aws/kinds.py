@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from evidence.checks.base import Row
-from evidence.collectors.aws.answers import lists, place, row, unread
+from evidence.collectors.aws.answers import lists, row, unread
 from evidence.collectors.aws.client import AwsSession
 from evidence.collectors.aws.errors import as_body
 from evidence.collectors.aws.permissions import iam_action
@@ -52,14 +52,15 @@ def regional(id: str, title: str, calls: tuple[str, ...], ask: Ask, read: Make) 
 
         return session.by_region(fetch)
 
+    def named(answers: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+        return {"arn": f"account:{where['account']}/{where['region']}", **read(answers, where)}
+
     def rows(pages: Sequence[Page]) -> Iterator[Row]:
         for page in pages:
             if "answers" not in page.body:
                 yield unread(page)
                 continue
-            where = place(page)
-            name = f"account:{where['account']}/{where['region']}"
-            yield row(page, page.body["answers"], lambda answers, where: {"arn": name, **read(answers, where)})
+            yield row(page, page.body["answers"], named)
 
     return FactKind(id, title, collect, rows, actions(*calls))
 
@@ -100,7 +101,9 @@ def chunked(
         yield session.page(call, {"resources": held}, region)
 
 
-def whole(session: AwsSession, service: str, operation: str, region: str, key: str, **parameters: Any) -> dict[str, Any]:
+def whole(
+    session: AwsSession, service: str, operation: str, region: str, key: str, **parameters: Any
+) -> dict[str, Any]:
     """All pages of a short list as one answer, or {"error": …}."""
     try:
         answers = list(session.answers(service, operation, region, expect=key, **parameters))

@@ -49,4 +49,4 @@ def _wait(response: Any, attempts: int) -> float:
     asked = response[0].headers.get("retry-after") if response is not None else None
     if asked and str(asked).isdigit():
         return min(float(asked), LONGEST_WAIT)
-    return min(random.uniform(0.5, 1.0) * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(random.uniform(0.5, 1.0) * 2 ** (attempts - 1), LONGEST_WAIT)  # noqa: S311

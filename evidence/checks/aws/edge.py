@@ -1,0 +1,52 @@
+"""Load balancers and certificates: what customers connect to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from evidence.checks.aws.reading import arn, moment
+from evidence.checks.base import Facts, Finding, Row, Severity, check, each, known, required
+
+LISTENERS, CERTIFICATES = "aws.elb.listeners", "aws.acm.certificates"
+_OLD = {"SSLv2", "SSLv3", "TLSv1", "TLSv1.0", "TLSv1.1"}
+
+
+@check(
+    "aws.elb.tls", title="Listeners on the internet speak TLS 1.2 or better", resource="listener",
+    severity=Severity.HIGH, criteria="CC6.7", annex_a="A.8.24 A.8.21", facts=LISTENERS,
+    why="Data in transit is promised to be encrypted with protocols that are not broken.",
+    remedy="Set the listener's security policy to ELBSecurityPolicy-TLS13-1-2-2021-06; let HTTP redirect to HTTPS.",
+)  # fmt: skip
+def tls(facts: Facts) -> Iterator[Finding]:
+    def judge(row: Row) -> tuple[bool, str] | None:
+        known(row, "listeners") if "listeners" in row else None  # listeners that could not be listed
+        if required(row, "scheme") != "internet-facing":
+            return None
+        protocol = required(row, "protocol")
+        if protocol == "HTTP":
+            kept = known(row, "redirects_to") != "HTTPS"
+            return not kept, f"{row['balancer']} serves plain HTTP on port {row['port']}." if kept else ""
+        if protocol not in ("HTTPS", "TLS"):
+            return None  # passed through: what stands behind it speaks TLS or does not
+        old = sorted(_OLD & set(required(row, "tls")))
+        return not old, f"{row['balancer']} still speaks {', '.join(old)} ({row['policy']})." if old else ""
+
+    return each(facts, LISTENERS, arn, judge)
+
+
+@check(
+    "aws.acm.expiry", title="No certificate in use is about to end", resource="certificate",
+    severity=Severity.MEDIUM, criteria="CC6.7", annex_a="A.8.24", facts=CERTIFICATES, days=30,
+    why="An expired certificate is an outage that had a date on it.",
+    remedy="Renew it; a certificate validated by DNS renews itself as long as its record stands.",
+)  # fmt: skip
+def expiry(facts: Facts) -> Iterator[Finding]:
+    least = facts.thresholds["days"]
+
+    def judge(row: Row) -> tuple[bool, str] | None:
+        if not required(row, "in_use"):
+            return None
+        left = (moment(required(row, "ends"), "ends") - facts.now).days
+        return left > least, f"{row['domain']} ends in {left} days."
+
+    return each(facts, CERTIFICATES, arn, judge)

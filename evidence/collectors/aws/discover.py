@@ -1,0 +1,38 @@
+"""What a connection to AWS tells the scope register: the account, the regions it looks at, and the databases."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from evidence.checks.base import Row
+from evidence.collectors.base import Discovery
+
+
+def discover(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
+    """Discoveries from collected rows; a row that could not be read discovers nothing."""
+    return [*_accounts(rows), *_databases(rows)]
+
+
+def _accounts(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
+    regions = [row for row in rows.get("aws.account.regions", ()) if row.get("collected")]
+    named = regions or list(rows.get("aws.iam.account_summary", ()))
+    looked_at = sorted({str(row["name"]) for row in regions})
+    return [
+        Discovery("account", account, f"AWS account {account}", {"vendor": "aws", "regions": looked_at})
+        for account in sorted({str(row["account"]) for row in named if row.get("account")})
+    ]
+
+
+def _databases(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
+    found = []
+    for kind, engine in (("aws.rds.instances", None), ("aws.dynamodb.tables", "dynamodb")):
+        for row in rows.get(kind, ()):
+            if "$unknown" in row or not row.get("arn"):
+                continue
+            tags = row.get("tags") or {}
+            detail = {
+                "vendor": "aws", "account": row["account"], "region": row["region"],
+                "engine": engine or row.get("engine"), "environment": tags.get("environment", ""),
+            }  # fmt: skip
+            found.append(Discovery("database", str(row["arn"]), str(row.get("name") or row["arn"]), detail))
+    return found

@@ -1,0 +1,139 @@
+"""Opening an account: our own identity assumes the customer's role, with the ExternalId that is theirs alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import botocore.session
+from botocore.config import Config
+from botocore.credentials import CredentialResolver, Credentials, RefreshableCredentials
+from botocore.exceptions import ClientError
+from botocore.loaders import Loader
+
+from evidence.checks.base import Reason
+from evidence.collectors.aws.client import THREADS, AwsSession
+from evidence.collectors.aws.errors import collection_error
+from evidence.collectors.aws.retry import again
+from evidence.collectors.base import CollectionError, Context
+
+DEFAULT_REGION = "eu-west-1"
+_ROLE = re.compile(r"^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role/[\w+=,.@/-]{1,576}$")
+_LOADER = Loader(include_default_search_paths=True)  # the service descriptions, read once a process
+
+
+class Given:
+    """A botocore credential provider that gives what it was given."""
+
+    METHOD = "fieldwork"
+    CANONICAL_NAME = "fieldwork"
+
+    def __init__(self, credentials: Any) -> None:
+        self._credentials = credentials
+
+    def load(self) -> Any:
+        return self._credentials
+
+
+def regions_of(context: Context) -> tuple[str, ...]:
+    """The connection's regions, in order and without repeats."""
+    named = re.split(r"[\s,;]+", str(context.config.get("regions") or DEFAULT_REGION).strip())
+    return tuple(dict.fromkeys(name.lower() for name in named if name)) or (DEFAULT_REGION,)
+
+
+def role_of(context: Context) -> tuple[str, str]:
+    """The role's ARN and its partition; raises where what was typed is no role."""
+    arn = str(context.config.get("role_arn") or "").strip()
+    match = _ROLE.match(arn)
+    if match is None:
+        raise CollectionError(
+            Reason.DENIED, "This is not the ARN of an IAM role.", call="sts:AssumeRole",
+            remedy="It looks like arn:aws:iam::123456789012:role/FieldworkReadOnly; copy it from the role's page.",
+        )
+    return arn, match.group(1)
+
+
+def clients(context: Context, credentials: Any = None) -> Callable[[str, str], Any]:
+    """A maker of clients. Without credentials they are the platform's own, from botocore's default chain.
+
+    Where an endpoint stands in for AWS (tests, the sample company) the platform's real keys are never used for it.
+    """
+    session = botocore.session.get_session()
+    session.register_component("data_loader", _LOADER)
+    if credentials is None and context.endpoint:
+        credentials = Credentials("stand-in", "stand-in")
+    if credentials is not None:
+        session.register_component("credential_provider", CredentialResolver([Given(credentials)]))
+    config = Config(
+        connect_timeout=5, read_timeout=context.config.get("read_timeout", 30), max_pool_connections=2 * THREADS,
+        retries={"mode": "standard", "total_max_attempts": 1}, user_agent_appid="fieldwork",
+        # Some services put the account before the host's name, which a stand-in's host has no entry for.
+        inject_host_prefix=False if context.endpoint else None,
+        s3={"addressing_style": "path"} if context.endpoint else None,
+    )  # fmt: skip
+
+    def build(service: str, region: str) -> Any:
+        client = session.create_client(service, region_name=region, endpoint_url=context.endpoint, config=config)
+        client.meta.events.register("needs-retry", again(context.sleep, context.throttle))
+        return client
+
+    return build
+
+
+def assume(context: Context, *, external_id: str | None) -> dict[str, Any]:
+    """The role's credentials for an hour, with or without an ExternalId."""
+    arn, _ = role_of(context)
+    region = regions_of(context)[0]
+    parameters = {
+        "RoleArn": arn, "RoleSessionName": f"fieldwork-{str(context.config.get('session', 'collector'))[:50]}",
+        "DurationSeconds": 3600, **({"ExternalId": external_id} if external_id else {}),
+    }  # fmt: skip
+    try:
+        return dict(clients(context)("sts", region).assume_role(**parameters)["Credentials"])
+    except (KeyError, TypeError) as error:
+        raise CollectionError(
+            Reason.MALFORMED, "AssumeRole answered without credentials.", call="sts:AssumeRole"
+        ) from error
+    except Exception as error:
+        raise _not_assumed(error, region) from error
+
+
+def _not_assumed(error: Exception, region: str) -> CollectionError:
+    failed = collection_error(error, "sts", "AssumeRole", region)
+    if isinstance(error, ClientError) and failed.reason is Reason.DENIED:
+        failed.remedy = (
+            "Check that the role exists, and that its trust policy names our principal and this connection's "
+            "ExternalId. IAM takes up to a minute to apply a change."
+        )
+        failed.permission = "sts:AssumeRole"
+    return failed
+
+
+def open_session(context: Context, *, probing: bool = False) -> AwsSession:
+    """Assume the role and say who we are; raises CollectionError where either fails."""
+    external_id = str(context.config.get("external_id") or "")
+    if not external_id:
+        raise CollectionError(
+            Reason.DENIED, "This connection has no ExternalId, and a role is never assumed without one.",
+            call="sts:AssumeRole", remedy="Create the connection anew: the ExternalId is made with it.",
+        )  # fmt: skip
+    _, partition = role_of(context)
+
+    def fetch() -> dict[str, str]:
+        given = assume(context, external_id=external_id)
+        return {
+            "access_key": given["AccessKeyId"], "secret_key": given["SecretAccessKey"],
+            "token": given["SessionToken"], "expiry_time": given["Expiration"].isoformat(),
+        }  # fmt: skip
+
+    credentials = RefreshableCredentials.create_from_metadata(fetch(), refresh_using=fetch, method="assume-role")
+    build = clients(context, credentials)
+    try:
+        who = build("sts", regions_of(context)[0]).get_caller_identity()
+        account, arn = str(who["Account"]), str(who["Arn"])
+    except Exception as error:
+        raise collection_error(error, "sts", "GetCallerIdentity", regions_of(context)[0]) from error
+    return AwsSession(
+        context, build, account=account, arn=arn, partition=partition, regions=regions_of(context), probing=probing
+    )
