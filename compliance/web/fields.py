@@ -19,9 +19,15 @@ def field(bound: BoundField) -> SafeString:
         return _group(bound)
     if isinstance(bound.field.widget, forms.CheckboxInput):
         return _checkbox(bound)
-    return format_html(
-        '<div class="field{}">{}{}{}{}</div>', _bad(bound), _label(bound), _hint(bound), _widget(bound), _errors(bound)
-    )
+    hint, widget = _hint(bound), _widget(bound)
+    # A hint that leads away comes after the control, so that the keyboard reaches the control first.
+    parts = (widget, hint) if "<a " in hint else (hint, widget)
+    return format_html('<div class="field{}">{}{}{}{}</div>', _bad(bound), _label(bound), *parts, _errors(bound))
+
+
+def filter_field(bound: BoundField) -> SafeString:
+    """The field as one of a row of filters: a small label over its control, no hint."""
+    return format_html("<label>{}{}</label>", bound.label, bound.as_widget(attrs={"class": "in"}))
 
 
 def _widget(bound: BoundField) -> SafeString:
@@ -36,6 +42,8 @@ def _attributes(bound: BoundField) -> dict[str, str | bool]:
     if not isinstance(widget, (*_GROUPS, forms.CheckboxInput, forms.FileInput)):
         narrow = isinstance(widget, _NARROW)
         own = widget.attrs.get("class", "")
+        if isinstance(widget, forms.Textarea) and str(widget.attrs.get("rows")) == "10":
+            attributes["rows"] = "4"  # Django's own default is taller than most answers
         attributes["class"] = " ".join(filter(None, ["in", "inw" if narrow else "", own]))
     described = " ".join(
         part for part in (_hint_id(bound) if bound.help_text else "", _error_id(bound) if bound.errors else "") if part

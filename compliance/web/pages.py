@@ -20,9 +20,9 @@ def pagination(parameters: QueryDict, page: Any, noun: str = "rows") -> SafeStri
     if not back and not onward:
         return SafeString("")
     return format_html(
-        '<nav class="pages" aria-label="Pages of {}"><span>{}</span>{}{}</nav>',
+        '<nav class="pages" aria-label="Pages of {}">{}{}{}</nav>',
         noun,
-        where,
+        format_html("<span>{}</span>", where) if where else "",
         _step("Previous", back, "prev"),
         _step("Next", onward, "next"),
     )

@@ -108,18 +108,19 @@ def _drawings() -> dict[str, Any]:
     return {
         "scale": YEAR,
         "fieldwork": FIELDWORK,
+        "audit_scale": Scale(YEAR.first, FIELDWORK.last),
         "strips": _strips(),
         "readiness": [*readiness, Part("unknown", 4, "unknown"), Part("tocome", 4, "not yet due")],
-        "areas": [
-            ("Logical access", "CC6", 2, 4, 3),
-            ("System operations", "CC7", 0, 2, 3),
-            ("Availability", "A1", 0, 1, 2),
-        ],
-        "bars": [[Part("fail", 2), Part("stale", 4), Part("line", 3)], [Part("stale", 2), Part("line", 3)]],
+        "areas": [_area("Logical access", "CC6", 2, 4, 3), _area("System operations", "CC7", 0, 2, 3)],
         "series": _lamps(),
         "weeks": [41, 40, 40, 38, 39, 37, 36, 36, 34, 35, 33, 31],
         "phases": _phases(),
     }
+
+
+def _area(name: str, series: str, *numbers: int) -> tuple[Any, ...]:
+    parts = [Part(tone, number) for tone, number in zip(("fail", "stale", "line"), numbers, strict=True)]
+    return name, series, *numbers, parts
 
 
 def _lamps() -> list[tuple[str, list[Lamp]]]:

@@ -11,6 +11,7 @@ from compliance.web.charts.scale import Scale
 from compliance.web.words import day
 
 _ROOM_FOR_TODAY = 72  # per cent; further right, the word stands to the left of its line
+_ROOM_FOR_MONTH = 97  # per cent; further right, the name would be cut off
 
 
 def ruler(scale: Scale, *, today: dt.date | None = None) -> SafeString:
@@ -59,12 +60,12 @@ def _svg(label: str, height: int, shapes: str) -> SafeString:
 
 
 def _months(scale: Scale, baseline: int, bottom: int) -> Iterator[str]:
-    for index, month in enumerate(scale.months()):
+    for month in scale.months():
         at = scale.share(month)
         yield _tick(at, baseline - 8, bottom)
-        if at < 97:
+        if at < _ROOM_FOR_MONTH:
             new_year = month.month == 1
-            css = "year" if new_year else ("alt" if index % 2 else "")
+            css = "year" if new_year else ("" if month.month % 3 == 1 else "alt")
             yield _text(at, baseline, str(month.year) if new_year else f"{month:%b}", css)
 
 

@@ -83,6 +83,12 @@ def field(bound: BoundField) -> SafeString:
 
 
 @register.simple_tag
+def filter_field(bound: BoundField) -> SafeString:
+    """`{% filter_field filter.form.owner %}` in `<form class="filters" method="get" data-auto>`."""
+    return fields.filter_field(bound)
+
+
+@register.simple_tag
 def form_errors(form: BaseForm, heading: str = "Nothing was saved") -> SafeString | str:
     """`{% form_errors form "The acceptance was not saved" %}` at the head of a form, with links to its fields."""
     return form_notes.form_errors(form, heading)
