@@ -10,7 +10,7 @@ from evidence.checks.aws import (  # noqa: F401
     iam_account,
     iam_users,
     identity,
-    logging,
+    logs,
     monitoring,
     network,
     s3,

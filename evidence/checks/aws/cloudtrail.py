@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from evidence.checks.aws.reading import any_of, arn
+from evidence.checks.aws.s3 import exposure
 from evidence.checks.base import (
     Facts,
     Finding,
@@ -36,9 +37,9 @@ def _none(facts: Facts, said: str) -> Finding:
     "event history who stopped it.",
 )  # fmt: skip
 def multiregion(facts: Facts) -> list[Finding]:
-    over_all = [row for row in facts.rows(TRAILS) if "$unknown" in row or required(row, "multi_region")]
+    over_all = [row for row in facts.rows(TRAILS) if row.get("multi_region") is not False]
     return any_of(
-        over_all, lambda row: bool(required(row, "logging")), _none(facts, "No trail covers all regions."),
+        over_all, lambda row: required(row, "multi_region") and required(row, "logging"), _none(facts, "No trail covers all regions."),
         "", "The trail is there, and it is not logging.",
     )  # fmt: skip
 
@@ -90,11 +91,9 @@ def bucket_private(facts: Facts) -> Iterator[Finding]:
 
 
 def _bucket(resource: str, row: Row | None, facts: Facts) -> Finding:
-    from evidence.checks.aws.s3 import exposure
-
     if row is None:
         raise Unreadable(Reason.NOT_COLLECTED, "the bucket is another account's: connect the account that owns it")
-    problems = exposure(row, facts.one(BLOCK))
+    problems = exposure(facts, row)
     if not known(row, "logs_to"):
         problems.append("access to the bucket is not logged")
     return Finding(resource, Outcome.FAIL if problems else Outcome.PASS, "; ".join(problems))

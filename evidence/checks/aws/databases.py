@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.checks.aws.reading import account, arn, days_since, in_production, moment
-from evidence.checks.base import Facts, Finding, Outcome, Row, Severity, check, each, known, required
+from evidence.checks.aws.reading import account, arn, days_since, in_production
+from evidence.checks.base import (
+    Facts,
+    FactSet,
+    Finding,
+    Outcome,
+    Row,
+    Severity,
+    Unreadable,
+    check,
+    each,
+    known,
+    required,
+)
 
 INSTANCES, SNAPSHOTS, TABLES = "aws.rds.instances", "aws.rds.snapshots", "aws.dynamodb.tables"
 JOBS, RESTORES = "aws.backup.jobs", "aws.backup.restores"
+_UNDER_WAY = {"CREATED", "PENDING", "RUNNING", "ABORTING"}
 
 
 @check(
@@ -44,7 +57,7 @@ def not_public(facts: Facts) -> Iterator[Finding]:
     "aws.rds.backups", title="Databases are backed up and guarded against deletion", resource="DB instance",
     severity=Severity.HIGH, criteria="A1.2", annex_a="A.8.13", facts=INSTANCES, days=7,
     why="A database without backups is one mistake from being gone, and no later fix brings the lost days back.",
-    remedy="RDS, the instance, Modify: retention of at least {days} days, deletion protection on.",
+    remedy="RDS, the instance, Modify: retention as the backup policy says, deletion protection on.",
 )  # fmt: skip
 def backups(facts: Facts) -> Iterator[Finding]:
     least = facts.thresholds["days"]
@@ -99,30 +112,35 @@ def pitr(facts: Facts) -> Iterator[Finding]:
 )  # fmt: skip
 def backup_jobs(facts: Facts) -> Iterator[Finding]:
     jobs = list(facts.rows(JOBS))
-    latest: dict[str, Row] = {}
-    for row in jobs:
-        held = latest.get(arn(row))
-        if held is None or "$unknown" in row or (
-            "$unknown" not in held and moment(required(row, "created")) > moment(required(held, "created"))
-        ):
-            latest[arn(row)] = row
-    from evidence.checks.base import FactSet
+    last = FactSet(JOBS, _last_finished(jobs), can_be_empty=True)
 
-    ends = {"COMPLETED": True, "PARTIAL": False, "FAILED": False, "ABORTED": False, "EXPIRED": False}
-
-    def judge(row: Row) -> tuple[bool, str] | None:
+    def judge(row: Row) -> tuple[bool, str]:
         state = str(required(row, "state"))
-        good = ends.get(state)
-        return None if good is None else (good, f"The last job ended as {state.lower()}. {row.get('message') or ''}")
+        return state == "COMPLETED", f"The last job ended as {state.lower()}. {row.get('message') or ''}".strip()
 
-    yield from each(Facts(facts.now, {JOBS: FactSet(JOBS, list(latest.values()), can_be_empty=True)}), JOBS, arn, judge)
+    yield from each(Facts(facts.now, {JOBS: last}), JOBS, arn, judge)
     if jobs:
         yield _restored(facts, account(jobs[0]))
 
 
+def _last_finished(jobs: list[Row]) -> list[Row]:
+    """The newest job of each resource that has come to an end, beside every row that could not be read."""
+    dark = [row for row in jobs if "$unknown" in row or not isinstance(row.get("created"), str)]
+    ended = [row for row in jobs if row not in dark and row.get("state") not in _UNDER_WAY]
+    newest = {arn(row): row for row in sorted(ended, key=lambda row: str(row["created"]))}
+    return [*newest.values(), *dark]
+
+
 def _restored(facts: Facts, resource: str) -> Finding:
-    done = [row for row in facts.rows(RESTORES) if required(row, "state") == "COMPLETED"]
-    ages = [days_since(facts, required(row, "created"), "created") for row in done]
+    ages, gap = [], None
+    for row in facts.rows(RESTORES):
+        try:
+            if required(row, "state") == "COMPLETED":
+                ages.append(days_since(facts, required(row, "created"), "created"))
+        except Unreadable as found:
+            gap = found
     if ages and min(ages) <= facts.thresholds["restore_days"]:
         return Finding(resource, Outcome.PASS, f"Last restored {min(ages)} days ago.")
+    if gap is not None:
+        return Finding(resource, Outcome.UNKNOWN, str(gap), gap.reason)
     return Finding(resource, Outcome.FAIL, "No restore has been tried in the last year.")

@@ -76,7 +76,7 @@ def _no_root(facts: Facts) -> Finding:
     severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts=("aws.iam.password_policy", REPORT),
     min_length=14, reuse=24,
     why="Where people sign in with IAM passwords, the account's policy is the only thing that makes them good ones.",
-    remedy="IAM, Account settings, Password policy: at least {min_length} characters and no reuse of the last {reuse}; "
+    remedy="IAM, Account settings, Password policy: as long and as little reused as your policy says; "
     "better, move people to Identity Center and take their passwords away.",
 )  # fmt: skip
 def password_policy(facts: Facts) -> Iterator[Finding]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from evidence.checks.aws.reading import arn
@@ -11,8 +12,8 @@ GROUPS, FILTERS, ALARMS = "aws.logs.groups", "aws.logs.metric_filters", "aws.clo
 SUMMARY = "aws.iam.account_summary"
 #: What a metric filter's pattern must speak of, for each thing that must raise an alarm.
 TOPICS = {
-    "root-use": ("userIdentity.type", "Root"),
-    "policy-change": ("PutRolePolicy", "AttachRolePolicy"),
+    "root-use": re.compile(r"userIdentity\.type\s*=\s*\"?Root"),
+    "policy-change": re.compile(r"(Put|Attach)(Role|User|Group)Policy|CreatePolicyVersion"),
 }
 
 
@@ -21,7 +22,7 @@ TOPICS = {
     severity=Severity.MEDIUM, criteria="CC7.2", annex_a="A.8.15", facts=GROUPS, days=365,
     names=("cloudtrail", "audit", "security", "flow", "vpn", "waf", "guardduty", "auth"),
     why="An intrusion is found months later on average; by then the log must still be there.",
-    remedy="CloudWatch, Log groups, Retention: at least {days} days, or never expire.",
+    remedy="CloudWatch, Log groups, Retention: as many days as the policy says, or never expire.",
 )  # fmt: skip
 def retention(facts: Facts) -> Iterator[Finding]:
     least, names = facts.thresholds["days"], facts.thresholds["names"]
@@ -49,10 +50,9 @@ def retention(facts: Facts) -> Iterator[Finding]:
 def alarms(facts: Facts) -> Iterator[Finding]:
     name = f"account:{facts.one(SUMMARY)['account']}"
     calling = {metric for row in facts.rows(ALARMS) if known(row, "acts") for metric in required(row, "metrics")}
-    for topic, words in TOPICS.items():
+    for topic, pattern in TOPICS.items():
         watched = {
-            metric for row in facts.rows(FILTERS) if any(word in required(row, "pattern") for word in words)
-            if all(word in row["pattern"] for word in words) or topic != "root-use"
+            metric for row in facts.rows(FILTERS) if pattern.search(required(row, "pattern"))
             for metric in required(row, "metrics")
         }  # fmt: skip
         yield _finding(f"{name}/{topic}", bool(watched & calling), f"No alarm that calls somebody on {topic}.")

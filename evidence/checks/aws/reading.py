@@ -68,7 +68,9 @@ def any_of(rows: Iterable[Row], met: Callable[[Row], bool], none: Finding, passi
     A row that cannot be read keeps the rest from failing for sure, so the answer is unknown; without any row it is
     `none`.
     """
-    good, bad, dark = [], [], []
+    good: list[Row] = []
+    bad: list[Row] = []
+    dark: list[Finding] = []
     for row in rows:
         try:
             (good if met(row) else bad).append(row)

@@ -14,17 +14,17 @@ FLAGS = {
 }  # fmt: skip
 
 
-def exposure(row: Row, account_block: Row) -> list[str]:
+def exposure(facts: Facts, row: Row) -> list[str]:
     """How a bucket is open to everybody, after the bucket's and the account's blocks; empty where it is not.
 
     Only where it would be open by its own settings do the account's matter, and only then must they be readable.
     """
     found = []
     own = required(row, "block")
-    if required(row, "policy_public") and not own["restrict"] and not known(account_block, "block.restrict"):
+    if required(row, "policy_public") and not own["restrict"] and not known(facts.one(BLOCK), "block.restrict"):
         found.append("its policy lets everybody in")
     grants = required(row, "acl_public")
-    if grants and not own["ignore_acls"] and not known(account_block, "block.ignore_acls"):
+    if grants and not own["ignore_acls"] and not known(facts.one(BLOCK), "block.ignore_acls"):
         found.append(f"its access list gives everybody {', '.join(grants)}")
     return found
 
@@ -52,10 +52,8 @@ def account_bpa(facts: Facts) -> Iterator[Finding]:
     "the access logs for who read what while it was open.",
 )  # fmt: skip
 def bucket_not_public(facts: Facts) -> Iterator[Finding]:
-    block = facts.one(BLOCK)
-
     def judge(row: Row) -> tuple[bool, str]:
-        problems = exposure(row, block)
+        problems = exposure(facts, row)
         return not problems, "; ".join(problems).capitalize()
 
     return each(facts, BUCKETS, arn, judge)
