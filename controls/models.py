@@ -39,6 +39,7 @@ class Design(models.TextChoices):
 class Control(TenantModel):
     """A control as stated. `owner` is one named person; `owner_role` is who should be, until one is named.
 
+    `population_confirmed_at`: when somebody confirmed that the population is complete and accurate, and how (note).
     `test_procedures`: list of {"type": inquiry|observation|inspection|reperformance, "text": …}.
     Design is concluded by someone other than the owner (definitions, Readiness c).
     """
@@ -58,6 +59,9 @@ class Control(TenantModel):
     key = models.BooleanField(default=True)
     tested_by_sample = models.BooleanField(default=False)
     population = models.CharField(max_length=200, blank=True)
+    population_confirmed_by = models.CharField(max_length=254, blank=True)
+    population_confirmed_at = models.DateTimeField(null=True, blank=True)
+    population_note = models.TextField(blank=True)
     test_procedures = models.JSONField(default=list, blank=True)
     implementation = models.CharField(max_length=12, choices=Implementation.choices, default=Implementation.PLANNED)
     design = models.CharField(max_length=14, choices=Design.choices, default=Design.NOT_ASSESSED)

@@ -1,0 +1,103 @@
+"""Readiness of a programme: D, the buckets, the percentage, controls assessed. floor(100 · ready / D), never averaged."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from typing import Any
+from uuid import UUID
+
+from compliance.programmes.models import Programme
+from compliance.programmes.selectors import requirements_in_scope
+from controls.models import Control, Design, Implementation, Mapping
+from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
+from gaps.models import Gap, GapControl, GapState
+
+from .requirements import Facts, Judged, State, judge
+
+
+class Controls:
+    """What is known of every control of the room, read once for all programmes."""
+
+    def __init__(self) -> None:
+        self.facts = _facts()
+        self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
+        for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
+            if control_id in self.facts:
+                self.mapped[requirement_id].append(control_id)
+        self.assessed = set(
+            Control.objects.exclude(implementation=Implementation.RETIRED).filter(standing__assessed=True).values_list("pk", flat=True)
+        )
+
+
+def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
+    """One programme's figures, with every requirement's state and reasons behind them."""
+    rows, in_scope = [], set()
+    for requirement in requirements_in_scope(programme):
+        ids = controls.mapped[requirement.pk]
+        in_scope.update(ids)
+        judged: Judged = judge([controls.facts[id] for id in ids])
+        rows.append({
+            "id": str(requirement.pk), "ref": requirement.ref, "title": requirement.title,
+            "series": requirement.series or requirement.theme or requirement.ref.split(".")[0],
+            "state": judged.state.value, "reasons": list(judged.reasons),
+        })
+    buckets = Counter(row["state"] for row in rows)
+    d, ready = len(rows), buckets[State.READY.value]
+    return {
+        "id": str(programme.pk), "name": programme.name, "kind": programme.kind, "framework": programme.framework.short_title,
+        "d": d, "ready": ready, "percent": _percent(ready, d, programme),
+        "on_track": _percent(ready + buckets[State.NOT_YET_DUE.value], d, programme),
+        "buckets": {state.value: buckets[state.value] for state in State},
+        "controls": len(in_scope), "assessed": len(in_scope & controls.assessed), "requirements": rows,
+    }
+
+
+def _percent(part: int, d: int, programme: Programme) -> int | None:
+    """A whole percentage, rounded down; none where D is 0 or not all clauses of the framework are loaded."""
+    return None if d == 0 or not programme.framework.all_clauses_loaded else 100 * part // d
+
+
+def _facts() -> dict[UUID, Facts]:
+    by_control: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
+    for requirement in EvidenceRequirement.objects.order_by("ref"):
+        by_control[requirement.control_id].append(requirement)
+    approved = set(
+        EvidenceLink.objects.filter(artefact__acceptance=Acceptance.APPROVED).values_list("requirement_id", flat=True)
+    )
+    grave: dict[UUID, list[str]] = defaultdict(list)
+    open_gaps = GapControl.objects.exclude(gap__state=GapState.CLOSED).order_by("gap__rank")
+    for control_id, ref, severity in open_gaps.values_list("control_id", "gap__ref", "gap__severity"):
+        if severity in {"critical", "significant"}:
+            grave[control_id].append(ref)
+    controls = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing")
+    return {control.pk: _of(control, by_control[control.pk], approved, tuple(grave[control.pk])) for control in controls}
+
+
+def _of(control: Control, requirements: list[EvidenceRequirement], approved: set[UUID], grave: tuple[str, ...]) -> Facts:
+    standing = getattr(control, "standing", None)
+    sums = (standing.coverage or {}).get("sums", {}) if standing else {}
+    operation = standing.operation if standing else "not_observed"
+    fresh = [r for r in requirements if r.freshness in {Freshness.CURRENT, Freshness.DUE_SOON}]
+    return Facts(
+        ref=control.ref, implemented=control.implementation == Implementation.IMPLEMENTED, key=control.key,
+        recorded=control.implementation != Implementation.PLANNED or bool(fresh),
+        missing=tuple(standing.missing) if standing else ("standing",),
+        design_suitable=control.design == Design.SUITABLE,
+        design_by_another=control.design_by_id is not None and control.design_by_id != control.owner_id,
+        operation=operation, filled=sums.get("filled", 0) + sums.get("late", 0), missed=sums.get("missed", 0),
+        intervals_expected=bool(sums),
+        stale=tuple(r.ref for r in requirements if r.freshness in {Freshness.STALE, Freshness.MISSING}),
+        not_due=tuple(r.ref for r in requirements if r.freshness == Freshness.NOT_YET_DUE),
+        # What a collector brings is judged by its checks (docs/decisions/0004); a person's evidence waits for another person.
+        unapproved=tuple(r.ref for r in fresh if r.source == Source.PERSON and r.pk not in approved),
+        sampled=control.tested_by_sample, population_confirmed=control.population_confirmed_at is not None, grave_gaps=grave,
+    )
+
+
+def gap_counts() -> dict[str, int]:
+    """Open gaps by severity in force."""
+    found: Counter[str] = Counter(
+        override or severity
+        for severity, override in Gap.objects.exclude(state=GapState.CLOSED).values_list("severity", "severity_override")
+    )
+    return {severity: found[severity] for severity in ("critical", "significant", "minor")}

@@ -1,0 +1,76 @@
+"""From kept snapshots to the facts that checks read, as of now or of any past moment."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+
+from compliance.tenancy.clock import now
+from evidence.checks.base import Facts, FactSet, Reason, Row
+
+from .base import FactKind, Page
+from .house import HOUSE_KINDS
+from .models import Connection, KindState, Snapshot
+from .pages import unpacked
+from .registry import kind_of, vendor_of
+
+
+def facts_of(connection: Connection, *, kinds: Sequence[str] | None = None) -> Facts:
+    """What the newest look at each kind saw; where that look failed, the reason it failed (decisions, 18 and 19)."""
+    sets: dict[str, FactSet] = {}
+    newest: datetime | None = None
+    for state in _states(connection, kinds):
+        kind = kind_of(connection.vendor, state.fact_kind)
+        if state.reason:
+            sets[kind.id] = FactSet(kind.id, collected_at=state.last_looked_at, reason=Reason(state.reason), detail=state.message)
+        elif state.last_good is not None:
+            sets[kind.id] = _set(connection, kind, state.last_good)
+        if state.last_looked_at is not None:
+            newest = max(newest or state.last_looked_at, state.last_looked_at)
+    return Facts(now=newest or now(), sets=sets)
+
+
+def facts_at(connection: Connection, moment: datetime) -> Facts:
+    """What the newest good look at each kind before `moment` saw: for judging a past day again."""
+    sets: dict[str, FactSet] = {}
+    for id in [*HOUSE_KINDS, *(kind.id for kind in vendor_of(connection.vendor).kinds)]:
+        snapshot = (
+            Snapshot.objects.select_related("version")
+            .filter(connection=connection, fact_kind=id, collected_at__lte=moment).order_by("-collected_at").first()
+        )
+        if snapshot is not None:
+            sets[id] = _set(connection, kind_of(connection.vendor, id), snapshot)
+    times = [found.collected_at for found in sets.values() if found.collected_at]
+    return Facts(now=max(times, default=moment), sets=sets)
+
+
+def newest_rows(connection: Connection) -> Mapping[str, Sequence[Row]]:
+    """Rows by kind of the newest good look, without the house's own."""
+    return {
+        id: found.rows for id, found in facts_of(connection).sets.items() if found.reason is None and id not in HOUSE_KINDS
+    }
+
+
+def _states(connection: Connection, kinds: Sequence[str] | None) -> list[KindState]:
+    states = KindState.objects.filter(connection=connection).select_related("last_good__version")
+    return list(states if kinds is None else states.filter(fact_kind__in=list(kinds)))
+
+
+def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
+    """Rows of a snapshot; of an incremental kind, of all snapshots up to it, since each brought only what was new."""
+    if kind.incremental:
+        earlier = Snapshot.objects.filter(
+            connection=connection, fact_kind=kind.id, collected_at__lte=snapshot.collected_at
+        ).order_by("collected_at", "id")
+        digests = list(earlier.values_list("version__sha256", flat=True))
+    else:
+        digests = [snapshot.version.sha256]
+    rows = tuple(kind.rows([page for digest in digests for page in _pages(str(connection.organization_id), digest)]))
+    return FactSet(kind.id, rows, snapshot.collected_at, can_be_empty=kind.can_be_empty)
+
+
+@lru_cache(maxsize=256)
+def _pages(organization_id: str, sha256: str) -> tuple[Page, ...]:
+    """Content-addressed, so it never goes out of date. The organisation is part of the key: no room reads another's."""
+    return tuple(unpacked(sha256))

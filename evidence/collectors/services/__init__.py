@@ -1,0 +1,1 @@
+"""The verbs of connections and runs."""

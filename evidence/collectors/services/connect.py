@@ -1,0 +1,140 @@
+"""Connections: made, tested, changed, paused."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+from uuid import uuid4
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.text import slugify
+
+from compliance.tenancy.clock import now
+from compliance.trail.actors import Actor
+from compliance.trail.services import changes, record
+
+from ..base import PermissionResult, Vendor
+from ..contexts import context_for
+from ..models import Connection, Health
+from ..registry import vendors
+from ..secrets import opened, sealed
+
+SHORTEST = 15
+LONGEST = 31 * 24 * 60
+
+
+@transaction.atomic
+def create_connection(
+    *, actor: Actor, vendor: str, name: str, fields: Mapping[str, str], every_minutes: int = 1440, slug: str = ""
+) -> Connection:
+    """Make a connection. Its plain fields are kept as they are, its secret ones sealed.
+
+    For AWS the ExternalId is ours, made here and never chosen by the customer. Raises ValidationError by field.
+    """
+    known = vendors().get(vendor)
+    if known is None:
+        raise ValidationError({"vendor": f"No vendor is called {vendor}."})
+    config, secret = _split(known, fields, partial=False)
+    if vendor == "aws":
+        config["external_id"] = str(uuid4())
+    connection = Connection(
+        vendor=vendor, name=name.strip(), slug=slug or _free_slug(name), config=config,
+        every_minutes=_cadence(every_minutes), next_run_at=now(), created_by_id=actor.membership_id,
+    )
+    connection.secret = sealed(connection, secret) if secret else None
+    connection.full_clean(exclude=["organization", "created_by"])
+    connection.save()
+    record(
+        actor=actor, action="evidence.connection.created", target=connection,
+        after={"vendor": vendor, "name": name, "config": config, "every_minutes": every_minutes},
+    )
+    return connection
+
+
+@transaction.atomic
+def change_connection(
+    *, actor: Actor, connection: Connection, name: str | None = None, fields: Mapping[str, str] | None = None,
+    every_minutes: int | None = None, active: bool | None = None,
+) -> Connection:
+    """Change a connection. A secret field left empty keeps the one that is stored."""
+    config, secret = _split(vendors()[connection.vendor], fields or {}, partial=True)
+    new: dict[str, Any] = {"config": {**connection.config, **config}}
+    if name is not None:
+        new["name"] = name.strip()
+    if every_minutes is not None:
+        new["every_minutes"] = _cadence(every_minutes)
+    if active is not None:
+        new["active"] = active
+        new["health"] = Health.UNTESTED if active else Health.PAUSED
+        new["next_run_at"] = now() if active else None
+    before, after = changes(connection, new)
+    for field, value in new.items():
+        setattr(connection, field, value)
+    if secret:
+        connection.secret = sealed(connection, {**opened(connection), **secret})
+        after["credentials"] = "replaced"
+    if after:
+        connection.full_clean(exclude=["organization", "created_by"])
+        connection.save()
+        record(actor=actor, action="evidence.connection.changed", target=connection, before=before, after=after)
+    return connection
+
+
+def test_connection(*, actor: Actor, connection: Connection) -> list[PermissionResult]:
+    """Try each permission that the vendor's collectors need, and remember the answers. Calls the vendor."""
+    results = vendors()[connection.vendor].test(context_for(connection))
+    missing = [result for result in results if not result.allowed]
+    with transaction.atomic():
+        connection.tested_at = now()
+        connection.test_results = [asdict(result) for result in results]
+        connection.health = _health_after_test(connection, results)
+        connection.health_note = f"Missing: {', '.join(result.permission for result in missing)}"[:300] if missing else ""
+        connection.save(update_fields=["tested_at", "test_results", "health", "health_note"])
+        record(
+            actor=actor, action="evidence.connection.tested", target=connection,
+            after={"allowed": len(results) - len(missing), "missing": [result.permission for result in missing]},
+        )
+    return results
+
+
+def _health_after_test(connection: Connection, results: list[PermissionResult]) -> str:
+    if not connection.active:
+        return Health.PAUSED
+    allowed = sum(result.allowed for result in results)
+    if allowed == len(results) and results:
+        return Health.OK
+    return Health.DEGRADED if allowed else Health.FAILING
+
+
+def _split(vendor: Vendor, fields: Mapping[str, str], *, partial: bool) -> tuple[dict[str, Any], dict[str, str]]:
+    """Plain and secret fields of the vendor's form; raises ValidationError for one that is missing or unknown."""
+    names = {field.name for field in vendor.fields}
+    errors = {name: "This vendor has no such field." for name in fields if name not in names}
+    config: dict[str, Any] = {}
+    secret: dict[str, str] = {}
+    for field in vendor.fields:
+        value = str(fields.get(field.name, "")).strip()
+        if not value:
+            if field.required and not partial:
+                errors[field.name] = f"Enter the {field.label[:1].lower()}{field.label[1:]}."
+            elif field.name in fields and not field.secret:
+                config[field.name] = ""
+            continue
+        (secret if field.secret else config)[field.name] = value
+    if errors:
+        raise ValidationError(errors)
+    return config, secret
+
+
+def _cadence(minutes: int) -> int:
+    if not SHORTEST <= minutes <= LONGEST:
+        raise ValidationError({"every_minutes": f"Choose between {SHORTEST} minutes and 31 days."})
+    return minutes
+
+
+def _free_slug(name: str) -> str:
+    base = slugify(name)[:50] or "connection"
+    taken = set(Connection.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    return next(slug for number in range(1, len(taken) + 2) if (slug := base if number == 1 else f"{base}-{number}") not in taken)

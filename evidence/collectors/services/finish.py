@@ -1,0 +1,75 @@
+"""The end of a run: its outcome in sum, the connection's health, discoveries, and the news."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Sum
+
+from compliance.registers.services import record_discovery
+from compliance.tenancy.clock import now
+from compliance.tenancy.news import announce
+from compliance.trail.actors import SYSTEM
+from compliance.trail.services import record
+
+from ...events import run_finished
+from ..facts import newest_rows
+from ..house import HOUSE_KINDS
+from ..models import Connection, Health, Run, RunOutcome, RunState, RunStep
+from ..registry import vendor_of
+from .lease import LeaseLost
+
+
+@transaction.atomic
+def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
+    """End a run once. Raises LeaseLost where another worker has it."""
+    run = Run.objects.select_for_update(of=("self",)).select_related("connection").get(pk=run_id)
+    if run.state != RunState.RUNNING or run.worker != worker:
+        raise LeaseLost(str(run_id))
+    steps = [step for step in run.steps.all() if step.fact_kind not in HOUSE_KINDS]
+    unread = [step for step in steps if step.reason]
+    run.state, run.finished_at, run.lease_until = RunState.FINISHED, now(), None
+    run.identity = identity[:300] or run.identity
+    run.outcome = RunOutcome.OK if not unread else RunOutcome.PARTIAL if len(unread) < len(steps) else RunOutcome.FAILED
+    totals = run.steps.aggregate(rows=Sum("rows"), calls=Sum("calls"))
+    run.rows, run.calls = totals["rows"] or 0, totals["calls"] or 0
+    run.message = _in_words(steps, unread)
+    run.save()
+    _health(run.connection, run, unread)
+    if run.outcome != RunOutcome.FAILED:
+        _discover(run.connection)
+    record(
+        actor=SYSTEM, action="evidence.run.finished", target=run,
+        after={"outcome": run.outcome, "rows": run.rows, "calls": run.calls, "unread": [step.fact_kind for step in unread]},
+    )
+    announce(run_finished, run_id=run.pk, connection_id=run.connection_id)
+    return run
+
+
+def _in_words(steps: list[RunStep], unread: list[RunStep]) -> str:
+    if not unread:
+        return f"All {len(steps)} kinds of fact were read."
+    first = unread[0]
+    return f"{len(unread)} of {len(steps)} kinds of fact could not be read. The first: {first.fact_kind}, {first.message}"
+
+
+def _health(connection: Connection, run: Run, unread: list[RunStep]) -> None:
+    if run.outcome == RunOutcome.OK:
+        connection.health, connection.health_note = Health.OK, ""
+    else:
+        connection.health = Health.DEGRADED if run.outcome == RunOutcome.PARTIAL else Health.FAILING
+        connection.health_note = unread[0].message[:300]
+    if run.outcome != RunOutcome.FAILED:
+        connection.last_good_at = run.finished_at
+    connection.save(update_fields=["health", "health_note", "last_good_at"])
+
+
+def _discover(connection: Connection) -> None:
+    """Tell the scope register what this connection sees. What it does not know waits there for a decision."""
+    vendor = vendor_of(connection.vendor)
+    for discovery in vendor.discover(newest_rows(connection)):
+        record_discovery(
+            actor=SYSTEM, kind=discovery.kind, external_id=discovery.external_id, name=discovery.name,
+            discovered_by=connection.name, detail=dict(discovery.detail),
+        )

@@ -1,0 +1,20 @@
+"""What judging does on the news of its own floor."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from ..events import freshness_changed, requirements_changed, run_finished, version_decided
+from .tasks import judge, stand
+
+
+@receiver(run_finished)
+def judge_on_run_finished(organization_id: str, connection_id: str, **kwargs: Any) -> None:
+    judge.delay(organization_id, connection_id)
+
+
+@receiver([freshness_changed, requirements_changed, version_decided])
+def stand_on_change(organization_id: str, **kwargs: Any) -> None:
+    stand.delay(organization_id)

@@ -1,0 +1,84 @@
+"""Outcomes as intervals: an open one reaches on while the next look agrees and is not too far away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from evidence.checks.base import Finding, Outcome, Reason
+from evidence.collectors.models import Connection
+
+from ..models import ResourceInterval
+
+_SEEN = ["seen_until", "ended_at", "message"]
+
+
+def extend_intervals(
+    *, connection: Connection, found: Mapping[str, list[Finding]], at: datetime, reach: timedelta, looked: Mapping[str, Any]
+) -> None:
+    """Bring the intervals of a connection up to the look at `at`.
+
+    Same outcome as before within `reach` (two cadences): the open interval goes on. Looks further apart than that
+    leave the time between unknown, not observed (definitions, Evidence). A resource that is gone ends its interval.
+    """
+    rows = ResourceInterval.objects.filter(connection=connection, check_id__in=list(found), ended_at__isnull=True)
+    standing: dict[tuple[str, str], ResourceInterval] = {(row.check_id, row.resource): row for row in rows}
+    touched: list[ResourceInterval] = []
+    fresh: list[ResourceInterval] = []
+    for check_id, findings in found.items():
+        moment = looked.get(check_id) or at
+        for finding in _one_each(findings):
+            row = standing.pop((check_id, finding.resource[:400]), None)
+            if row is not None and moment <= row.seen_until:
+                moment = row.seen_until
+            if row is not None and _agrees(row, finding) and moment - row.seen_until <= reach:
+                row.seen_until, row.message = moment, finding.message
+                touched.append(row)
+                continue
+            if row is not None:
+                touched.append(_ended(row, moment, reach))
+                if moment - row.seen_until > reach:
+                    fresh.append(_not_observed(row, moment))
+            fresh.append(_opened(connection, check_id, finding, moment))
+    for row in standing.values():
+        touched.append(_ended(row, at, reach))
+    ResourceInterval.objects.bulk_update(touched, _SEEN, batch_size=500)
+    ResourceInterval.objects.bulk_create(fresh, batch_size=500)
+
+
+_WORST = [Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS, Outcome.NOT_APPLICABLE]
+
+
+def _one_each(findings: list[Finding]) -> list[Finding]:
+    """One finding a resource: where a check says several things of it, the worst holds."""
+    kept: dict[str, Finding] = {}
+    for finding in findings:
+        name = finding.resource[:400]
+        if name not in kept or _WORST.index(finding.outcome) < _WORST.index(kept[name].outcome):
+            kept[name] = finding
+    return list(kept.values())
+
+
+def _agrees(row: ResourceInterval, finding: Finding) -> bool:
+    return row.outcome == finding.outcome and row.reason == (finding.reason or "")
+
+
+def _ended(row: ResourceInterval, at: datetime, reach: timedelta) -> ResourceInterval:
+    row.ended_at = at if at - row.seen_until <= reach else row.seen_until
+    return row
+
+
+def _not_observed(row: ResourceInterval, until: datetime) -> ResourceInterval:
+    return ResourceInterval(
+        connection=row.connection, check_id=row.check_id, resource=row.resource, outcome=Outcome.UNKNOWN,
+        reason=Reason.NOT_COLLECTED, message="Not observed: two looks lie more than two cadences apart.",
+        started_at=row.seen_until, seen_until=until, ended_at=until,
+    )
+
+
+def _opened(connection: Connection, check_id: str, finding: Finding, at: datetime) -> ResourceInterval:
+    return ResourceInterval(
+        connection=connection, check_id=check_id, resource=finding.resource[:400], outcome=finding.outcome,
+        reason=finding.reason or "", message=finding.message, started_at=at, seen_until=at,
+    )

@@ -1,0 +1,77 @@
+"""Judging a connection: every check of its vendor on the newest facts."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+
+from django.db import transaction
+
+from compliance.tenancy.clock import now
+from compliance.tenancy.news import announce
+from compliance.trail.actors import SYSTEM
+from compliance.trail.services import record
+from evidence.checks import catalogue
+from evidence.checks.base import Check, Facts, Finding, in_sum, run
+from evidence.collectors.facts import facts_of
+from evidence.collectors.models import Connection
+from evidence.events import judged
+
+from ..models import CheckState
+from .intervals import extend_intervals
+
+
+@transaction.atomic
+def judge_connection(connection: Connection) -> dict[str, str]:
+    """Judge all checks of a connection on its newest facts and write states and intervals; outcome by check id.
+
+    A fact kind that was never collected leaves the checks that need it unjudged: there is nothing to say yet.
+    """
+    facts = facts_of(connection)
+    checks = [check for check in catalogue.checks_of(connection.vendor) if _looked(check, facts)]
+    found = {check.id: run(check, facts) for check in checks}
+    _write_states(connection, checks, found, facts)
+    extend_intervals(
+        connection=connection, found=found, at=facts.now, reach=timedelta(minutes=2 * connection.every_minutes),
+        looked={check.id: _looked_at(check, facts) for check in checks},
+    )
+    announce(judged, connection_id=connection.pk)
+    return {id: in_sum(findings).value for id, findings in found.items()}
+
+
+def _looked(check: Check, facts: Facts) -> bool:
+    return any(kind in facts.sets for kind in check.facts if not kind.startswith("org."))
+
+
+def _looked_at(check: Check, facts: Facts) -> object:
+    """When the oldest fact that the check reads was collected: its outcome speaks of no later time."""
+    times = [facts.sets[kind].collected_at for kind in check.facts if kind in facts.sets]
+    return min((time for time in times if time is not None), default=facts.now)
+
+
+def _write_states(connection: Connection, checks: Iterable[Check], found: dict[str, list[Finding]], facts: Facts) -> None:
+    standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
+    moment, fresh, changed = now(), [], []
+    for check in checks:
+        findings = found[check.id]
+        outcome = in_sum(findings).value
+        state = standing.get(check.id) or CheckState(connection=connection, check_id=check.id, outcome="", since=facts.now)
+        if state.outcome != outcome:
+            if state.outcome:
+                record(
+                    actor=SYSTEM, action="evidence.check.turned", target=connection, label=f"{check.id} on {connection.name}",
+                    before={"check": check.id, "outcome": state.outcome}, after={"check": check.id, "outcome": outcome},
+                )
+            state.outcome, state.since = outcome, facts.now
+        worst = next((finding for finding in findings if finding.outcome == outcome), None)
+        state.reason = (worst.reason or "") if worst else ""
+        state.message = worst.message if worst else ""
+        state.counts = dict(Counter(finding.outcome.value for finding in findings))
+        state.judged_at, state.facts_at = moment, _looked_at(check, facts)  # type: ignore[assignment]
+        state.check_version = check.version
+        (changed if check.id in standing else fresh).append(state)
+    CheckState.objects.bulk_create(fresh)
+    CheckState.objects.bulk_update(
+        changed, ["outcome", "since", "reason", "message", "counts", "judged_at", "facts_at", "check_version"]
+    )

@@ -1,0 +1,37 @@
+"""Approving and returning evidence: a person's judgement, kept apart from its freshness."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from compliance.tenancy.news import announce
+from compliance.trail.actors import Actor
+from compliance.trail.services import record
+
+from ..events import version_decided
+from ..models import Acceptance, Artefact, Version, VersionDecision
+from .freshness import refresh_requirements
+
+
+@transaction.atomic
+def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: str = "") -> VersionDecision:
+    """Approve a version, or return it with a reason. Never by the one who provided it; a returned one fills nothing."""
+    if version.provided_by_id is not None and version.provided_by_id == actor.membership_id:
+        raise PermissionDenied("Evidence is never approved by the one who provided it.")
+    if acceptance == Acceptance.RETURNED and not reason.strip():
+        raise ValidationError({"reason": "Say what is wrong with it, so that it can be put right."})
+    decision = VersionDecision.objects.create(
+        version=version, acceptance=acceptance, reason=reason.strip(), decided_by=actor.label
+    )
+    artefact = Artefact.objects.select_for_update().get(pk=version.artefact_id)
+    if version.number == artefact.latest_number:
+        artefact.acceptance = acceptance
+        artefact.save(update_fields=["acceptance"])
+        refresh_requirements(actor=actor, requirement_ids=list(artefact.links.values_list("requirement_id", flat=True)))
+    record(
+        actor=actor, action=f"evidence.version.{acceptance}", target=artefact, label=f"{artefact.ref} v{version.number}",
+        after={"reason": reason, "number": version.number},
+    )
+    announce(version_decided, artefact_id=artefact.pk)
+    return decision

@@ -1,0 +1,78 @@
+"""What a control must show: adding and changing evidence requirements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from compliance.tenancy.clock import now
+from compliance.tenancy.news import announce
+from compliance.tenancy.references import allot
+from compliance.trail.actors import Actor
+from compliance.trail.services import changes, record
+from controls.models import Control
+
+from ..checks import catalogue
+from ..events import requirements_changed
+from ..models import EvidenceRequirement
+from .freshness import refresh_requirements
+
+
+@transaction.atomic
+def add_requirements(*, actor: Actor, wanted: Iterable[tuple[Control, dict[str, Any]]]) -> list[EvidenceRequirement]:
+    """Add evidence requirements to controls in one go. The fact kinds follow from the checks that judge them.
+
+    Where no first due date is given, the first is due one cadence from now.
+    """
+    pairs = list(wanted)
+    refs = allot("EVR", len(pairs)) if pairs else []
+    rows = []
+    for ref, (control, fields) in zip(refs, pairs, strict=True):
+        checks = list(fields.get("checks", []))
+        row = EvidenceRequirement(ref=ref, control=control, **{**fields, "checks": checks})
+        row.fact_kinds = catalogue.fact_kinds(checks)
+        row.first_due = row.first_due or first_due(row.cadence)
+        row.owner_id = row.owner_id or control.owner_id
+        rows.append(row)
+    EvidenceRequirement.objects.bulk_create(rows, batch_size=500)
+    for control in {control.pk: control for control, _ in pairs}.values():
+        record(
+            actor=actor, action="evidence.requirement.added", target=control,
+            after={"requirements": [row.ref for row in rows if row.control_id == control.pk]},
+        )
+    refresh_requirements(actor=actor, requirement_ids=[row.pk for row in rows])
+    announce(requirements_changed)
+    return rows
+
+
+@transaction.atomic
+def change_requirement(*, actor: Actor, requirement: EvidenceRequirement, **new: Any) -> EvidenceRequirement:
+    """Change a requirement's fields; raises ValidationError with the field that is wrong."""
+    before, after = changes(requirement, new)
+    if not after:
+        return requirement
+    for name, value in after.items():
+        setattr(requirement, name, value)
+    unknown = catalogue.unknown_ids(requirement.checks)
+    if unknown:
+        raise ValidationError({"checks": f"No check is called {', '.join(unknown)}."})
+    requirement.fact_kinds = catalogue.fact_kinds(requirement.checks)
+    requirement.full_clean(exclude=["organization"])
+    requirement.save()
+    record(actor=actor, action="evidence.requirement.changed", target=requirement, before=before, after=after)
+    refresh_requirements(actor=actor, requirement_ids=[requirement.pk])
+    announce(requirements_changed)
+    return requirement
+
+
+_DAYS = {"continuous": 1, "daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "semi_annual": 184, "annual": 366, "two_years": 731}
+
+
+def first_due(cadence: str) -> date | None:
+    """One cadence from today; none for what follows events."""
+    days = _DAYS.get(cadence)
+    return None if days is None else (now() + timedelta(days=days)).date()

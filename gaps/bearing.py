@@ -1,0 +1,62 @@
+"""What each control bears: the requirements in scope that rest on it, and those that nothing holds up any more."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import date
+from uuid import UUID
+
+from compliance.programmes.models import Programme
+from compliance.programmes.selectors import requirements_in_scope
+from controls.models import Control, Implementation, Mapping
+
+
+class Bearing:
+    """Read once for a reconcile: controls by id, the requirements that each is the only one of, those with none left."""
+
+    def __init__(self) -> None:
+        self.programmes = list(Programme.objects.filter(closed_at__isnull=True))
+        refs = {
+            requirement.pk: requirement.ref
+            for programme in self.programmes for requirement in requirements_in_scope(programme)
+        }
+        live = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing", "owner")
+        self.controls = {control.pk: control for control in live}
+        holders: dict[UUID, list[UUID]] = defaultdict(list)
+        mappings = Mapping.objects.filter(requirement_id__in=list(refs)).values_list("requirement_id", "control_id")
+        for requirement_id, control_id in mappings:
+            if control_id in self.controls:
+                holders[requirement_id].append(control_id)
+        self.only: dict[UUID, list[str]] = defaultdict(list)
+        self.fallen: dict[UUID, list[str]] = defaultdict(list)
+        self.refs_of: dict[UUID, list[str]] = defaultdict(list)
+        for requirement_id, ids in holders.items():
+            self._weigh(refs[requirement_id], ids)
+
+    def _weigh(self, ref: str, ids: list[UUID]) -> None:
+        for id in ids:
+            self.refs_of[id].append(ref)
+        if len(ids) == 1:
+            self.only[ids[0]].append(ref)
+        keys = [id for id in ids if self.controls[id].key]
+        if keys and all(self._fails(id) for id in keys):
+            for id in keys:
+                self.fallen[id].append(ref)
+
+    def _fails(self, id: UUID) -> bool:
+        standing = getattr(self.controls[id], "standing", None)
+        return standing is not None and standing.operation == "fail"
+
+    def period_end(self) -> date | None:
+        """The end of the period, or the as-of date, that comes first among the open programmes."""
+        ends = [programme.period_end or programme.as_of for programme in self.programmes]
+        return min((end for end in ends if end), default=None)
+
+    def period_start(self) -> date | None:
+        return min((programme.period_start for programme in self.programmes if programme.period_start), default=None)
+
+    def primary(self, ids: Iterable[UUID]) -> Control | None:
+        """Of the controls that a gap bears on, the one that the most rests on."""
+        present = [self.controls[id] for id in ids if id in self.controls]
+        return min(present, key=lambda c: (-len(self.only[c.pk]), -len(self.fallen[c.pk]), not c.key, c.ref), default=None)

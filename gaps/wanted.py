@@ -1,0 +1,215 @@
+"""What ought to be a gap just now: read from the floors below, one entry for each cause (decisions, 18 to 20)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from compliance.tenancy.clock import now
+from evidence.checks import catalogue
+from evidence.checks.base import Check, Reason
+from evidence.collectors.house import HOUSE_KINDS
+from evidence.collectors.models import Connection, KindState
+from evidence.collectors.registry import kind_of
+from evidence.judging.models import CheckState, ResourceInterval
+from evidence.models import EvidenceRequirement, Freshness
+
+from .causes import Found
+
+CHECK_FAILS = "check.fails"
+CANNOT_LOOK = "connection.cannot_look"
+NOT_FRESH = "evidence.not_fresh"
+
+
+@dataclass
+class Wanted:
+    """One cause that stands: its identity, what it says, and what its rank is computed from."""
+
+    rule: str
+    subject: str
+    found: Found
+    title: str
+    cause: str
+    remedy: str
+    facts_at: datetime
+    connection: Connection | None = None
+    check: Check | None = None
+    requirement: EvidenceRequirement | None = None
+    resources: dict[str, str] = field(default_factory=dict)
+    control_ids: list[UUID] = field(default_factory=list)
+    share: float = 0.0
+    population: int = 0
+    since: datetime | None = None
+    intervals_beyond: int = 0
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        return self.rule, self.subject, str(self.connection.pk) if self.connection else ""
+
+
+class Bindings:
+    """Which controls a check or a fact kind bears on, through the evidence requirements that name it."""
+
+    def __init__(self) -> None:
+        self.by_check: dict[str, list[UUID]] = defaultdict(list)
+        self.by_kind: dict[str, list[UUID]] = defaultdict(list)
+        rows = EvidenceRequirement.objects.order_by("control__ref", "ref").values_list("control_id", "checks", "fact_kinds")
+        for control_id, checks, kinds in rows:
+            for check in checks:
+                _add(self.by_check[check], control_id)
+            for kind in kinds:
+                _add(self.by_kind[kind], control_id)
+
+
+def _add(ids: list[UUID], id: UUID) -> None:
+    if id not in ids:
+        ids.append(id)
+
+
+def wanted() -> list[Wanted]:
+    """Every cause that stands, in the room."""
+    bindings = Bindings()
+    unreadable = list(
+        KindState.objects.filter(connection__active=True).exclude(reason="").select_related("connection").order_by("fact_kind")
+    )
+    return [
+        *_failing_checks(bindings),
+        *_cannot_look(bindings, unreadable),
+        *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
+    ]
+
+
+def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
+    states = CheckState.objects.filter(outcome="fail", connection__active=True).select_related("connection")
+    failing: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
+    open_fails = ResourceInterval.objects.filter(outcome="fail", ended_at__isnull=True, connection__active=True)
+    for row in open_fails.values("connection_id", "check_id", "resource", "message").iterator(chunk_size=5000):
+        failing[row["connection_id"], row["check_id"]][row["resource"]] = row["message"]
+    for state in states:
+        check = catalogue.get(state.check_id)
+        if check is None:
+            continue
+        resources = failing[state.connection_id, check.id]
+        judged = state.counts.get("fail", 0) + state.counts.get("pass", 0)
+        yield Wanted(
+            rule=CHECK_FAILS, subject=check.id, connection=state.connection, check=check,
+            found=Found.DEVIATION if _is_population(check) else Found.FAIL,
+            title=_failing_title(check, resources), cause=_failing_cause(check, resources, state.connection),
+            remedy=check.remedy, facts_at=state.facts_at, resources=resources, since=state.since,
+            control_ids=list(bindings.by_check[check.id]), population=judged,
+            share=state.counts.get("fail", 0) / judged if judged else 0.0,
+        )
+
+
+def _is_population(check: Check) -> bool:
+    """Events of a period, of which a deviating one cannot be undone."""
+    return any(kind_of(check.vendor, kind).incremental for kind in check.facts if kind not in HOUSE_KINDS)
+
+
+def _failing_title(check: Check, resources: dict[str, str]) -> str:
+    number = len(resources)
+    return f"{check.title}: {number} {check.resource if number == 1 else _plural(check.resource)} {'fails' if number == 1 else 'fail'}"
+
+
+def _plural(noun: str) -> str:
+    if noun.endswith("y") and noun[-2:-1] not in "aeiou":
+        return f"{noun[:-1]}ies"
+    return f"{noun}es" if noun.endswith(("s", "x", "ch")) else f"{noun}s"
+
+
+def _failing_cause(check: Check, resources: dict[str, str], connection: Connection) -> str:
+    first = next(iter(sorted(resources.items())), None)
+    told = f" {first[0]}: {first[1]}" if first else ""
+    return f"On {connection.name}, the check {check.id} fails.{told}"
+
+
+_IN_WORDS = {
+    Reason.DENIED: "may not be read", Reason.NOT_LICENSED: "needs a plan that is not there", Reason.RATE_LIMITED: "is held back by a rate limit",
+    Reason.UNREACHABLE: "cannot be reached", Reason.MALFORMED: "answers in a form that cannot be read",
+    Reason.NOT_COLLECTED: "was never collected", Reason.EMPTY: "returned nothing where there must be something",
+}
+
+
+def _cannot_look(bindings: Bindings, unreadable: list[KindState]) -> Iterator[Wanted]:
+    """One gap per connection and reason, after one lapsed cadence; never one per check."""
+    grouped: dict[tuple[Connection, str], list[tuple[str, str, datetime, list[UUID], str]]] = defaultdict(list)
+    seen = {(state.connection_id, state.fact_kind) for state in unreadable}
+    for state in unreadable:
+        if state.unreadable_since is not None:
+            grouped[state.connection, state.reason].append(
+                (state.fact_kind, state.message, state.unreadable_since, bindings.by_kind[state.fact_kind], state.remedy)
+            )
+    unknown = CheckState.objects.filter(outcome="unknown", connection__active=True).exclude(reason="").select_related("connection")
+    for check_state in unknown:
+        check = catalogue.get(check_state.check_id)
+        if check is None or any((check_state.connection_id, kind) in seen for kind in check.facts):
+            continue
+        grouped[check_state.connection, check_state.reason].append(
+            (check.id, check_state.message, check_state.since, bindings.by_check[check.id], check.remedy)
+        )
+    moment = now()
+    for (connection, reason), rows in grouped.items():
+        since = min(row[2] for row in rows)
+        cadence = timedelta(minutes=connection.every_minutes)
+        if moment - since < cadence:
+            continue
+        remedies = sorted({row[4] for row in rows if row[4]})
+        yield Wanted(
+            rule=CANNOT_LOOK, subject=reason, connection=connection, found=Found.UNKNOWN,
+            title=f"{connection.name}: {len(rows)} {'thing' if len(rows) == 1 else 'things'} {_verb(reason, len(rows))}",
+            cause=f"Since {since:%d %B %Y} {rows[0][0]} {_IN_WORDS[Reason(reason)]}: {rows[0][1]}",
+            remedy=" ".join(remedies[:3]) or "Test the connection: it names the permission that is missing.",
+            facts_at=moment, resources={row[0]: row[1] for row in rows}, since=since,
+            control_ids=_ordered(id for row in rows for id in row[3]),
+            intervals_beyond=max(0, int((moment - since) / cadence) - 1),
+        )
+
+
+def _verb(reason: str, number: int) -> str:
+    word = _IN_WORDS[Reason(reason)]
+    if number == 1:
+        return word
+    for single, plural in (("is ", "are "), ("needs", "need"), ("answers", "answer"), ("was ", "were ")):
+        if word.startswith(single):
+            return plural + word[len(single):]
+    return word
+
+
+def _ordered(ids: Iterator[UUID]) -> list[UUID]:
+    return list(dict.fromkeys(ids))
+
+
+def _not_fresh(unreadable: set[tuple[Any, str]]) -> Iterator[Wanted]:
+    """Stale and missing evidence, one gap per requirement; not where a connection that cannot look is the cause."""
+    kinds_unreadable = {kind for _, kind in unreadable}
+    rows = EvidenceRequirement.objects.filter(
+        freshness__in=[Freshness.STALE, Freshness.MISSING]
+    ).exclude(control__implementation="retired").select_related("control")
+    moment = now()
+    for requirement in rows:
+        if requirement.fact_kinds and set(requirement.fact_kinds) <= kinds_unreadable:
+            continue
+        stale = requirement.freshness == Freshness.STALE
+        late = moment - requirement.stale_at if requirement.stale_at else timedelta()
+        yield Wanted(
+            rule=NOT_FRESH, subject=requirement.ref, found=Found.STALE if stale else Found.MISSING, requirement=requirement,
+            title=f"{requirement.title}: {'stale' if stale else 'missing'}",
+            cause=_not_fresh_cause(requirement, stale, late), facts_at=requirement.judged_at or moment,
+            remedy=f"Provide {requirement.artefact or requirement.title.lower()} that speaks of a time after the last one.",
+            resources={requirement.ref: requirement.title}, control_ids=[requirement.control_id],
+            since=requirement.stale_at, intervals_beyond=int(late.days / _CADENCE_DAYS.get(requirement.cadence, 365)),
+        )
+
+
+_CADENCE_DAYS = {"continuous": 1, "daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "semi_annual": 184, "annual": 366}
+
+
+def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timedelta) -> str:
+    if stale and requirement.effective_end:
+        return f"The newest evidence speaks of {requirement.effective_end:%d %B %Y}; it went stale {late.days} days ago."
+    due = f", due on {requirement.first_due:%d %B %Y}," if requirement.first_due else ""
+    return f"The first evidence{due} has not come."
