@@ -1,5 +1,10 @@
 """What is judged of GitHub. Importing this package registers its checks."""
 
 from evidence.checks.github import (  # noqa: F401
-    access, alerts, branches, changes, organization, repositories,
+    access,
+    alerts,
+    branches,
+    changes,
+    organization,
+    repositories,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Checks of alerts: the scanner is on, and what it found is mended in time. No alert from a scanner that is off is no pass."""
+"""Checks of alerts: the scanner is on, and what it found is mended in time. A scanner that is off passes nothing."""
 
 from __future__ import annotations
 

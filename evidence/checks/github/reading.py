@@ -39,7 +39,7 @@ def workers_by_login(facts: Facts) -> dict[str, Row]:
 
 
 def why_not_active(worker: Row | None, now: datetime, grace_days: int) -> str | None:
-    """What is wrong with an account of this worker, or None. A leaver's account may stand `grace_days` after the end."""
+    """What is wrong with this worker's account, or None. A leaver's may stand `grace_days` after the last day."""
     if worker is None:
         return "belongs to nobody on the roster of workers"
     if worker.get("active"):
