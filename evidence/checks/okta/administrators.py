@@ -47,7 +47,7 @@ def _count(supers: list[str], gaps: list[Unreadable], total: int, facts: Facts) 
 
 
 def _active(row: Row) -> list[Row]:
-    return [role for role in required(row, "roles") if role.get("status", "ACTIVE") == "ACTIVE"]
+    return [role for role in required(row, "roles") if required(role, "status") == "ACTIVE"]
 
 
 def _described(roles: list[Row]) -> str:

@@ -100,5 +100,5 @@ def devices(facts: Facts) -> Iterator[Finding]:
         return not bare, "registered, but its disk is not encrypted" if bare else "registered"
 
     yield from each(facts, "okta.devices", namer(rows, "device"), judge)
-    policies = facts.rows("okta.device_assurances")
+    policies = [required(row, "name") for row in facts.rows("okta.device_assurances")]
     yield verdict(ORG, bool(policies), f"{len(policies)} assurance policies" if policies else "no assurance policy")
