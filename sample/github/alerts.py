@@ -71,6 +71,8 @@ def planted(clock: Clock) -> list[Alert]:
     """The two that nobody mends: numbers well above the others, so that they never meet."""
     by_name = {r.name: r for r in REPOSITORIES}
     return [
-        Alert("dependabot", by_name["bank-connectors"], 51, "critical", _PACKAGES[2], clock.at(150), flaw="old-critical"),
+        Alert(
+            "dependabot", by_name["bank-connectors"], 51, "critical", _PACKAGES[2], clock.at(150), flaw="old-critical"
+        ),
         Alert("secret", by_name["webhook-gateway"], 31, "critical", _SECRETS[1], clock.at(170), flaw="open-secret"),
     ]
