@@ -1,0 +1,35 @@
+"""Adopting the starter set with what each of its controls must show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db import transaction
+
+from compliance.trail.actors import Actor
+from controls.models import Control
+from controls.services.adopt import adopt_controls
+from controls.starter.reading import Evidence
+
+from ..checks import catalogue
+from .require import add_requirements
+
+
+@transaction.atomic
+def adopt_starter_set(*, actor: Actor, **chosen: Any) -> list[Control]:
+    """Adopt controls (see `controls.services.adopt.adopt_controls`) and their evidence requirements; returns the controls."""
+    starter, controls = adopt_controls(actor=actor, **chosen)
+    wanted = [
+        (control, _fields(evidence)) for control in controls for evidence in starter.by_ref[control.starter_key].evidence
+    ]
+    add_requirements(actor=actor, wanted=wanted)
+    return controls
+
+
+def _fields(evidence: Evidence) -> dict[str, Any]:
+    """A requirement's fields. Checks of vendors that this version does not judge are left out: nothing would judge them."""
+    checks = [check for check in evidence.checks if catalogue.get(check) is not None]
+    return {
+        "key": evidence.key, "title": evidence.title, "artefact": evidence.artefact, "format": evidence.format,
+        "cadence": evidence.cadence, "source": evidence.source, "span": evidence.span, "checks": checks,
+    }

@@ -1,0 +1,75 @@
+"""The sample vendors in a process of their own: their work does not hold up the collectors', and moto stays out of ours."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from multiprocessing.connection import Connection
+
+from sample.base import Clock
+
+_START = 90.0
+_STEP = 60.0
+
+
+class VendorsAway(RuntimeError):
+    """The vendors' process ended or does not answer."""
+
+
+class VendorsProcess:
+    """A handle on the process: tell it to advance, ask where it listens."""
+
+    def __init__(self, end: datetime) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_serve, args=(theirs, end), daemon=True)
+        self._process.start()
+        self.endpoints: dict[str, str] = self._answer(_START)
+
+    def advance(self, day: int) -> None:
+        """Move the story to a day; returns when the vendors stand there."""
+        self._pipe.send(day)
+        self._answer(_STEP)
+
+    def _answer(self, seconds: float):  # noqa: ANN202
+        try:
+            if self._pipe.poll(seconds):
+                return self._pipe.recv()
+        except EOFError:
+            pass
+        raise VendorsAway("The sample vendors do not answer.")
+
+    def close(self) -> None:
+        try:
+            self._pipe.send(None)
+        except (BrokenPipeError, OSError):
+            return
+        self._process.join(5)
+
+
+@contextmanager
+def vendors_process(end: datetime) -> Iterator[VendorsProcess]:
+    """The vendors, from the first day of the story that ends at `end`."""
+    process = VendorsProcess(end)
+    try:
+        yield process
+    finally:
+        process.close()
+
+
+def _serve(pipe: Connection, end: datetime) -> None:
+    from sample.vendors import SampleVendors
+
+    vendors = SampleVendors(Clock(end))
+    pipe.send(vendors.endpoints)
+    while True:
+        try:
+            day = pipe.recv()
+        except EOFError:
+            return
+        if day is None:
+            return
+        vendors.advance(day)
+        pipe.send(day)
