@@ -15,7 +15,8 @@ from compliance.access.permissions import Permission
 
 @dataclass(frozen=True)
 class Entry:
-    """One entry. `count` may give the number that stands beside it, from the request's room."""
+    """One entry. `count` may give the number that stands beside it, from the request's room; `covers` names further
+    url namespaces whose pages lie under it."""
 
     key: str
     label: str
@@ -23,6 +24,7 @@ class Entry:
     permission: Permission
     order: int
     count: Callable[[HttpRequest], int] | None = None
+    covers: tuple[str, ...] = ()
 
 
 _entries: dict[str, Entry] = {}
@@ -46,6 +48,6 @@ def entries_for(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
             "label": entry.label,
             "url": reverse(entry.url_name, args=[slug]),
             "count": entry.count(request) if entry.count else None,
-            "current": url_name == entry.url_name or (here != "" and here == entry.key),
+            "current": url_name == entry.url_name or (here != "" and here in (entry.key, *entry.covers)),
         })
     return shown
