@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from multiprocessing.connection import Connection
 
-from sample.base import Clock
+from sample.base import Clock, Planted
 
 _START = 90.0
 _STEP = 60.0
@@ -26,7 +26,8 @@ class VendorsProcess:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, end), daemon=True)
         self._process.start()
-        self.endpoints: dict[str, str] = self._answer(_START)
+        self.endpoints, listed = self._answer(_START)
+        self.planted = [Planted(**fields) for fields in listed]
 
     def advance(self, day: int) -> None:
         """Move the story to a day; returns when the vendors stand there."""
@@ -63,7 +64,7 @@ def _serve(pipe: Connection, end: datetime) -> None:
     from sample.vendors import SampleVendors
 
     vendors = SampleVendors(Clock(end))
-    pipe.send(vendors.endpoints)
+    pipe.send((vendors.endpoints, [_told(planted) for planted in vendors.planted]))
     while True:
         try:
             day = pipe.recv()
@@ -73,3 +74,8 @@ def _serve(pipe: Connection, end: datetime) -> None:
             return
         vendors.advance(day)
         pipe.send(day)
+
+
+def _told(planted: Planted) -> dict[str, object]:
+    """What of a defect can be told to another process: all but how it is done."""
+    return {name: getattr(planted, name) for name in ("id", "connection", "day", "check", "resources", "title", "until")}

@@ -1,0 +1,68 @@
+"""Make the sample company and live through its six months."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from compliance.people.models import User
+from compliance.people.services.erasure import delete_files
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.trail.models import Entry
+from compliance.trail.actors import SYSTEM
+from compliance.trail.services import record
+from sample import company
+from sample.base import Clock
+from sample.examination import AUDITOR
+from sample.people import CAST, SLUG
+from sample.process import vendors_process
+from sample.story import Story
+
+FINISHED = "sample.company.finished"
+
+
+class Command(BaseCommand):
+    help = "Make the sample company, or leave a finished one as it is. Says at its end who can sign in."
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        organization = Organization.objects.filter(slug=SLUG, is_sample=True).first()
+        if organization is not None and not self._is_finished(organization):
+            self.stdout.write("The last build was cut off; beginning anew.")
+            self._set_aside(organization)
+            organization = None
+        if organization is None:
+            organization = self._build()
+        self._say_who(organization)
+
+    def _is_finished(self, organization: Organization) -> bool:
+        with scope(organization):
+            return Entry.objects.filter(action=FINISHED).exists()
+
+    def _set_aside(self, organization: Organization) -> None:
+        """A half-made company keeps its trail, which nobody may delete; it gives up its name."""
+        organization.slug = f"{SLUG}-{organization.pk.hex[-8:]}"
+        organization.name = f"{organization.name} (unfinished)"
+        organization.save(update_fields=["slug", "name"])
+        delete_files(organization.pk)
+
+    def _build(self) -> Organization:
+        began, clock = time.monotonic(), Clock.ending_today()
+        with vendors_process(clock.end) as vendors:
+            organization = company.make_organization()
+            Story(organization, clock, vendors, lambda line: self.stdout.write(f"  {line}")).play()
+        with scope(organization):
+            record(actor=SYSTEM, action=FINISHED, target=organization)
+        self.stdout.write(f"Built in {time.monotonic() - began:.0f} s.")
+        return organization
+
+    def _say_who(self, organization: Organization) -> None:
+        chosen = company.password()
+        emails = [CAST[part].email for part in company.ROLES] + [AUDITOR[0]]
+        company.set_passwords(chosen, emails)
+        self.stdout.write(f"\n{organization.name}: sign in with any of these and the password {chosen}")
+        for part in ("compliance_manager", "owner_platform", "administrator", "approver"):
+            self.stdout.write(f"  {CAST[part].email:<44} {company.ROLES[part].label}")
+        self.stdout.write(f"  {AUDITOR[0]:<44} Auditor, {User.objects.get(email=AUDITOR[0]).name}")

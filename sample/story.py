@@ -1,0 +1,166 @@
+"""Six months, lived through: the collectors look at the vendors as they stood at each point, and everything follows as it would."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from datetime import timedelta
+
+from django.conf import settings
+
+from audits.readiness.figures import rebuild_figures
+from compliance.registers.models import Decision, System
+from compliance.registers.services import add_system, decide_many, decide_scope, record_workers
+from compliance.tenancy.clock import simulated
+from compliance.tenancy.models import Organization
+from compliance.tenancy.news import silence
+from compliance.tenancy.rooms import scope
+from compliance.trail.actors import SYSTEM
+from evidence.checks import catalogue
+from evidence.collectors.models import Connection
+from evidence.collectors.services.connect import change_connection, create_connection
+from evidence.collectors.services.connect import test_connection as try_connection
+from evidence.collectors.services.execute import execute_run
+from evidence.collectors.services.request import request_run
+from evidence.judging.services.judge import judge_connection
+from evidence.judging.services.stand import refresh_standings
+from evidence.models import EvidenceRequirement, Source
+from evidence.services.freshness import refresh_requirements
+from gaps.services.reconcile import reconcile
+from sample import company, examination, papers
+from sample.base import DAYS, Clock, Planted
+from sample.company import Cast
+from sample.connections import CONNECTIONS, agreed_external_id
+from sample.people import workers
+from sample.process import VendorsProcess
+from sample.register import systems
+
+EVERY = 14
+Say = Callable[[str], None]
+
+
+class Story:
+    """Plays the days in order. Each is one transaction, so that the pages fill while it goes on."""
+
+    def __init__(self, organization: Organization, clock: Clock, vendors: VendorsProcess, say: Say) -> None:
+        self.organization, self.clock, self.vendors, self.say = organization, clock, vendors, say
+        self.looks = points(vendors.planted)
+        settings.VENDOR_ENDPOINTS = vendors.endpoints
+
+    def play(self) -> None:
+        for day in range(DAYS + 1):
+            if day in self.looks or day in self.paper_days:
+                self._day(day)
+
+    def _day(self, day: int) -> None:
+        self.clock.now = self.clock.at(day)
+        if day in self.looks:
+            self.vendors.advance(day)
+        with silence(), scope(self.organization), simulated(self.clock.now):
+            if day == 0:
+                self._begin()
+            self._provide(day)
+            if day in self.looks:
+                self._look(day)
+            if day == 42:
+                company.conclude(self.cast, self.clock)
+            if day == DAYS:
+                self._end()
+        if day in self.looks and day % EVERY == 0:
+            self.say(f"{self.clock.now:%d %B %Y}: looked at everything.")
+
+    def _begin(self) -> None:
+        self.cast = company.bring_in_people()
+        company.start_programmes(self.cast, self.clock)
+        record_workers(actor=SYSTEM, rows=workers(self.clock), source="HR system")
+        _enter_scope(self.cast, self.clock)
+        company.adopt(self.cast, self.clock)
+        for slug, made in CONNECTIONS.items():
+            connection = create_connection(
+                actor=self.cast.actor("administrator"), vendor=made.vendor, name=made.name, slug=slug,
+                fields=made.fields, every_minutes=EVERY * 24 * 60,
+            )
+            if made.vendor == "aws":
+                connection.config["external_id"] = agreed_external_id(made.fields["role_arn"])
+                connection.save(update_fields=["config"])
+        self.requirements = list(EvidenceRequirement.objects.filter(source=Source.PERSON).select_related("control"))
+
+    @property
+    def paper_days(self) -> set[int]:
+        """Days on which somebody supplies something."""
+        if not hasattr(self, "_paper_days"):
+            self._paper_days = {
+                day for day in range(DAYS + 1) for requirement in self.requirements if papers.due_on(requirement, day)
+            }
+        return self._paper_days
+
+    def _provide(self, day: int) -> None:
+        for requirement in self.requirements:
+            number = papers.due_on(requirement, day)
+            if number is not None:
+                papers.provide(self.cast, requirement, number, self.clock.start)
+
+    def _look(self, day: int) -> None:
+        record_workers(actor=SYSTEM, rows=workers(self.clock), source="HR system")
+        for slug, kinds in self.looks[day].items():
+            connection = Connection.objects.get(slug=slug)
+            if day == 0:
+                try_connection(actor=self.cast.actor("administrator"), connection=connection)
+            run = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
+            execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
+        if day == 0:
+            _decide_discovered(self.cast)
+        refresh_requirements(actor=SYSTEM)
+        for slug in self.looks[day]:
+            judge_connection(Connection.objects.get(slug=slug))
+        refresh_standings()
+        reconcile()
+        if day % 7 == 0 or day > DAYS - 8:
+            rebuild_figures()
+
+    def _end(self) -> None:
+        """From today on the collectors look daily, and an audit has been announced."""
+        for connection in Connection.objects.all():
+            change_connection(actor=self.cast.actor("administrator"), connection=connection, every_minutes=24 * 60)
+        Connection.objects.update(next_run_at=self.clock.now + timedelta(days=1))
+        examination.announce_audit(self.cast, self.clock)
+        refresh_requirements(actor=SYSTEM)
+        refresh_standings()
+        reconcile()
+        rebuild_figures()
+
+
+def points(planted: Iterable[Planted]) -> dict[int, dict[str, list[str]]]:
+    """Day to connection to the kinds to look at (none named: all): everything fortnightly and at the end, and what a
+    planted change touches on the day after it (decisions, 24)."""
+    looks: dict[int, dict[str, list[str]]] = defaultdict(dict)
+    for defect in planted:
+        check = catalogue.get(defect.check)
+        kinds = [kind for kind in check.facts if not kind.startswith("org.")] if check else []
+        for day in (defect.day, defect.until):
+            if day is not None and 0 <= day < DAYS:
+                at = looks[day + 1]
+                at[defect.connection] = sorted({*at.get(defect.connection, []), *kinds})
+    for day in [*range(0, DAYS, EVERY), DAYS]:
+        for slug in CONNECTIONS:
+            looks[day][slug] = []
+    return dict(looks)
+
+
+def _enter_scope(cast: Cast, clock: Clock) -> None:
+    """The scope register as the company wrote it, with who decided and why."""
+    actor = cast.actor("compliance_manager")
+    for row in systems(clock):
+        system = add_system(
+            actor=actor, kind=row["kind"], name=row["name"], external_id=row["external_id"], environment=row["environment"],
+            data_classes=row["data_classes"], service_account=row["service_account"],
+        )
+        if row["decision"] != Decision.UNDECIDED:
+            decide_scope(actor=actor, system=system, decision=row["decision"], justification=row.get("reason") or "Part of the service that customers use.")
+
+
+def _decide_discovered(cast: Cast) -> None:
+    """What the first collection found and the register did not know yet."""
+    found = list(System.objects.filter(decision=Decision.UNDECIDED))
+    if found:
+        decide_many(actor=cast.actor("compliance_manager"), systems=found, decision=Decision.IN, justification="Seen at the first collection; part of the service.")
