@@ -22,7 +22,8 @@ _GAP = 0.6  # units left free at each end of an interval, so that neighbours can
 class Interval(NamedTuple):
     """One expected interval, both days included.
 
-    `state`: filled, late, missed, unknown, open, to_come, not_in_scope, or event (something that happened on a day).
+    `state`: filled, late, missed, unknown, open, to_come, not_in_scope, not_expected, or event (something that
+    happened on a day).
     `words` says what is known of it: dates, state, the artefact.
     """
 
@@ -85,6 +86,7 @@ SHAPES: dict[str, Shape] = {
     "open": _open,
     "to_come": _to_come,
     "not_in_scope": _not_in_scope,
+    "not_expected": _not_in_scope,
     "event": _event,
 }
 # A cross would be torn apart in a strip of 84 px: there the missed box stands taller and empty.
