@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.urls import include, path
 
+from compliance.web.appearance import appearance
 from config import health
 
 handler400 = "compliance.web.errors.bad_request"
@@ -14,6 +15,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
+    path("appearance/", appearance, name="appearance"),
     path("", include("compliance.people.urls_entrance")),
     path("o/<slug:organization>/", include("audits.readiness.urls")),
     path("o/<slug:organization>/", include("compliance.people.urls")),
@@ -29,6 +31,7 @@ urlpatterns = [
     path("o/<slug:organization>/audits/", include("audits.urls")),
     path("o/<slug:organization>/reports/", include("audits.reports.urls")),
     path("portal/<slug:organization>/", include("audits.portal_urls")),
+    path("seat/", include("audits.entrance_urls")),
     path("api/v1/", include("config.api")),
 ]
 

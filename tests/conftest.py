@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import zlib
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -43,7 +44,7 @@ def _at(url: str, database: str) -> str:
 
 @contextmanager
 def _only_one() -> Iterator[None]:
-    with open(Path(tempfile.gettempdir()) / f"fieldwork-tests-{abs(hash(_server()))}.lock", "w") as lock:
+    with open(Path(tempfile.gettempdir()) / f"fieldwork-tests-{zlib.crc32(_server().encode())}.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
