@@ -126,30 +126,39 @@ def shipped() -> list[Catalogue]:
 
 def build(content: Any, *, source: str) -> Catalogue:
     """A catalogue from parsed content. Raises CatalogueError with every problem found."""
-    if not isinstance(content, dict):
-        raise CatalogueError(source, ["the file holds no mapping of keys"])
-    head = ("id", "title", "short_title", "version", "publisher", "licence_note")
-    problems = [f"no {key}" for key in head if not _is_text(content.get(key))]
-    if not isinstance(content.get("complete"), bool):
-        problems.append("complete is neither true nor false")
-    rows, levels = content.get("requirements"), content.get("levels")
-    if not isinstance(levels, list) or not all(_is_text(level) for level in levels):
-        problems.append("no list of levels")
-    if not isinstance(rows, list) or not rows:
-        problems.append("no list of requirements")
+    problems = _head_problems(content)
     if problems:
         raise CatalogueError(source, problems)
-    for position, row in enumerate(rows):
-        problems += _row_problems(row, position, levels)
+    rows: list[Any] = content["requirements"]
+    levels: list[str] = content["levels"]
+    problems = [problem for position, row in enumerate(rows) for problem in _row_problems(row, position, levels)]
     if problems:
         raise CatalogueError(source, problems)
     requirements = tuple(_requirement(row, position) for position, row in enumerate(rows))
     problems = [*_tree_problems(requirements), *_count_problems(requirements, content.get("counts"))]
     if problems:
         raise CatalogueError(source, problems)
-    notes = {key: value for key, value in content.items() if key.endswith(("_note", "_rule")) and key not in head}
-    stated = {key: content[key] for key in (*head, "complete")}
+    stated = {key: content[key] for key in (*_HEAD, "complete")}
+    notes = {key: value for key, value in content.items() if key.endswith(("_note", "_rule")) and key not in _HEAD}
     return Catalogue(**stated, levels=tuple(levels), requirements=requirements, notes=notes)
+
+
+_HEAD = ("id", "title", "short_title", "version", "publisher", "licence_note")
+
+
+def _head_problems(content: Any) -> list[str]:
+    """What is wrong with the file as a whole, before any row is looked at."""
+    if not isinstance(content, dict):
+        return ["the file holds no mapping of keys"]
+    problems = [f"no {key}" for key in _HEAD if not _is_text(content.get(key))]
+    if not isinstance(content.get("complete"), bool):
+        problems.append("complete is neither true nor false")
+    levels = content.get("levels")
+    if not isinstance(levels, list) or not all(_is_text(level) for level in levels):
+        problems.append("no list of levels")
+    if not isinstance(content.get("requirements"), list) or not content["requirements"]:
+        problems.append("no list of requirements")
+    return problems
 
 
 def _is_text(value: object) -> bool:
