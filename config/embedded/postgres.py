@@ -22,7 +22,7 @@ from config.embedded.account import give, private_folder, run_as_server_user
 from config.embedded.binaries import PostgresBinaries
 from config.embedded.credentials import write_private
 from config.embedded.locations import EmbeddedError, Place
-from config.embedded.processes import dies_with_parent, listens, stop
+from config.embedded.processes import dies_with_parent, listens, process_name, stop
 
 DATABASE = "fieldwork"
 OWNER = "fieldwork_owner"
@@ -107,16 +107,15 @@ class Cluster:
         return command
 
     def _stop_leftover(self) -> None:
-        """A postmaster that outlived its keeper is stopped cleanly.
+        """A postmaster that outlived its keeper is stopped cleanly; what a crash left in its place is cleared away.
 
         Asked by its socket, not by the pid in its file: after a crash that number may be anybody's.
         """
-        if not listens(self.place.sockets / ".s.PGSQL.5432"):
-            return
-        _run(
-            [self.binaries.program("pg_ctl"), "stop", "-D", str(self.folder), "-m", "fast", "-w", "-t", "30"],
-            self.folder,
-        )
+        if listens(self.place.sockets / ".s.PGSQL.5432"):
+            _run([self.binaries.program("pg_ctl"), "stop", "-D", str(self.folder), "-m", "fast", "-t", "30"], self.folder)
+        pid_file = self.folder / "postmaster.pid"
+        if pid_file.exists() and process_name(int(pid_file.read_text().split()[0])) != "postgres":
+            pid_file.unlink()  # PostgreSQL would take another program of ours with that number for itself
 
     def _launch(self) -> None:
         settings = _SETTINGS | {"unix_socket_directories": str(self.place.sockets)}

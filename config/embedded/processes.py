@@ -49,3 +49,14 @@ def listens(path: Path) -> bool:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(5)
         return connection.connect_ex(str(path)) == 0
+
+
+def process_name(pid: int) -> str:
+    """The name of the program that runs under this number; empty where none does."""
+    if sys.platform == "linux":  # where `ps` may not be installed
+        try:
+            return Path(f"/proc/{pid}/comm").read_text().strip()
+        except OSError:
+            return ""
+    found = subprocess.run(["ps", "-p", str(pid), "-o", "comm="], capture_output=True, text=True, check=False)
+    return Path(found.stdout.strip()).name

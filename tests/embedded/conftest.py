@@ -78,5 +78,5 @@ def is_running(pid: int) -> bool:
     """A zombie has ended, whoever is late in fetching its status."""
     try:
         return "\nState:\tZ" not in Path(f"/proc/{pid}/status").read_text()
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
