@@ -254,3 +254,4 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "WARNING" if DEBUG else "INFO")},
 }
 APP_ROLE = env.database(os.environ["DATABASE_URL"])["USER"] if os.environ.get("DATABASE_URL") else "fieldwork_app"
+SILENCED_SYSTEM_CHECKS = ["auth.W004"]  # emails are unique by a constraint on their lower case (decision 15)

@@ -121,7 +121,7 @@ class Version(TenantModel):
     received_at = models.DateTimeField(editable=False)
     effective_start = models.DateTimeField()
     effective_end = models.DateTimeField()
-    provenance = models.JSONField(default=dict)
+    provenance = models.JSONField(blank=True, default=dict)
     provided_by = TenantKey(Membership, on_delete=models.PROTECT, null=True, related_name="+")
     provided_by_label = models.CharField(max_length=254)
 

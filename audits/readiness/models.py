@@ -11,7 +11,7 @@ from compliance.tenancy.models import TenantModel
 class Figures(TenantModel):
     """All numbers of the dashboard as they stood at `computed_at`. Shape: audits/readiness/figures.py."""
 
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(blank=True, default=dict)
     computed_at = models.DateTimeField(default=now)
 
     class Meta:
@@ -22,7 +22,7 @@ class FiguresDay(TenantModel):
     """The headline numbers at the end of a day, so that the page can say what has changed since."""
 
     day = models.DateField()
-    figures = models.JSONField(default=dict)
+    figures = models.JSONField(blank=True, default=dict)
 
     class Meta:
         ordering = ["-day"]

@@ -16,7 +16,7 @@ class Framework(TenantModel):
     short_title = models.CharField(max_length=40)
     publisher = models.CharField(max_length=120)
     licence_note = models.TextField(blank=True)
-    levels = models.JSONField(default=list)
+    levels = models.JSONField(blank=True, default=list)
     all_clauses_loaded = models.BooleanField(default=True)
 
     class Meta:
@@ -40,8 +40,8 @@ class Requirement(TenantModel):
     category = models.CharField(max_length=60, blank=True)
     series = models.CharField(max_length=20, blank=True)
     theme = models.CharField(max_length=60, blank=True)
-    frequency = models.JSONField(default=dict)
-    attributes = models.JSONField(default=dict)
+    frequency = models.JSONField(blank=True, default=dict)
+    attributes = models.JSONField(blank=True, default=dict)
 
     class Meta:
         ordering = ["framework_id", "position"]
@@ -76,7 +76,7 @@ class Crosswalk(TenantModel):
     target = TenantKey(Requirement, on_delete=models.CASCADE, related_name="+")
     relation = models.CharField(max_length=12, choices=Relation.choices)
     confidence = models.CharField(max_length=10)
-    sources = models.JSONField(default=list)
+    sources = models.JSONField(blank=True, default=list)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "source", "target"], name="one_relation_per_pair")]

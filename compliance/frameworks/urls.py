@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "frameworks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.frameworks, name="list"),
+    path("<uuid:framework>/", views.framework, name="framework"),
+]

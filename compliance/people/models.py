@@ -109,7 +109,7 @@ class Token(TenantModel):
     """An API token: belongs to one organisation, has scopes (permissions) and an expiry. Only its SHA-256 is kept."""
 
     name = models.CharField(max_length=120)
-    scopes = models.JSONField(default=list)
+    scopes = models.JSONField(blank=True, default=list)
     secret_hash = models.CharField(max_length=64)
     hint = models.CharField(max_length=8)
     created_by = TenantKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -133,7 +133,7 @@ class IdempotentAnswer(TenantModel):
     request_hash = models.CharField(max_length=64)
     status = models.PositiveSmallIntegerField()
     body = models.JSONField()
-    headers = models.JSONField(default=dict)
+    headers = models.JSONField(blank=True, default=dict)
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:

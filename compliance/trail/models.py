@@ -21,8 +21,8 @@ class Entry(TenantModel):
     target_type = models.CharField(max_length=80)
     target_id = models.UUIDField(null=True)
     target_label = models.CharField(max_length=300)
-    before = models.JSONField(default=dict)
-    after = models.JSONField(default=dict)
+    before = models.JSONField(blank=True, default=dict)
+    after = models.JSONField(blank=True, default=dict)
     request_id = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -23,7 +23,7 @@ class CheckState(TenantModel):
     since = models.DateTimeField()
     judged_at = models.DateTimeField()
     facts_at = models.DateTimeField()
-    counts = models.JSONField(default=dict)
+    counts = models.JSONField(blank=True, default=dict)
     check_version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:

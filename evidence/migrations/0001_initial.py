@@ -89,7 +89,7 @@ class Migration(migrations.Migration):
                 ('received_at', models.DateTimeField(editable=False)),
                 ('effective_start', models.DateTimeField()),
                 ('effective_end', models.DateTimeField()),
-                ('provenance', models.JSONField(default=dict)),
+                ('provenance', models.JSONField(blank=True, default=dict)),
                 ('provided_by_label', models.CharField(max_length=254)),
                 ('artefact', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='evidence.artefact')),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),

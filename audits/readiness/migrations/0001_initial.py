@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
             name='Figures',
             fields=[
                 ('id', models.UUIDField(default=compliance.tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('figures', models.JSONField(default=dict)),
+                ('figures', models.JSONField(blank=True, default=dict)),
                 ('computed_at', models.DateTimeField(default=compliance.tenancy.clock.now)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
             ],
@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=compliance.tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('day', models.DateField()),
-                ('figures', models.JSONField(default=dict)),
+                ('figures', models.JSONField(blank=True, default=dict)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
             ],
             options={

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.UUIDField(default=compliance.tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('name', models.CharField(max_length=120)),
-                ('scopes', models.JSONField(default=list)),
+                ('scopes', models.JSONField(blank=True, default=list)),
                 ('secret_hash', models.CharField(max_length=64)),
                 ('hint', models.CharField(max_length=8)),
                 ('created_at', models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
@@ -88,7 +88,7 @@ class Migration(migrations.Migration):
                 ('request_hash', models.CharField(max_length=64)),
                 ('status', models.PositiveSmallIntegerField()),
                 ('body', models.JSONField()),
-                ('headers', models.JSONField(default=dict)),
+                ('headers', models.JSONField(blank=True, default=dict)),
                 ('created_at', models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
                 ('token', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='people.token')),

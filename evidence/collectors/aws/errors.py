@@ -28,6 +28,8 @@ UNREACHABLE = {
     "ServiceUnavailable", "ServiceUnavailableException", "ServiceException", "Unavailable", "RequestTimeout",
     "RequestTimeoutException", "RequestExpired",
 }  # fmt: skip
+#: No answer, or half of one.
+NETWORK_FAULTS = (boto.HTTPClientError, boto.ConnectionError, boto.IncompleteReadError, OSError)
 #: What a region that is switched off in the account answers with, beside the plain OptInRequired.
 REGION_OFF = {"OptInRequired", "AuthFailure", "UnrecognizedClientException", "InvalidClientTokenId", "InvalidToken"}
 
@@ -68,7 +70,7 @@ def collection_error(error: Exception, service: str, operation: str, region: str
         )
     if isinstance(error, ResponseParserError):
         return CollectionError(Reason.MALFORMED, f"{call} in {region}: the answer could not be read.", call=call)
-    if isinstance(error, boto.HTTPClientError | boto.IncompleteReadError | OSError):
+    if isinstance(error, NETWORK_FAULTS):
         return CollectionError(
             Reason.UNREACHABLE, f"{call} in {region} could not be reached: {type(error).__name__}.", call=call,
             remedy="Check that the network lets the workers reach AWS, and try again.",

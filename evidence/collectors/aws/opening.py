@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import botocore.session
 from botocore.config import Config
@@ -62,23 +63,35 @@ def clients(context: Context, credentials: Any = None) -> Callable[[str, str], A
     session = botocore.session.get_session()
     session.register_component("data_loader", _LOADER)
     if credentials is None and context.endpoint:
-        credentials = Credentials("stand-in", "stand-in")
+        credentials = Credentials("STANDINFORAWS0000000", "stand-in")
     if credentials is not None:
         session.register_component("credential_provider", CredentialResolver([Given(credentials)]))
     config = Config(
         connect_timeout=5, read_timeout=context.config.get("read_timeout", 30), max_pool_connections=2 * THREADS,
         retries={"mode": "standard", "total_max_attempts": 1}, user_agent_appid="fieldwork",
-        # Some services put the account before the host's name, which a stand-in's host has no entry for.
-        inject_host_prefix=False if context.endpoint else None,
         s3={"addressing_style": "path"} if context.endpoint else None,
     )  # fmt: skip
 
     def build(service: str, region: str) -> Any:
         client = session.create_client(service, region_name=region, endpoint_url=context.endpoint, config=config)
         client.meta.events.register("needs-retry", again(context.sleep, context.throttle))
+        if context.endpoint:
+            client.meta.events.register("before-send", _to(context.endpoint))
         return client
 
     return build
+
+
+def _to(endpoint: str) -> Callable[..., None]:
+    """Send to the stand-in's host as it is: some services put the account before it, which no name server knows."""
+    host = urlsplit(endpoint).netloc
+
+    def restore(request: Any, **_: Any) -> None:
+        parts = urlsplit(request.url)
+        if parts.netloc != host:
+            request.url = urlunsplit(parts._replace(netloc=host))
+
+    return restore
 
 
 def assume(context: Context, *, external_id: str | None) -> dict[str, Any]:

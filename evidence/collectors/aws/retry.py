@@ -6,13 +6,10 @@ import random
 from collections.abc import Callable
 from typing import Any
 
-from botocore import exceptions as boto
-
-from evidence.collectors.aws.errors import RATE_LIMITED, UNREACHABLE
+from evidence.collectors.aws.errors import NETWORK_FAULTS, RATE_LIMITED, UNREACHABLE
 
 ATTEMPTS = 4
 LONGEST_WAIT = 20.0  # seconds
-_PASSING_FAULTS = (boto.HTTPClientError, boto.IncompleteReadError)
 
 
 def again(sleep: Callable[[float], None], throttle: Callable[[], None]) -> Callable[..., float | None]:
@@ -36,7 +33,7 @@ def again(sleep: Callable[[float], None], throttle: Callable[[], None]) -> Calla
 
 def _passing(response: Any, fault: Exception | None) -> bool:
     if fault is not None:
-        return isinstance(fault, _PASSING_FAULTS)
+        return isinstance(fault, NETWORK_FAULTS)
     if response is None:
         return False
     http, parsed = response

@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
                 ('since', models.DateTimeField()),
                 ('judged_at', models.DateTimeField()),
                 ('facts_at', models.DateTimeField()),
-                ('counts', models.JSONField(default=dict)),
+                ('counts', models.JSONField(blank=True, default=dict)),
                 ('check_version', models.PositiveSmallIntegerField(default=1)),
                 ('connection', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='check_states', to='collectors.connection')),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
