@@ -15,6 +15,8 @@ from compliance.web.charts.lamps import Lamp, lamps
 from compliance.web.charts.phases import phase_strip
 from compliance.web.charts.scale import Scale
 from compliance.web.charts.spark import spark
+from compliance.web.marks import sprite
+from compliance.web.states import state
 
 YEAR = Scale(dt.date(2026, 1, 1), dt.date(2026, 12, 31))
 DAYS = st.dates(dt.date(2020, 1, 1), dt.date(2030, 12, 31))
@@ -167,3 +169,31 @@ def test_every_shape_carries_its_colour_for_paper(drawn: str) -> None:
             assert shape.get("fill"), ElementTree.tostring(shape)
         if shape.tag in ("line", "path"):
             assert shape.get("stroke"), ElementTree.tostring(shape)
+
+
+def test_a_drawing_on_paper_brings_its_own_hatching_and_two_do_not_collide() -> None:
+    drawn = [strip([month(n, "unknown")], YEAR, name="x", on_paper=True) for n in (1, 2)]
+    ids = [re.findall(r' id="([^"]+)"', each) for each in drawn]
+    assert not set(ids[0]) & set(ids[1])
+    for own, each in zip(ids, drawn, strict=True):
+        assert set(re.findall(r"url\(#([^)]+)\)", each)) <= set(own)
+
+
+def test_a_drawing_in_a_page_points_into_the_sprite() -> None:
+    drawn = strip([month(1, "unknown")], YEAR, name="x")
+    assert "<defs>" not in drawn
+    assert set(re.findall(r"url\(#([^)]+)\)", drawn)) <= set(re.findall(r' id="([^"]+)"', sprite()))
+
+
+def test_weasyprint_sets_the_drawings_without_a_complaint(caplog: pytest.LogCaptureFixture) -> None:
+    weasyprint = pytest.importorskip("weasyprint")
+    fieldwork = Scale(dt.date(2027, 1, 18), dt.date(2027, 2, 26))
+    parts = [
+        strip([month(1, "unknown"), month(2, "missed")], YEAR, name="x", on_paper=True),
+        horizon(period=YEAR, today=dt.date(2026, 7, 1), fieldwork=fieldwork, on_paper=True),
+        stackbar([Part("pass", 1), Part("unknown", 1)], on_paper=True),
+        state("fail", on_paper=True),
+    ]
+    with caplog.at_level("WARNING", logger="weasyprint"):
+        assert weasyprint.HTML(string="".join(parts)).write_pdf()[:5] == b"%PDF-"
+    assert [record.message for record in caplog.records] == []

@@ -17,17 +17,18 @@ class Part(NamedTuple):
     word: str = ""
 
 
-def stackbar(parts: Sequence[Part], *, whole: str = "") -> SafeString:
+def stackbar(parts: Sequence[Part], *, whole: str = "", on_paper: bool = False) -> SafeString:
     """The whole width shared out by number; `whole` names it for the label: "412 attributes"."""
     total = sum(part.number for part in parts)
     said = ", ".join(f"{part.number:,} {part.word or part.tone}" for part in parts)
     label = f"Of {whole or format(total, ',')}: {said}"
-    return drawing("stackbar", 1000, 12, _shares(parts, total or 1, 1000, 12, gap=2), label=label)
+    shares = _shares(parts, total or 1, 1000, 12, gap=2)
+    return drawing("stackbar", 1000, 12, shares, label=label, on_paper=on_paper)
 
 
-def minibar(parts: Sequence[Part], *, of: int) -> SafeString:
+def minibar(parts: Sequence[Part], *, of: int, on_paper: bool = False) -> SafeString:
     """A bar in a table cell: `of`, the largest row's number, would fill it. Silent: the row has the numbers."""
-    return drawing("minibar", 100, 10, _shares(parts, max(of, 1), 100, 10, gap=1))
+    return drawing("minibar", 100, 10, _shares(parts, max(of, 1), 100, 10, gap=1), on_paper=on_paper)
 
 
 def _shares(parts: Iterable[Part], total: int, width: float, height: float, *, gap: float) -> list[str]:

@@ -58,12 +58,12 @@ def _missed(x: float, width: float) -> str:
 
 
 def _unknown(x: float, width: float) -> str:
-    ground = rect("i-unknown", x, 5, width, 14, fill=palette.UNKNOWN_WASH, stroke=palette.UNKNOWN)
+    ground = rect("i-unknown", x, 5, width, 14, fill=palette.UNKNOWN_WASH, stroke=palette.UNKNOWN, dashes="1.5 1.5")
     return ground + rect("i-dots", x, 5, width, 14, fill="url(#dots)")
 
 
 def _open(x: float, width: float) -> str:
-    return rect("i-open", x, 6.5, width, 11, fill=palette.SHEET, stroke=palette.DUE)
+    return rect("i-open", x, 6.5, width, 11, fill=palette.SHEET, stroke=palette.DUE, dashes="3 2")
 
 
 def _to_come(x: float, width: float) -> str:
@@ -104,7 +104,9 @@ _WORDS = {
 }
 
 
-def strip(intervals: Sequence[Interval], scale: Scale, *, name: str, today: dt.date | None = None) -> SafeString:
+def strip(
+    intervals: Sequence[Interval], scale: Scale, *, name: str, today: dt.date | None = None, on_paper: bool = False
+) -> SafeString:
     """One requirement's period, for a table cell of class `strip`; `name` is its reference and title.
 
     Arrow keys walk along it where a `.reading` line stands on the page.
@@ -124,14 +126,14 @@ def strip(intervals: Sequence[Interval], scale: Scale, *, name: str, today: dt.d
         [*month_lines(scale), *rail, *drawn, *now],
         label=label,
         attributes=format_html(' data-strip="{}"', name),
+        on_paper=on_paper,
     )
 
 
-def small_strip(intervals: Sequence[Interval], scale: Scale) -> SafeString:
+def small_strip(intervals: Sequence[Interval], scale: Scale, *, on_paper: bool = False) -> SafeString:
     """The same year in a cell of a matrix: shapes only, its sums as label."""
-    return drawing(
-        "strip12", scale.width, HEIGHT, (_box(each, scale, _SMALL) for each in intervals), label=sums(intervals)
-    )
+    boxes = (_box(each, scale, _SMALL) for each in intervals)
+    return drawing("strip12", scale.width, HEIGHT, boxes, label=sums(intervals), on_paper=on_paper)
 
 
 def sums(intervals: Iterable[Interval]) -> str:

@@ -8,6 +8,7 @@ from django.utils.safestring import SafeString
 
 from compliance.web.charts import palette
 from compliance.web.charts.scale import Scale
+from compliance.web.charts.shapes import with_hatching
 from compliance.web.words import day
 
 _ROOM_FOR_TODAY = 72  # per cent; further right, the word stands to the left of its line
@@ -28,6 +29,7 @@ def horizon(
     fieldwork: Scale | None = None,
     before: int = 45,
     after: int = 45,
+    on_paper: bool = False,
 ) -> SafeString:
     """The observation period as a thin ruler: months, what has passed, today, fieldwork. Words beside it are HTML.
 
@@ -47,7 +49,8 @@ def horizon(
     label = f"Observation period {day(period.first)} to {day(period.last)}, today {day(today)}"
     if fieldwork:
         label += f", fieldwork from {day(fieldwork.first)} to {day(fieldwork.last)}"
-    return _svg(label, 40, "".join(shapes))
+    drawn = "".join(shapes)
+    return _svg(label, 40, with_hatching(drawn) if on_paper else drawn)
 
 
 def _svg(label: str, height: int, shapes: str) -> SafeString:

@@ -1,4 +1,4 @@
-"""`{% load charts %}`: drawings made by the server, for pages and, with the same attributes, for documents."""
+"""`{% load charts %}`: drawings made by the server, for pages and, with `on_paper=True`, for documents."""
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
@@ -16,15 +16,21 @@ register = template.Library()
 
 
 @register.simple_tag
-def strip(intervals: Sequence[coverage.Interval], scale: Scale, name: str, today: dt.date | None = None) -> SafeString:
+def strip(
+    intervals: Sequence[coverage.Interval],
+    scale: Scale,
+    name: str,
+    today: dt.date | None = None,
+    on_paper: bool = False,
+) -> SafeString:
     """`<td class="strip">{% strip row.intervals scale row.name today %}</td>`."""
-    return coverage.strip(intervals, scale, name=name, today=today)
+    return coverage.strip(intervals, scale, name=name, today=today, on_paper=on_paper)
 
 
 @register.simple_tag
-def small_strip(intervals: Sequence[coverage.Interval], scale: Scale) -> SafeString:
+def small_strip(intervals: Sequence[coverage.Interval], scale: Scale, on_paper: bool = False) -> SafeString:
     """`{% small_strip row.intervals scale %}` in a cell of the matrix."""
-    return coverage.small_strip(intervals, scale)
+    return coverage.small_strip(intervals, scale, on_paper=on_paper)
 
 
 @register.simple_tag
@@ -40,9 +46,9 @@ def ruler(scale: Scale, today: dt.date | None = None) -> SafeString:
 
 
 @register.simple_tag
-def horizon(period: Scale, today: dt.date, fieldwork: Scale | None = None) -> SafeString:
+def horizon(period: Scale, today: dt.date, fieldwork: Scale | None = None, on_paper: bool = False) -> SafeString:
     """`{% horizon period today fieldwork %}` the drawing; `components/horizon.html` puts the words around it."""
-    return horizons.horizon(period=period, today=today, fieldwork=fieldwork)
+    return horizons.horizon(period=period, today=today, fieldwork=fieldwork, on_paper=on_paper)
 
 
 @register.simple_tag
@@ -52,21 +58,21 @@ def phase_strip(phase: Scale, scale: Scale, done_to: dt.date | None = None, toda
 
 
 @register.simple_tag
-def stackbar(parts: Sequence[bars.Part], whole: str = "") -> SafeString:
+def stackbar(parts: Sequence[bars.Part], whole: str = "", on_paper: bool = False) -> SafeString:
     """`{% stackbar parts "61 requirements" %}` over the table that has the same numbers."""
-    return bars.stackbar(parts, whole=whole)
+    return bars.stackbar(parts, whole=whole, on_paper=on_paper)
 
 
 @register.simple_tag
-def minibar(parts: Sequence[bars.Part], of: int) -> SafeString:
+def minibar(parts: Sequence[bars.Part], of: int, on_paper: bool = False) -> SafeString:
     """`{% minibar row.parts largest %}` in a cell beside the numbers."""
-    return bars.minibar(parts, of=of)
+    return bars.minibar(parts, of=of, on_paper=on_paper)
 
 
 @register.simple_tag
-def lamps(rows: Iterable[tuple[str, Iterable[lamp_rows.Lamp]]]) -> SafeString:
+def lamps(rows: Iterable[tuple[str, Iterable[lamp_rows.Lamp]]], on_paper: bool = False) -> SafeString:
     """`{% lamps series %}` one mark per control, each a link."""
-    return lamp_rows.lamps(rows)
+    return lamp_rows.lamps(rows, on_paper=on_paper)
 
 
 @register.simple_tag
