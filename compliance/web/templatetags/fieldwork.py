@@ -141,7 +141,10 @@ def note(content: str, tone: str = "", heading: str = "", glyph: str = "", live:
 
 @register.simple_block_tag
 def empty(content: str, heading: str) -> SafeString:
-    """`{% empty "No gaps are open" %}<p>Why.</p><a class="btn" …>The next step</a>{% endempty %}`."""
+    """`{% empty "No gaps are open" %}<p>Why.</p><a class="btn" …>The next step</a>{% endempty %}`.
+
+    Directly inside the body of a `{% for %}` Django takes it for the loop's own `{% empty %}`.
+    """
     return blocks.empty(content, heading)
 
 
