@@ -48,9 +48,9 @@ def _enter(
     actor: Actor, kind: Kind, external_id: str, name: str, discovered_by: str, detail: dict[str, Any]
 ) -> System:
     system = System.objects.create(
-        ref=next_reference("SYS"), kind=kind, external_id=external_id, name=name[:200], vendor=_vendor(external_id, detail),
-        environment=str(detail.get("environment") or "")[:40], description=_in_words(detail),
-        discovered_by=discovered_by[:200], last_seen_at=now(),
+        ref=next_reference("SYS"), kind=kind, external_id=external_id, name=name[:200],
+        vendor=_vendor(external_id, detail), environment=str(detail.get("environment") or "")[:40],
+        description=_in_words(detail), discovered_by=discovered_by[:200], last_seen_at=now(),
     )  # fmt: skip
     record(
         actor=actor, action="registers.system.discovered", target=system,

@@ -1,0 +1,88 @@
+"""Forms of programmes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from .kinds import CATEGORIES, Shape
+from .models import PhaseKind
+from .phasing import Span
+
+_DAY = {"type": "date"}
+
+
+def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
+    return forms.DateField(
+        label=label, help_text=hint, required=required, widget=widget,
+        error_messages={"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."},
+    )  # fmt: skip
+
+
+class ProgrammeForm(forms.Form):
+    """A programme's name, options and dates: those that its kind has, and no others."""
+
+    name = forms.CharField(label="Name", max_length=200, help_text="As it stands at the head of every page.")
+    categories = forms.MultipleChoiceField(
+        label="Categories beside Security", choices=CATEGORIES, required=False, widget=forms.CheckboxSelectMultiple,
+        help_text="Security, the common criteria CC1 to CC9, always applies. Each category adds criteria to evidence.",
+    )  # fmt: skip
+    as_of = _day("As of", "The one day that the report speaks of.")
+    period_start = _day("Observation period from", "A period that has begun cannot be lived again.")
+    period_end = _day("to", "Its last day; three to twelve months is usual.")
+    fieldwork_start = _day("Fieldwork starts", "The auditor’s first day. Every phase is worked back from it.")
+    fieldwork_end = _day("Fieldwork ends", "Four to six weeks is usual.", required=False)
+
+    def __init__(self, *args: Any, shape: Shape, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, wanted in (
+            ("categories", shape.has_categories), ("as_of", shape.has_as_of),
+            ("period_start", shape.has_period), ("period_end", shape.has_period),
+        ):  # fmt: skip
+            if not wanted:
+                del self.fields[name]
+        if not shape.framework:
+            self.fields["fieldwork_start"].required = False
+
+
+class PhasesForm(forms.Form):
+    """The first and last day of each phase."""
+
+    def __init__(self, *args: Any, spans: dict[PhaseKind, Span], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in PhaseKind:
+            span = spans.get(kind)
+            for end, label in (("starts_on", "From"), ("ends_on", "To")):
+                field = _day(label)
+                field.initial = getattr(span, end) if span else None
+                self.fields[f"{kind.value}_{end}"] = field
+
+    def rows(self) -> list[tuple[PhaseKind, Any, Any]]:
+        """Each phase with its two fields."""
+        return [(kind, self[f"{kind.value}_starts_on"], self[f"{kind.value}_ends_on"]) for kind in PhaseKind]
+
+    def spans(self) -> dict[PhaseKind, Span]:
+        """What was filled in."""
+        days = self.cleaned_data
+        return {kind: Span(days[f"{kind.value}_starts_on"], days[f"{kind.value}_ends_on"]) for kind in PhaseKind}
+
+    def clean(self) -> dict[str, Any]:
+        days = super().clean() or {}
+        for kind in PhaseKind:
+            starts, ends = days.get(f"{kind.value}_starts_on"), days.get(f"{kind.value}_ends_on")
+            if starts and ends and ends < starts:
+                late = f"Choose {starts:%d %b %Y} or later: it would end before it starts."
+                self.add_error(f"{kind.value}_ends_on", late)
+        return days
+
+
+class RelevanceForm(forms.Form):
+    """Why a criterion does not apply."""
+
+    reason = forms.CharField(
+        label="Why it does not apply", widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="The system description states it, and an auditor reads it.",
+        error_messages={"required": "Say why it does not apply. An auditor reads this."},
+    )  # fmt: skip

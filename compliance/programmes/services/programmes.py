@@ -1,0 +1,117 @@
+"""A programme's beginning, its options and dates, and its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from compliance.frameworks.models import Framework
+from compliance.tenancy.clock import now, today
+from compliance.tenancy.rooms import here
+from compliance.trail.actors import Actor
+from compliance.trail.services import changes, record
+
+from ..kinds import CATEGORIES, SHAPES
+from ..models import PhaseKind, Programme, ProgrammeKind
+from ..phasing import Span, propose
+from .news import tell
+from .phases import write_phases
+
+_DATES = ("as_of", "period_start", "period_end", "fieldwork_start", "fieldwork_end")
+EDITABLE = ("name", "categories", *_DATES)
+
+
+@transaction.atomic
+def create_programme(
+    *, actor: Actor, kind: str, framework: Framework, name: str, phases: Mapping[PhaseKind, Span] | None = None,
+    **options: Any,
+) -> Programme:  # fmt: skip
+    """Begin a certification effort. `options` are categories and dates (`EDITABLE`).
+
+    Its phases are `phases` where given, else worked back from `fieldwork_start`; without either there are none yet.
+    Raises ValidationError, by field.
+    """
+    programme = Programme(
+        kind=kind, framework=framework, framework_owner_id=framework.organization_id, name=name.strip(),
+        **_editable(options),
+    )  # fmt: skip
+    _check(programme)
+    programme.save(force_insert=True)
+    if phases is None and programme.fieldwork_start:
+        phases = propose(
+            fieldwork_start=programme.fieldwork_start, fieldwork_end=programme.fieldwork_end,
+            today=today(here().timezone),
+        ).spans  # fmt: skip
+    write_phases(programme, phases or {})
+    record(
+        actor=actor, action="programmes.programme.created", target=programme,
+        after={"name": programme.name, "kind": kind, "framework": str(framework), **_editable(options)},
+    )  # fmt: skip
+    tell(programme)
+    return programme
+
+
+@transaction.atomic
+def change_programme(*, actor: Actor, programme: Programme, **options: Any) -> Programme:
+    """Change name, categories or dates. Phases stay as they are: they have a page of their own.
+
+    Raises ValidationError, by field. Nothing is written where nothing differs.
+    """
+    before, after = changes(programme, _editable(options))
+    if not after:
+        return programme
+    for name, value in after.items():
+        setattr(programme, name, value)
+    _check(programme)
+    programme.save(update_fields=list(after))
+    record(actor=actor, action="programmes.programme.changed", target=programme, before=before, after=after)
+    tell(programme)
+    return programme
+
+
+@transaction.atomic
+def close_programme(*, actor: Actor, programme: Programme) -> Programme:
+    """End a programme: it no longer counts, and stays readable."""
+    if programme.closed_at is None:
+        programme.closed_at = now()
+        programme.save(update_fields=["closed_at"])
+        record(
+            actor=actor, action="programmes.programme.closed", target=programme,
+            before={"closed_at": None}, after={"closed_at": programme.closed_at},
+        )  # fmt: skip
+        tell(programme)
+    return programme
+
+
+def _editable(options: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(options) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not an option of a programme: {', '.join(sorted(unknown))}")
+    return options
+
+
+def _check(programme: Programme) -> None:
+    """Every fault at once, by field."""
+    faults: dict[str, list[str]] = {}
+    own_fields = partial(programme.clean_fields, exclude=["organization", "framework", "framework_owner_id"])
+    for check in (own_fields, programme.clean):
+        try:
+            check()
+        except ValidationError as error:
+            faults |= error.message_dict
+    shape = SHAPES.get(ProgrammeKind(programme.kind)) if programme.kind in set(ProgrammeKind) else None
+    if shape and not programme.framework.key.startswith(shape.framework):
+        faults["framework"] = [f"{shape.kind.label} is against another framework than {programme.framework}."]
+    if set(programme.categories) - {key for key, _ in CATEGORIES}:
+        faults["categories"] = ["Choose categories of the list; the common criteria always apply."]
+    starts, ends = programme.fieldwork_start, programme.fieldwork_end
+    if starts and ends and ends < starts:
+        faults["fieldwork_end"] = ["Fieldwork must end on or after the day it starts."]
+    if ends and not starts:
+        faults["fieldwork_start"] = ["Say when fieldwork starts: everything is counted back from that day."]
+    if faults:
+        raise ValidationError(faults)
