@@ -83,6 +83,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "compliance.people.context.navigation",
+                "compliance.programmes.context.programmes",
             ],
             "builtins": ["compliance.web.templatetags.fieldwork"],
         },
