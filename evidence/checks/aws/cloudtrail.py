@@ -39,8 +39,8 @@ def _none(facts: Facts, said: str) -> Finding:
 def multiregion(facts: Facts) -> list[Finding]:
     over_all = [row for row in facts.rows(TRAILS) if row.get("multi_region") is not False]
     return any_of(
-        over_all, lambda row: required(row, "multi_region") and required(row, "logging"), _none(facts, "No trail covers all regions."),
-        "", "The trail is there, and it is not logging.",
+        over_all, lambda row: required(row, "multi_region") and required(row, "logging"),
+        lambda: _none(facts, "No trail covers all regions."), "The trail is there, and it is not logging.",
     )  # fmt: skip
 
 
@@ -68,8 +68,9 @@ def validation(facts: Facts) -> Iterator[Finding]:
 )  # fmt: skip
 def management_events(facts: Facts) -> list[Finding]:
     return any_of(
-        facts.rows(TRAILS), lambda row: bool(required(row, "management_events")), _none(facts, "There is no trail."),
-        "", "The trail does not record reads and writes of management events.",
+        facts.rows(TRAILS), lambda row: bool(required(row, "management_events")),
+        lambda: _none(facts, "There is no trail."),
+        "The trail does not record reads and writes of management events.",
     )  # fmt: skip
 
 

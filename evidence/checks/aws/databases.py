@@ -125,8 +125,8 @@ def backup_jobs(facts: Facts) -> Iterator[Finding]:
 
 def _last_finished(jobs: list[Row]) -> list[Row]:
     """The newest job of each resource that has come to an end, beside every row that could not be read."""
-    dark = [row for row in jobs if "$unknown" in row or not isinstance(row.get("created"), str)]
-    ended = [row for row in jobs if row not in dark and row.get("state") not in _UNDER_WAY]
+    dark = [row for row in jobs if not isinstance(row.get("created"), str)]
+    ended = [row for row in jobs if isinstance(row.get("created"), str) and row.get("state") not in _UNDER_WAY]
     newest = {arn(row): row for row in sorted(ended, key=lambda row: str(row["created"]))}
     return [*newest.values(), *dark]
 

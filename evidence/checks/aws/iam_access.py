@@ -101,7 +101,9 @@ def _problem(who: str, statement: Row, listed: set[str]) -> str:
     if who == "*" and not (statement["external_id"] or statement["organization_only"]):
         return "Anybody may assume this role."
     if who == "*":
-        return "" if statement["organization_only"] else "Any account may assume this role if it knows the ExternalId."
+        return "" if statement["organization_only"] else "Any account that knows the ExternalId may assume this role."
+    if statement["organization_only"]:
+        return ""
     if not statement["external_id"]:
         return f"Account {who} is trusted without an ExternalId."
     if listed and who not in listed:

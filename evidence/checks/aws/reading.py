@@ -62,11 +62,11 @@ def in_production(facts: Facts, row: Row) -> bool:
     return not said or str(said).lower() in PRODUCTION
 
 
-def any_of(rows: Iterable[Row], met: Callable[[Row], bool], none: Finding, passing: str, failing: str) -> list[Finding]:
+def any_of(rows: Iterable[Row], met: Callable[[Row], bool], none: Callable[[], Finding], failing: str) -> list[Finding]:
     """One is enough: where a row meets, it passes and the others do not apply; where none does, all fail.
 
     A row that cannot be read keeps the rest from failing for sure, so the answer is unknown; without any row it is
-    `none`.
+    what `none` says.
     """
     good: list[Row] = []
     bad: list[Row] = []
@@ -78,10 +78,10 @@ def any_of(rows: Iterable[Row], met: Callable[[Row], bool], none: Finding, passi
             dark.append(Finding(arn(row), Outcome.UNKNOWN, str(gap), gap.reason))
     if good:
         others = [Finding(arn(row), Outcome.NOT_APPLICABLE, "Another one does it.") for row in bad]
-        return [Finding(arn(row), Outcome.PASS, passing) for row in good] + others
+        return [Finding(arn(row), Outcome.PASS) for row in good] + others
     if dark:
         return dark
-    return [Finding(arn(row), Outcome.FAIL, failing) for row in bad] or [none]
+    return [Finding(arn(row), Outcome.FAIL, failing) for row in bad] or [none()]
 
 
 def overdue(facts: Facts, row: Row, limits: dict[str, int], label: str) -> tuple[bool, str] | None:

@@ -114,7 +114,8 @@ def _policy(item: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     except (KeyError, TypeError, ValueError, AttributeError):
         everything = unknown(Reason.MALFORMED)
     return {
-        "arn": item["Arn"], "name": item.get("PolicyName") or item["Arn"].rsplit("/", 1)[-1], "attachments": item.get("AttachmentCount"),
+        "arn": item["Arn"], "name": item.get("PolicyName") or item["Arn"].rsplit("/", 1)[-1],
+        "attachments": item.get("AttachmentCount"),
         "allows_everything": everything,
     }  # fmt: skip
 
