@@ -5,6 +5,12 @@ document.addEventListener("change", (event) => {
   if (box && event.target.type === "file") sayFiles(box, event.target);
 });
 
+// An address without empty parameters can be read, and sent to somebody.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});
+
 function sayFiles(box, input) {
   const said = [...input.files].map((file) => `${file.name}, ${Math.ceil(file.size / 1024)} KB`).join("; ");
   const out = box.querySelector("output");
