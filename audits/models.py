@@ -1,4 +1,4 @@
-"""Audits: who looks at all of it. The request log, the auditor's seat, and comments of three kinds kept in three tables."""
+"""Audits: who looks at all of it. The request log, the auditor's seat, and three kinds of comment in three tables."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ class Request(TenantModel):
     """One line of the auditor's request log (PBC list).
 
     `criteria` is what the auditor wrote (`CC6.2/CC6.3`, `DC1-DC9`, `Engagement`); `criteria_refs` is the same as a list
-    of single references, kept by services for filters. `raised_by_seat` is set where an auditor raised it in the portal.
+    of single references, kept by services for filters. `raised_by_seat` is set where it was raised in the portal.
     `submitted_at` is the last submission and stays through a return.
     """
 
@@ -143,7 +143,9 @@ class RequestEvidence(TenantModel):
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["organization", "request", "version"], name="one_version_per_request")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "request", "version"], name="one_version_per_request")
+        ]
 
 
 class _Comment(TenantModel):

@@ -1,4 +1,28 @@
-from django.urls import URLPattern
+"""Addresses of the auditor's portal, below /portal/<organisation>/."""
+
+from django.urls import include, path
+
+from .portal.views import controls, evidence, notes, overview, requests
 
 app_name = "portal"
-urlpatterns: list[URLPattern] = []
+
+_audit = [
+    path("", overview.overview, name="overview"),
+    path("recorded/", overview.recorded, name="recorded"),
+    path("issue/", overview.issue, name="issue"),
+    path("requests/", requests.requests, name="requests"),
+    path("requests/new/", requests.raise_, name="raise"),
+    path("requests/<uuid:pk>/", requests.show, name="request"),
+    path("requests/<uuid:pk>/change/", requests.change, name="change"),
+    path("requests/<uuid:pk>/fulfil/", requests.fulfil, name="fulfil"),
+    path("requests/<uuid:pk>/return/", requests.return_, name="return"),
+    path("requests/<uuid:pk>/comments/", requests.comment, name="comment"),
+    path("requests/<uuid:pk>/notes/", requests.note, name="note"),
+    path("notes/export.csv", notes.export_notes, name="export_notes"),
+    path("controls/", controls.controls, name="controls"),
+    path("controls/<uuid:pk>/", controls.control, name="control"),
+    path("evidence/", evidence.evidence, name="evidence"),
+    path("evidence/<uuid:pk>/", evidence.version, name="version"),
+    path("evidence/<uuid:pk>/download/", evidence.download, name="download"),
+]
+urlpatterns = [path("<uuid:audit>/", include(_audit))]

@@ -1,0 +1,1 @@
+"""Forms of audits. What is wrong stands beside its field, in a sentence that says what to write instead."""

@@ -1,0 +1,71 @@
+"""The evidence that was submitted: where it came from, what it covers, and the bytes themselves."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404
+
+from compliance.web.keyset import keyset_page
+from evidence.models import Version
+from evidence.storage import open_stored
+
+from ...models import PortalAct
+from ...services.openings import record_opening
+from ..guards import SeatedRequest, seated
+from ..page import portal_page
+from ..selectors import requests_answered_by, versions_for
+
+#: Everything else is handed out as bytes without a meaning. Nothing is ever shown in the browser.
+_SAFE_TYPES = frozenset({
+    "application/json", "application/pdf", "application/zip", "image/jpeg", "image/png", "text/csv", "text/plain",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+})  # fmt: skip
+
+
+@seated
+def evidence(request: SeatedRequest, organization: str, audit: UUID) -> HttpResponse:
+    """Every version that was submitted for this audit."""
+    wanted = request.GET.get("q", "").strip()[:100]
+    page = keyset_page(versions_for(request.seat, wanted), order=["-id"], cursor=request.GET.get("cursor", ""))
+    return portal_page(request, "portal/evidence.html", {"page": page, "q": wanted})
+
+
+@seated
+def version(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> HttpResponse:
+    """One version with its provenance. Opening it is recorded."""
+    found = _find(request, pk)
+    _record(request, found, PortalAct.OPENED)
+    answers = requests_answered_by(request.seat, found)
+    return portal_page(request, "portal/version.html", {"version": found, "answers": answers})
+
+
+@seated
+def download(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> FileResponse:
+    """The stored bytes, as an attachment. Downloading is recorded."""
+    found = _find(request, pk)
+    try:
+        stored = open_stored(found.sha256)
+    except FileNotFoundError as error:
+        raise Http404("The bytes of this version are not in the store.") from error
+    _record(request, found, PortalAct.DOWNLOADED)
+    kind = found.media_type.partition(";")[0].strip().lower()
+    response = FileResponse(
+        stored, as_attachment=True, filename=found.filename or f"{found.artefact.ref}-v{found.number}",
+        content_type=kind if kind in _SAFE_TYPES else "application/octet-stream",
+    )  # fmt: skip
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Digest"] = f"sha-256={found.sha256}"
+    return response
+
+
+def _find(request: SeatedRequest, pk: UUID) -> Version:
+    return get_object_or_404(versions_for(request.seat), pk=pk)
+
+
+def _record(request: SeatedRequest, found: Version, act: PortalAct) -> None:
+    label = f"{found.artefact.ref} v{found.number} {found.artefact.title}"
+    record_opening(actor=request.actor, seat=request.seat, act=act, item_type="version", item_id=found.pk, label=label)

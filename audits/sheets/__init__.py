@@ -1,0 +1,1 @@
+"""Request lists as spreadsheets: read from the auditor's own, and written for them."""

@@ -1,0 +1,1 @@
+"""Pages of audits. Each finds, guards, calls one service, and answers."""

@@ -1,0 +1,72 @@
+"""The page that an auditor's invitation leads to. It stands before every room: the secret says which one to enter."""
+
+from __future__ import annotations
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+
+from compliance.people.secrets import organization_of
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.web.refusals import show_refusal
+
+from ..forms.seats import AcceptForm
+from ..models import Seat
+from ..selectors.seats import seat_for_secret
+from ..services import accept_seat
+from ..services.seats import DECLARATION
+
+
+@never_cache
+def accept(request: HttpRequest, secret: str) -> HttpResponse:
+    """Show who invites to what; let the invited person sign in or up, declare independence, and take the seat."""
+    organization = Organization.objects.tenants().filter(pk=organization_of(secret)).first()
+    if organization is None:
+        return _over(request)
+    user_id = request.user.pk if request.user.is_authenticated else None
+    with scope(organization, user_id=user_id):
+        seat = seat_for_secret(secret)
+        return _over(request) if seat is None else _offer(request, organization, seat)
+
+
+def _offer(request: HttpRequest, organization: Organization, seat: Seat) -> HttpResponse:
+    context = {
+        "seat": seat,
+        "audit": seat.audit,
+        "host": organization,
+        "next": request.path,
+        "declaration": DECLARATION,
+    }
+    if not request.user.is_authenticated:
+        request.session["invitation"] = True  # opens sign-up to whoever was invited, where it is closed
+        return render(request, "audits/accept.html", context | {"step": "sign_in"})
+    if request.user.email.casefold() != seat.email.casefold():
+        return render(request, "audits/accept.html", context | {"step": "other"}, status=403)
+    if seat.accepted_at is not None:
+        return redirect("portal:overview", organization.slug, seat.audit_id)
+    return _answer(request, organization, seat, context)
+
+
+def _answer(request: HttpRequest, organization: Organization, seat: Seat, context: dict[str, object]) -> HttpResponse:
+    form = AcceptForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            accept_seat(
+                user=request.user, seat=seat, declares_independence=form.cleaned_data["declares_independence"],
+                request_id=getattr(request, "request_id", ""),
+            )  # fmt: skip
+        except ValidationError as error:
+            show_refusal(form, error)
+        except PermissionDenied as error:
+            form.add_error(None, str(error))
+        else:
+            request.session.pop("invitation", None)
+            return redirect("portal:overview", organization.slug, seat.audit_id)
+    status = 422 if form.is_bound else 200
+    return render(request, "audits/accept.html", context | {"step": "declare", "form": form}, status=status)
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    return render(request, "audits/accept_over.html", status=404)
