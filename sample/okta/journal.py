@@ -60,6 +60,13 @@ def lifecycle(account: Account, apps: Iterable[tuple[str, str]]) -> Iterator[dic
         yield event("user.lifecycle.deactivate", account.closed, [target])
 
 
+def long_past(account: Account, now: datetime) -> bool:
+    """Whether nothing of an account's life is within the log's reach: most were opened long before the story."""
+    oldest = now - RETENTION
+    left = account.closed is not None and oldest <= account.closed <= now
+    return account.activated + timedelta(days=1) < oldest and not left
+
+
 def kept(events: Iterable[dict[str, Any]], now: datetime) -> list[dict[str, Any]]:
     """Events that have happened and that Okta still keeps, in the order of their publication."""
     oldest, newest = str(stamp(now - RETENTION)), str(stamp(now))

@@ -216,6 +216,6 @@ def token(name: str, owner: str, clock: Clock, *, zone: bool = True) -> Body:
     """One API token, without its last use, which moves with the clock."""
     network = {"connection": "ZONE", "include": [oid("nzo", "office")]} if zone else {"connection": "ANYWHERE"}
     return {
-        "id": oid("00T", name), "name": name, "userId": owner, "clientName": "Okta API", "tokenWindow": "P30D",
-        "network": network, "created": stamp(clock.at(-380)),
+        "id": oid("00T", name), "name": name, "userId": owner, "clientName": "Okta API", "network": network,
+        "created": stamp(clock.at(-380)),
     }  # fmt: skip

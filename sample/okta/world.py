@@ -86,6 +86,8 @@ class OktaWorld:
         """Every event that Okta still keeps."""
         events = list(self.told)
         for account in self.accounts.values():
+            if journal.long_past(account, self.clock.now):
+                continue
             apps = [(self.apps[label]["id"], label) for label, teams in self.assigned.items()
                     if account.worker and (account.team in teams or "*" in teams)]  # fmt: skip
             events += journal.lifecycle(account, apps)

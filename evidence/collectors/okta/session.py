@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import islice
 from typing import Any, TypeVar
-from urllib.parse import parse_qsl, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from evidence.checks.base import Reason
 from evidence.collectors.base import Call, CollectionError, Context, Json, Page
@@ -20,6 +20,8 @@ from evidence.collectors.network import origin
 AT_ONCE = 8
 #: Sub-calls that share one stored page.
 PER_PAGE = 100
+#: The most pages of one list.
+MOST_PAGES = 500
 
 Found = TypeVar("Found")
 
@@ -95,9 +97,19 @@ class OktaSession:
             raise partial.error from partial
 
     def walk(self, path: str, params: Mapping[str, Any], rows: str | None = None) -> Iterator[tuple[Page, str | None]]:
-        """Pages with the link to the next one, wherever Okta wrote it. The caller decides when to stop."""
-        query: dict[str, Any] = dict(params)
+        """Pages with the link to the next one, wherever Okta wrote it, until there is none or the caller stops.
+
+        A list that leads back to a page already read, or never ends, is malformed.
+        """
+        query, seen = dict(params), set[str]()
         while True:
+            asked = urlencode(sorted(query.items()))
+            if asked in seen or len(seen) >= MOST_PAGES:
+                raise CollectionError(
+                    Reason.MALFORMED, "the list does not end, or runs in a circle", call=f"GET {path}",
+                    remedy="Run again; if it persists, ask Okta. What was collected before is kept.",
+                )  # fmt: skip
+            seen.add(asked)
             answer = self.get(path, query)
             listed(answer.body, rows, answer.call)
             link = answer.next or _link_in(answer.body)

@@ -14,12 +14,10 @@ from typing import Any
 from evidence.checks.base import Row
 from evidence.collectors.base import Context, FactKind, Page
 from evidence.collectors.okta.reading import entries, found, pick
-from evidence.collectors.okta.session import OktaSession
+from evidence.collectors.okta.session import MOST_PAGES, OktaSession
 
 RETENTION = timedelta(days=90)
 LIMIT = 1000
-#: The most pages of one run; the next run goes on from there.
-MOST_PAGES = 500
 
 EVENTS = (
     "user.lifecycle.create", "user.lifecycle.activate", "user.lifecycle.reactivate", "user.lifecycle.deactivate",
@@ -44,6 +42,7 @@ def _collect(session: OktaSession, context: Context) -> Iterator[Page]:
         yield Page(page.call, parameters, page.body)
         if link is not None:
             context.next_cursor = {"query": session.query_of(link, page.call), "at": context.now.isoformat()}
+        # At the most pages of one run the next one goes on from here.
         if not page.body or number >= MOST_PAGES:
             return
 

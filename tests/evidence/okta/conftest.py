@@ -12,7 +12,8 @@ from sample.base import Clock
 from sample.okta import OktaWorld
 from sample.people import PEOPLE
 from tests.evidence.okta.looking import Observer
-from tests.evidence.okta.serving import served
+from tests.loopback import serve
+from tests.prism import okta_prism  # noqa: F401 - a fixture
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
 #: The few of the sample company that smaller tests need: administrators, a leaver and a joiner among them.
@@ -25,14 +26,14 @@ def world_on(day: int, people: tuple = FEW, *, clean: bool = True) -> OktaWorld:
     return OktaWorld(clock, people, clean=clean)
 
 
-@pytest.fixture()
+@pytest.fixture
 def observe() -> Iterator[Callable[[OktaWorld], Observer]]:
     """Serve a world, and look at it."""
     with ExitStack() as stack:
-        yield lambda world: Observer(world, stack.enter_context(served(world.wsgi)))
+        yield lambda world: Observer(world, stack.enter_context(serve(world.wsgi)))
 
 
-@pytest.fixture()
+@pytest.fixture
 def observer(observe: Callable[[OktaWorld], Observer]) -> Observer:
     """A small organisation on the hundredth day, with nothing wrong."""
     return observe(world_on(100))

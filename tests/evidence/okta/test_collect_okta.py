@@ -7,9 +7,10 @@ from datetime import timedelta
 
 import pytest
 
-from evidence.checks.base import Outcome
+from evidence.checks.base import Outcome, Reason
 from evidence.collectors.okta.session import AT_ONCE
 from evidence.collectors.okta.vendor import VENDOR
+from sample.okta import Trouble
 from sample.okta.defects import prepare
 from sample.people import PEOPLE
 from tests.evidence.okta.conftest import world_on
@@ -86,7 +87,7 @@ class _Counting:
                 self.now -= 1
 
 
-def test_every_call_is_logged_from_the_thread_that_runs_the_collection_and_without_the_token(observer: Observer) -> None:
+def test_every_call_is_logged_from_the_thread_of_the_run_and_without_the_token(observer: Observer) -> None:
     threads = set()
     observer_log = observer.look(["okta.factors"])
     assert len([call for call in observer_log.calls if call.call.endswith("/factors")]) == len(observer.world.active())
@@ -136,7 +137,8 @@ def test_the_log_is_followed_from_where_the_last_run_left_off(observer: Observer
 def test_the_log_asks_for_ninety_days_at_first_because_no_more_are_kept(observe) -> None:
     observer = observe(world_on(100))
     page = observer.look(["okta.system_log"]).pages["okta.system_log"][0][0]
-    assert page.parameters["since"] == (observer.world.clock.now - timedelta(days=90)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+    oldest = observer.world.clock.now - timedelta(days=90)
+    assert page.parameters["since"] == oldest.strftime("%Y-%m-%dT%H:%M:%S.000Z")
     assert "until" not in page.parameters
 
 
@@ -149,6 +151,23 @@ def test_a_pause_longer_than_okta_keeps_its_log_is_recorded_as_a_hole(observer: 
     hole = observer.log_pages[asked].parameters["not_kept"]
     assert hole["from"] == last.isoformat()
     assert hole["to"].startswith((observer.world.clock.now - timedelta(days=90)).date().isoformat())
+
+
+def test_a_list_that_leads_back_to_itself_is_given_up(observer: Observer) -> None:
+    class Circle(Trouble):
+        def instead(self, status, body, headers):
+            body["_links"] = {"next": {"href": "/api/v1/iam/assignees/users?limit=100"}}
+            return super().instead(status, body, headers)
+
+    observer.world.trouble = Circle("none", on="/assignees")
+    pages, reason, message = observer.look(["okta.admin_roles"]).pages["okta.admin_roles"]
+    assert (len(pages), reason, message) == (1, Reason.MALFORMED, "the list does not end, or runs in a circle")
+
+
+def test_assignments_whose_next_link_is_in_the_body_are_followed(observer: Observer) -> None:
+    _short_pages(observer.world, 3)
+    rows = observer.look(["okta.admin_roles"]).rows("okta.admin_roles")
+    assert len(rows) > 6
 
 
 def test_an_event_that_polling_brings_twice_counts_once(observer: Observer) -> None:

@@ -13,7 +13,7 @@ from sample.okta import Trouble
 from sample.people import PEOPLE
 from tests.evidence.okta.conftest import world_on
 from tests.evidence.okta.looking import Look, Observer, judged, those
-from tests.evidence.okta.serving import served
+from tests.loopback import serve
 
 KINDS = [kind.id for kind in VENDOR.kinds]
 #: Answers that are one object: they have no next page to be led astray by.
@@ -37,7 +37,7 @@ MATRIX = {
 def looker() -> Iterator[tuple[Observer, Facts]]:
     """A small organisation, and the facts of it while nothing was wrong."""
     world = world_on(100)
-    with served(world.wsgi) as url:
+    with serve(world.wsgi) as url:
         observer = Observer(world, url)
         good = observer.facts()
         assert those(judged(good), Outcome.FAIL) == set()
