@@ -8,6 +8,7 @@ from pathlib import Path
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 workers = int(os.environ.get("WEB_WORKERS", "2"))
+loglevel = os.environ.get("LOG_LEVEL", "info").lower()
 timeout = 60  # seconds for one request; what takes longer is a job
 graceful_timeout = 20
 max_requests = 5000  # a leak, should there be one, ends with its process

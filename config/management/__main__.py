@@ -1,13 +1,13 @@
-"""`python -m config.management demo|test|check|bench …`, called by `./run`."""
+"""`python -m config.management demo|serve|test|check|bench …`, called by `./run`."""
 
 from __future__ import annotations
 
 import sys
 
 from config.embedded.locations import EmbeddedError
-from config.management import bench, demo, quality, suite
+from config.management import bench, demo, quality, serve, suite
 
-COMMANDS = {"demo": demo.main, "test": suite.main, "check": quality.main, "bench": bench.main}
+COMMANDS = {"demo": demo.main, "serve": serve.main, "test": suite.main, "check": quality.main, "bench": bench.main}
 
 
 def main() -> int:

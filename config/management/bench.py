@@ -12,7 +12,7 @@ _PREPARE = (["migrate", "--verbosity", "0"], ["load_catalogues"], ["collectstati
 
 
 def main(arguments: list[str]) -> int:
-    with throwaway_services(durable=True), on_loopback(port=0):
+    with throwaway_services(durable=True), on_loopback(port=0, sample=True):
         for command in _PREPARE:
             status = run(manage(*command))
             if status:

@@ -20,16 +20,17 @@ def surroundings(variables: Mapping[str, str]) -> Iterator[None]:
             os.environ.pop(name, None)
 
 
-def on_loopback(port: int) -> AbstractContextManager[None]:
-    """Served as in production, but over plain HTTP to this machine alone, with the sample company's vendors allowed."""
+def on_loopback(port: int, *, sample: bool) -> AbstractContextManager[None]:
+    """Served as in production, but over plain HTTP to this machine alone; with `sample` the vendors too."""
+    allowed = "1" if sample else "0"
     return surroundings(
         {
             "DEBUG": "0",
             "HTTPS": "0",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
             "SITE_URL": f"http://localhost:{port}",
-            "FIELDWORK_SAMPLE": "1",
-            "FIELDWORK_ALLOW_VENDOR_ENDPOINTS": "1",
+            "FIELDWORK_SAMPLE": allowed,
+            "FIELDWORK_ALLOW_VENDOR_ENDPOINTS": allowed,
             "EMAIL_BACKEND": "django.core.mail.backends.console.EmailBackend",
             "LOG_LEVEL": "WARNING",
         }
