@@ -61,6 +61,8 @@ class Description:
             return
         schema = {"$ref": f"{pointer}/content/application~1json/schema"}
         for error in OAS30Validator(schema, registry=self._registry).iter_errors(body):
+            if error.instance is None and error.schema.get("nullable"):
+                continue  # vendors mean null to be allowed where they forget it in an enumeration
             yield f"{'/'.join(str(part) for part in error.absolute_path)}: {error.message[:200]}"
 
 
