@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from compliance.people.selectors import is_member
+
 from ..models import Audit, Seat
 from ..selectors.seats import concerns
 from .base import Day
@@ -27,6 +29,13 @@ class SeatForm(forms.Form):
         kwargs.setdefault("initial", {"firm": audit.firm, "starts_on": audit.starts_on, "until": audit.ends_on})
         super().__init__(*args, **kwargs)
         self.concerns: list[str] = []
+
+    def clean_email(self) -> str:
+        """Members are refused here, so that nobody is asked to set a mere concern aside first."""
+        address: str = self.cleaned_data["email"]
+        if is_member(address):
+            raise forms.ValidationError("A member of the organisation cannot audit it: nobody audits what they work in.")
+        return address
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

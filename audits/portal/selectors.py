@@ -14,7 +14,7 @@ from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 from compliance.people.models import User
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
-from evidence.models import Acceptance, Version, VersionDecision
+from evidence.models import Version, VersionDecision
 
 from ..criteria import natural
 from ..models import AuditorNote, ExternalComment, PortalOpening, Request, RequestEvidence, RequestState, Seat
@@ -101,7 +101,7 @@ def evidence_of(seat: Seat, request: Request) -> list[RequestEvidence]:
     """The versions that were submitted for a request, in order of submission."""
     given = RequestEvidence.objects.filter(request=request, request__audit_id=seat.audit_id, submitted_at__isnull=False)
     return list(
-        given.select_related("version__artefact").annotate(**_approval("version_id")).order_by("submitted_at", "pk")
+        given.select_related("version__artefact").annotate(**_decision("version_id")).order_by("submitted_at", "pk")
     )
 
 
@@ -109,7 +109,7 @@ def versions_for(seat: Seat, text: str = "") -> QuerySet[Version]:
     """Every version that was submitted for a request of this audit, once."""
     given = RequestEvidence.objects.filter(request__audit_id=seat.audit_id, submitted_at__isnull=False)
     found = (
-        Version.objects.filter(pk__in=given.values("version_id")).select_related("artefact").annotate(**_approval("pk"))
+        Version.objects.filter(pk__in=given.values("version_id")).select_related("artefact").annotate(**_decision("pk"))
     )
     if text:
         found = found.filter(Q(artefact__title__icontains=text) | Q(artefact__ref__istartswith=text))
@@ -144,11 +144,11 @@ def openings_of(seat: Seat) -> QuerySet[PortalOpening]:
     return PortalOpening.objects.filter(seat=seat).order_by("-id")
 
 
-def _approval(version: str) -> dict[str, object]:
-    """Who approved a version on the organisation's side, and when, where its last decision is an approval."""
+def _decision(version: str) -> dict[str, Subquery]:
+    """The organisation's own last decision on a version: `decision`, `decided_by`, `decided_at`."""
     last = VersionDecision.objects.filter(version_id=OuterRef(version)).order_by("-id")
-    approved = VersionDecision.objects.filter(pk=Subquery(last.values("pk")[:1]), acceptance=Acceptance.APPROVED)
     return {
-        "approved_by": Subquery(approved.values("decided_by")[:1]),
-        "approved_at": Subquery(approved.values("decided_at")[:1]),
-    }  # fmt: skip
+        "decision": Subquery(last.values("acceptance")[:1]),
+        "decided_by": Subquery(last.values("decided_by")[:1]),
+        "decided_at": Subquery(last.values("decided_at")[:1]),
+    }

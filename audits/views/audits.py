@@ -27,7 +27,7 @@ from ..selectors.openings import openings_after_issue
 from ..selectors.requests import requests_of
 from ..selectors.seats import seats_of
 from ..services import change_audit, issue_audit, open_audit
-from .finding import audit_or_404, sentences
+from .finding import audit_or_404, sent, sentences
 
 PAGE = 100
 
@@ -44,7 +44,7 @@ def list_audits(request: PageRequest, organization: str) -> HttpResponse:
 @requires(Permission.AUDIT_MANAGE)
 def create(request: PageRequest, organization: str) -> HttpResponse:
     """Open an audit of a programme."""
-    form = AuditForm(request.POST or None)
+    form = AuditForm(sent(request))
     if request.method == "POST" and form.is_valid():
         audit = open_audit(actor=request.actor, **form.cleaned_data)
         messages.success(request, f"{audit.ref} is open. Import the auditor's request list, or raise requests by hand.")
@@ -73,7 +73,7 @@ def show(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
 def change(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """Change the frame of an audit."""
     audit = audit_or_404(pk)
-    form = AuditForm(request.POST or None, audit=audit)
+    form = AuditForm(sent(request), audit=audit)
     if request.method == "POST" and form.is_valid():
         try:
             change_audit(actor=request.actor, audit=audit, **form.cleaned_data)

@@ -17,6 +17,7 @@ from ..models import Seat
 from ..selectors.seats import seat_for_secret
 from ..services import accept_seat
 from ..services.seats import DECLARATION
+from .finding import sent
 
 
 @never_cache
@@ -50,7 +51,7 @@ def _offer(request: HttpRequest, organization: Organization, seat: Seat) -> Http
 
 
 def _answer(request: HttpRequest, organization: Organization, seat: Seat, context: dict[str, object]) -> HttpResponse:
-    form = AcceptForm(request.POST or None)
+    form = AcceptForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             accept_seat(

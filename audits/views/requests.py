@@ -20,7 +20,7 @@ from compliance.web.refusals import show_refusal
 from ..forms.requests import NewRequestForm, RequestForm
 from ..services import Conflict, change_request, raise_request
 from ..services.requests import fingerprint
-from .finding import audit_or_404, request_or_404
+from .finding import audit_or_404, request_or_404, sent
 from .request_page import request_page
 
 
@@ -29,7 +29,7 @@ def raise_(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """Add a line to the log by hand."""
     audit = audit_or_404(pk)
     due = today(here().timezone) + timedelta(days=audit.turnaround_days)
-    form = NewRequestForm(request.POST or None, initial={"due_date": due})
+    form = NewRequestForm(sent(request), initial={"due_date": due})
     if request.method == "POST" and form.is_valid():
         try:
             item = raise_request(actor=request.actor, audit=audit, **form.asked())
@@ -51,7 +51,7 @@ def show(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
 def change(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """Change what a request asks. Where somebody changed it meanwhile, both are shown and nothing typed is lost."""
     item = request_or_404(pk)
-    form = RequestForm(request.POST or None, item=item, words_are_theirs=item.raised_by_auditor)
+    form = RequestForm(sent(request), item=item, words_are_theirs=item.raised_by_auditor)
     context = {"form": form, "item": item, "audit": item.audit}
     if request.method == "POST" and form.is_valid():
         try:

@@ -19,7 +19,7 @@ from ..forms.seats import ExtendForm, SeatForm
 from ..mail import MailNotSent
 from ..models import Seat
 from ..services import extend_seat, invite_auditor, renew_invitation, revoke_seat
-from .finding import audit_or_404, sentences
+from .finding import audit_or_404, sent, sentences
 
 _NO_MAIL = "The invitation could not be mailed, so nothing was saved. Try again, or have the mail settings looked at."
 
@@ -28,7 +28,7 @@ _NO_MAIL = "The invitation could not be mailed, so nothing was saved. Try again,
 def invite(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """Invite an auditor to this audit."""
     audit = audit_or_404(pk)
-    form = SeatForm(request.POST or None, audit=audit)
+    form = SeatForm(sent(request), audit=audit)
     if request.method == "POST" and form.is_valid():
         asked = {name: value for name, value in form.cleaned_data.items() if name != "considered"}
         try:
@@ -65,7 +65,7 @@ def renew(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
 def change(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """One seat: its last day, and the way to close it."""
     seat = get_object_or_404(Seat.objects.select_related("audit"), pk=pk)
-    form = ExtendForm(request.POST or None, seat=seat)
+    form = ExtendForm(sent(request), seat=seat)
     if request.method == "POST" and form.is_valid():
         try:
             extend_seat(actor=request.actor, seat=seat, until=form.cleaned_data["until"])

@@ -27,7 +27,7 @@ from ..services.importing import import_requests
 from ..sheets.lines import Line, lines_of
 from ..sheets.reading import read_sheet
 from ..sheets.writing import csv_lines, xlsx_file
-from .finding import audit_or_404, sentences
+from .finding import audit_or_404, sent, sentences
 
 _AN_HOUR = 3600
 _WIDTHS = (11, 11, 14, 48, 48, 14, 11, 16, 22, 11, 11, 30, 40)
@@ -40,7 +40,7 @@ def import_list(request: PageRequest, organization: str, pk: UUID) -> HttpRespon
     audit = audit_or_404(pk)
     day = today(here().timezone)
     due = audit.starts_on if audit.starts_on > day else day + timedelta(days=audit.turnaround_days)
-    form = SheetForm(request.POST or None, request.FILES or None, initial={"due_date": due})
+    form = SheetForm(sent(request), request.FILES if request.method == "POST" else None, initial={"due_date": due})
     context = {"form": form, "audit": audit}
     if request.method == "POST" and form.is_valid():
         try:

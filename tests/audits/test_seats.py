@@ -80,7 +80,7 @@ def test_a_secret_that_is_not_ours_opens_nothing(acme, secret):
 def test_a_member_is_never_invited_as_auditor(acme, mei, audit, femi):
     answer = invite(mei, audit, email="Femi@acme.example")
     assert answer.status_code == 422
-    assert "member of the organisation" in answer.context["form"].errors["email"][0]
+    assert "A member of the organisation" in answer.context["form"].errors["email"][0]
     assert not mail.outbox
 
 

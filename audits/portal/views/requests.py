@@ -31,6 +31,7 @@ from ...services import (
 )
 from ...services.openings import record_opening
 from ...services.requests import fingerprint
+from ...views.finding import sent
 from ..forms import AskForm, LogFilter
 from ..guards import SeatedRequest, seated
 from ..page import portal_page, portal_url
@@ -65,7 +66,7 @@ def raise_(request: SeatedRequest, organization: str, audit: UUID) -> HttpRespon
     """Ask for something more."""
     seat = request.seat
     due = today(request.organization.timezone) + timedelta(days=seat.audit.turnaround_days)
-    form = AskForm(request.POST or None, initial={"due_date": due})
+    form = AskForm(sent(request), initial={"due_date": due})
     if request.method == "POST" and form.is_valid():
         try:
             item = raise_request(actor=request.actor, audit=seat.audit, seat=seat, **form.asked())
@@ -83,7 +84,7 @@ def change(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> 
     item = _find(request, pk)
     if item.raised_by_seat_id != request.seat.pk:
         raise PermissionDenied("You change only what you asked for yourself.")
-    form = AskForm(request.POST or None, item=item)
+    form = AskForm(sent(request), item=item)
     context: dict[str, Any] = {"form": form, "item": item}
     if request.method == "POST" and form.is_valid():
         try:
