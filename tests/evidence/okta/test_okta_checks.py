@@ -130,13 +130,15 @@ EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Outcome]]] = [
      {"policy:p": UNKNOWN}),
     ("okta.mfa.enroll_policy", {"okta.policies.mfa_enroll": [policy(
         {"name": "r", "status": "ACTIVE", "actions": {"enroll": {"self": "CHALLENGE"}}},
-        settings={"type": "FACTORS", "factors": {"okta_push": {"enroll": {"self": "REQUIRED"}}}})]}, {"policy:p": PASS}),
+        settings={"type": "FACTORS", "factors": {"okta_push": {"enroll": {"self": "REQUIRED"}}}})]},
+     {"policy:p": PASS}),
     ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(resistant=True))]}, {"app:Admin Console": PASS}),
     ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=RESISTANT))]}, {"app:Admin Console": PASS}),
     ("okta.mfa.admin_console_phishing_resistant",
-     {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(resistant=True), way())]}, {"app:Admin Console": FAIL}),
+     {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(resistant=True), way())]},
+     {"app:Admin Console": FAIL}),
     ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=CHAIN))]}, {"app:Admin Console": FAIL}),
     ("okta.mfa.admin_console_phishing_resistant",
@@ -271,7 +273,11 @@ EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Outcome]]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("check", "sets", "expected"), EXAMPLES, ids=lambda value: value if isinstance(value, str) else "")
+def _named(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+@pytest.mark.parametrize(("check", "sets", "expected"), EXAMPLES, ids=_named)
 def test_the_check_decides_as_the_example_says(check: str, sets: dict[str, Any], expected: dict[str, Outcome]) -> None:
     assert outcomes(check, sets) == expected
 
