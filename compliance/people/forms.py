@@ -49,7 +49,7 @@ class FounderForm(forms.Form):
     )
     slug = forms.SlugField(
         label="Its address", max_length=60, required=False,
-        help_text="The last part of its web address: small letters, digits, hyphens. Left empty, it is made from the name.",
+        help_text="The end of its web address: small letters, digits, hyphens. Left empty, it is made from the name.",
     )  # fmt: skip
     timezone = forms.ChoiceField(
         label="Time zone", initial="UTC", help_text="Days, deadlines and periods are counted in it."

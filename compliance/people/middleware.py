@@ -12,6 +12,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils import timezone
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
@@ -48,7 +49,7 @@ class RoomMiddleware:
         organization = Organization.objects.tenants().filter(slug=slug).first()
         if organization is None:
             raise Http404
-        with scope(organization, user_id=request.user.pk):
+        with scope(organization, user_id=request.user.pk), timezone.override(organization.timezone):
             request.organization = organization  # type: ignore[attr-defined]
             if portal:
                 return self._answer(request)

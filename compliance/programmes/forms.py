@@ -46,6 +46,15 @@ class ProgrammeForm(forms.Form):
         if not shape.framework:
             self.fields["fieldwork_start"].required = False
 
+    def clean(self) -> dict[str, Any]:
+        """Spans that end before they start, said together with whatever else is wrong."""
+        days = super().clean() or {}
+        for first, last in (("period_start", "period_end"), ("fieldwork_start", "fieldwork_end")):
+            starts, ends = days.get(first), days.get(last)
+            if starts and ends and ends < starts:
+                self.add_error(last, f"Choose a day after {starts:%d %b %Y}: it would end before it starts.")
+        return days
+
 
 class PhasesForm(forms.Form):
     """The first and last day of each phase."""

@@ -29,7 +29,9 @@ def page_of(programme: Programme, today: date) -> dict[str, Any]:
     return {
         "programme_shown": programme, "today": today, "scale": scale,
         "phases": [_phase(phase, today) for phase in planned],
-        "shortcomings": shortcomings(planned, programme.fieldwork_start),
+        "shortcomings": shortcomings(
+            planned, fieldwork_start=programme.fieldwork_start, begun_on=programme.created_at.date()
+        ),
         "series": series, "asked": sum(each.asked for each in series),
         "left_out": sum(each.left_out for each in series), "in_scope": sum(each.in_scope for each in series),
         "categories": [label for key, label in CATEGORIES if key in programme.categories],

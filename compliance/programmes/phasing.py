@@ -89,12 +89,16 @@ def _fitted(days: int) -> dict[PhaseKind, int]:
     return lengths
 
 
-def shortcomings(phases: list[Phase], fieldwork_start: date | None) -> list[str]:
-    """What is wrong with planned dates, as sentences: too short for their least, or running into fieldwork."""
+def shortcomings(phases: list[Phase], *, fieldwork_start: date | None, begun_on: date) -> list[str]:
+    """What is wrong with planned dates, as sentences: begun before there was a programme, too short, or running into
+    fieldwork."""
     found = []
     for phase in phases:
         kind = PhaseKind(phase.kind)
         days = (phase.ends_on - phase.starts_on).days + 1
+        if phase.starts_on < begun_on and kind is PhaseKind.SCOPING:
+            late = (begun_on - phase.starts_on).days
+            found.append(f"{kind.label} would have had to begin {late} days before the programme did.")
         if days < LEAST.get(kind, 0):
             found.append(f"{kind.label} has {days} days; {LEAST[kind]} is the least that it takes.")
         if kind is not PhaseKind.AUDIT and fieldwork_start and phase.ends_on >= fieldwork_start:

@@ -8,7 +8,7 @@ from uuid import UUID
 from compliance.frameworks.models import Requirement
 
 from .models import Programme
-from .selectors import requirements_offered
+from .selectors import may_be_left_out, requirements_offered
 
 
 @dataclass
@@ -34,10 +34,11 @@ class Series:
 
 @dataclass(frozen=True)
 class Criterion:
-    """A criterion and the reason why it was left out, empty where it is in scope."""
+    """A criterion, the reason why it was left out (empty where it is in scope), and whether it may be."""
 
     requirement: Requirement
     left_out: str
+    may_be_left_out: bool
 
 
 def series_of(programme: Programme) -> list[Series]:
@@ -48,7 +49,8 @@ def series_of(programme: Programme) -> list[Series]:
     for requirement in requirements_offered(programme):
         root = _root(requirement, above)
         series = found.setdefault(root.ref, Series(root.ref, root.title))
-        series.criteria.append(Criterion(requirement, programme.not_relevant.get(requirement.ref, "")))
+        reason = programme.not_relevant.get(requirement.ref, "")
+        series.criteria.append(Criterion(requirement, reason, may_be_left_out(programme, requirement)))
     return list(found.values())
 
 

@@ -51,3 +51,8 @@ def shows_percentage(programme: Programme) -> bool:
 def is_soc2(programme: Programme) -> bool:
     """Whether the categories of the Trust Services Criteria apply."""
     return programme.framework.key.startswith("soc2")
+
+
+def may_be_left_out(programme: Programme, requirement: Requirement) -> bool:
+    """The clauses of ISO 27001 apply to everybody; of it only Annex A controls can be excluded."""
+    return not (programme.framework.key.startswith("iso27001") and requirement.category == "clause")

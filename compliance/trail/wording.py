@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from django.utils import timezone
+
+from compliance.web.words import day
 
 from .models import Entry
 
 NONE = "none"
+_MOMENT = re.compile(r"^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:\d\d)$")
 
 
 @dataclass(frozen=True)
@@ -23,13 +30,14 @@ class Change:
 def deed(action: str) -> str:
     """`registers.system.decided` as `System decided`; `people.membership.role_changed` as `Membership role changed`."""
     words = action.split(".", 1)[-1].replace(".", " ").replace("_", " ").replace("-", " ")
-    return words[:1].upper() + words[1:]
+    return (words[:1].upper() + words[1:]).replace("Organization", "Organisation")
 
 
 def changes_of(entry: Entry) -> list[Change]:
-    """What an entry says of before and after, field by field, in the order in which it was written."""
+    """What an entry says of before and after, field by field. What was nothing and is nothing is left out."""
     names = [*entry.after, *(name for name in entry.before if name not in entry.after)]
-    return [Change(_name(name), _told(entry.before, name), _told(entry.after, name)) for name in names]
+    told = [Change(_name(name), _told(entry.before, name), _told(entry.after, name)) for name in names]
+    return [change for change in told if {change.before, change.after} - {None, NONE}]
 
 
 def _name(field: str) -> str:
@@ -51,7 +59,16 @@ def in_words(value: Any) -> str:
         return ", ".join(in_words(item) for item in value)
     if isinstance(value, dict):
         return "; ".join(_pairs(value))
-    return str(value)
+    return _moment(value) if isinstance(value, str) and _MOMENT.match(value) else str(value)
+
+
+def _moment(text: str) -> str:
+    """A stored instant as the rest of the page writes it; what only looks like one stays as it is."""
+    try:
+        at = timezone.localtime(datetime.fromisoformat(text))
+    except ValueError:
+        return text
+    return f"{day(at)}, {at:%H:%M} {at.tzname()}"
 
 
 def _pairs(values: Mapping[str, Any]) -> Iterator[str]:

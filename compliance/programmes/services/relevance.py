@@ -10,7 +10,7 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
 from ..models import Programme
-from ..selectors import requirements_offered
+from ..selectors import may_be_left_out, requirements_offered
 from .news import tell
 
 
@@ -37,7 +37,7 @@ def mark_relevant(*, actor: Actor, programme: Programme, requirement: Requiremen
 def _refuse(programme: Programme, requirement: Requirement) -> None:
     if not requirements_offered(programme).filter(pk=requirement.pk).exists():
         raise ValidationError(f"{requirement.ref} is not asked by this programme.")
-    if programme.framework.key.startswith("iso27001") and requirement.category == "clause":
+    if not may_be_left_out(programme, requirement):
         raise ValidationError("The clauses of ISO 27001 apply to everybody; only Annex A controls can be excluded.")
 
 

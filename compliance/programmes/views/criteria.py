@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
-from compliance.access.guards import requires
+from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
@@ -24,7 +24,9 @@ from ..reading import series_of
 def criteria(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """Every criterion that the programme is asked, with the reason where one was left out."""
     found = get_object_or_404(selectors.programmes(), pk=programme)
-    return render(request, "programmes/criteria.html", {"programme_shown": found, "series": series_of(found)})
+    changing = may(request, Permission.PROGRAMME_CHANGE) and found.closed_at is None
+    context = {"programme_shown": found, "series": series_of(found), "may_change": changing}
+    return render(request, "programmes/criteria.html", context)
 
 
 @requires(Permission.PROGRAMME_CHANGE)
