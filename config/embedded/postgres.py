@@ -112,7 +112,7 @@ class Cluster:
         Asked by its socket, not by the pid in its file: after a crash that number may be anybody's.
         """
         if listens(self.place.sockets / ".s.PGSQL.5432"):
-            _run([self.binaries.program("pg_ctl"), "stop", "-D", str(self.folder), "-m", "fast", "-t", "30"], self.folder)
+            _run([self.binaries.program("pg_ctl"), "stop", "-D", str(self.folder), "-m", "fast"], self.folder)
         pid_file = self.folder / "postmaster.pid"
         if pid_file.exists() and process_name(int(pid_file.read_text().split()[0])) != "postgres":
             pid_file.unlink()  # PostgreSQL would take another program of ours with that number for itself

@@ -27,7 +27,7 @@ def _python(*arguments: str) -> int:
 
 
 STEPS = [
-    Step("lint", lambda: _python("-m", "ruff", "check", ".")),
+    Step("lint", lambda: _python("-m", "ruff", "check", "--output-format=concise", ".")),
     Step("types", lambda: _python("-m", "mypy", ".")),
     Step("import contracts", lambda: _python("-c", "from importlinter.cli import lint_imports_command as c; c()")),
     Step("migrations", lambda: run(manage("makemigrations", "--check", "--dry-run"))),
