@@ -63,12 +63,14 @@ def classic_source(body: Mapping[str, Any]) -> dict[str, Any] | Reason | None:
     if reason is not None:
         spelt_out = refused_with(found, 404, "not protected") or refused_with(found, 404, "branch not found")
         return None if spelt_out or (refused_with(found, 404) and body.get("admin") is True) else reason
-    reviews = found.get("required_pull_request_reviews") or {}
+    if any(found.get(part, {}) is None for part in ("required_pull_request_reviews", "required_status_checks")):
+        return Reason.MALFORMED  # GitHub leaves out what is not required; a null says nothing
+    reviews = found.get("required_pull_request_reviews", {})
     return {
         "name": "branch protection",
-        "reviews": reviews.get("required_approving_review_count", 0) if reviews else 0,
+        "reviews": reviews.get("required_approving_review_count", 0),
         "dismiss_stale": bool(reviews.get("dismiss_stale_reviews")),
-        "checks": _contexts(found.get("required_status_checks") or {}),
+        "checks": _contexts(found.get("required_status_checks", {})),
         "force_push_blocked": _negated(found, "allow_force_pushes.enabled"),
         "deletion_blocked": _negated(found, "allow_deletions.enabled"),
         "bypass": _classic_bypass(found, reviews),
@@ -104,6 +106,8 @@ def ruleset_sources(body: Mapping[str, Any]) -> list[dict[str, Any]] | Reason:
     reason = failed(rules)
     if reason is not None:
         return reason
+    if not all(isinstance(rule.get("type"), str) for rule in rules):
+        return Reason.MALFORMED
     by_ruleset: dict[str, list[Mapping[str, Any]]] = {}
     for rule in rules:
         by_ruleset.setdefault(str(rule.get("ruleset_id")), []).append(rule)

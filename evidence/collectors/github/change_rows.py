@@ -10,6 +10,7 @@ from evidence.collectors.base import Json, Page
 from evidence.collectors.github.reading import failed, login, value
 
 _GREEN = frozenset({"success", "neutral", "skipped"})
+GHOST = "ghost"  # how GitHub itself calls an account that was deleted
 _DECISIVE = frozenset({"APPROVED", "CHANGES_REQUESTED", "DISMISSED"})
 
 
@@ -61,19 +62,23 @@ def approvals(reviews: Json, author: str | None, head: Any, merged_at: Any) -> A
     reason = failed(reviews)
     if reason is not None or not isinstance(reviews, list):
         return unknown(reason or Reason.MALFORMED)
+    if not all(isinstance(review.get("state"), str) for review in reviews):
+        return unknown(Reason.MALFORMED)
     last: dict[str, Mapping[str, Any]] = {}
     for review in sorted(reviews, key=lambda r: str(r.get("submitted_at") or "")):
-        who, user = login(review.get("user")), review.get("user") or {}
+        user = review.get("user") or {"login": GHOST}
         late = merged_at and str(review.get("submitted_at") or "") > str(merged_at)
-        if who and who != author and user.get("type") != "Bot" and review.get("state") in _DECISIVE and not late:
-            last[who] = review
-    return [
-        {
-            "by": who, "at": review.get("submitted_at"), "commit": review.get("commit_id"),
-            "current": review["commit_id"] == head if review.get("commit_id") else unknown(Reason.MALFORMED),
-        }
-        for who, review in last.items() if review.get("state") == "APPROVED"
-    ]  # fmt: skip
+        decisive = review["state"] in _DECISIVE and user.get("type") != "Bot"
+        if decisive and not late and user.get("login") != author:
+            last[str(user.get("login"))] = review
+    return [_approval(who, review, head) for who, review in last.items() if review["state"] == "APPROVED"]
+
+
+def _approval(who: str, review: Mapping[str, Any], head: Any) -> dict[str, Any]:
+    """Whether an approval was of the merged commit. A deleted account may have been anyone: nobody can say."""
+    told = review.get("commit_id") and who != GHOST
+    current = review["commit_id"] == head if told else unknown(Reason.MALFORMED)
+    return {"by": who, "at": review.get("submitted_at"), "commit": review.get("commit_id"), "current": current}
 
 
 def pending(detail: Mapping[str, Json]) -> bool:
@@ -91,9 +96,12 @@ def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
     reason = failed(runs) or failed(status)
     if reason is not None or not isinstance(runs, list) or not isinstance(status, Mapping):
         return unknown(reason or Reason.MALFORMED)
+    told = status.get("statuses")
+    stated = [*[r.get("status") for r in runs], *[s.get("state") for s in told or ()]]
+    if not isinstance(told, list) or not all(isinstance(state, str) for state in stated):
+        return unknown(Reason.MALFORMED)
     counted = [r for r in runs if not (merged_at and str(r.get("started_at") or "") > str(merged_at))]
     bad = [str(r.get("name")) for r in counted if r.get("status") == "completed" and r.get("conclusion") not in _GREEN]
-    told = [s for s in status.get("statuses") or [] if isinstance(s, Mapping)]
     bad += [str(s.get("context")) for s in told if s.get("state") in ("failure", "error")]
     waiting = any(r.get("status") != "completed" for r in counted) or any(s.get("state") == "pending" for s in told)
     green = any(r.get("conclusion") in ("success", "neutral") for r in counted) or any(

@@ -14,7 +14,7 @@ from evidence.collectors.github.change_rows import change_rows, pending
 from evidence.collectors.github.reading import failed
 from evidence.collectors.github.repositories import METADATA
 from evidence.collectors.github.session import GitHub, branch_of
-from evidence.collectors.github.watermark import Watermark, states
+from evidence.collectors.github.watermark import Watermark, states, timed
 
 PULLS = "Repository pull requests: read"
 CHECKS = "Repository checks: read"
@@ -47,16 +47,16 @@ def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark:
     for page in session.pages(f"/repos/{name}/pulls", wanted):
         fresh = []
         for pull in page.body:
-            at, merged = str(pull.get("updated_at") or ""), pull.get("merged_at")
+            at, merged = timed(pull.get("updated_at"), pull.get("number"), page.call), pull.get("merged_at")
             if not merged or str(merged) < mark.start:
                 continue
             merges[pull.get("merge_commit_sha")] = pull.get("number")
-            if not mark.behind(pull.get("number"), at) and (not at or at >= floor):
+            if not mark.behind(pull["number"], at) and at >= floor:
                 fresh.append(pull)
-                seen[str(pull.get("number"))] = at
+                seen[str(pull["number"])] = at
         if fresh:
             yield _detailed(session, name, page.call, page.parameters, fresh, mark)
-        if mark.read_down(str(pull.get("updated_at") or "") for pull in page.body) < floor:
+        if mark.read_down(pull["updated_at"] for pull in page.body) < floor:
             break
     mark.finish(seen)
 

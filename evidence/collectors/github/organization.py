@@ -51,11 +51,12 @@ def member_rows(pages: Sequence[Page]) -> Iterable[Row]:
     reason = next((r for p in factor if (r := failed(p.body)) is not None), None if factor else Reason.NOT_COLLECTED)
     without = {m.get("login") for m in items(factor)} if reason is None else set()
     for member in items([p for p in pages if p.parameters.get("role") == "all"]):
-        name = value(member, "login")
+        login = member.get("login")
         yield {
-            "login": name, "type": member.get("type"), "owner": member.get("login") in owners,
-            "two_factor": unknown(reason) if reason is not None else member.get("login") not in without,
-        }
+            "login": value(member, "login"), "type": member.get("type"),
+            "owner": unknown(Reason.MALFORMED) if None in owners else login in owners,
+            "two_factor": unknown(reason or Reason.MALFORMED) if reason or None in without else login not in without,
+        }  # fmt: skip
 
 
 def collect_actions(session: GitHub, context: Context) -> Iterator[Page]:

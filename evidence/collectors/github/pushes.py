@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from evidence.checks.base import Row, unknown
+from evidence.checks.base import Reason, Row, unknown
 from evidence.collectors.base import CollectionError, Context, FactKind, Json, Page
 from evidence.collectors.github.changes import MERGES, PULLS
 from evidence.collectors.github.reading import failed, login, value
 from evidence.collectors.github.repositories import CONTENTS, METADATA
 from evidence.collectors.github.session import GitHub, branch_of
-from evidence.collectors.github.watermark import Watermark, states
+from evidence.collectors.github.watermark import Watermark, states, timed
 
 _EMPTY = 409  # "Git Repository is empty."
 
@@ -35,7 +35,9 @@ def collect_pushes(session: GitHub, context: Context) -> Iterator[Page]:
 
 
 def _at(commit: Mapping[str, Any]) -> str:
-    return str(((commit.get("commit") or {}).get("committer") or {}).get("date") or "")
+    """When it was committed. Raises malformed where the commit does not say, or has no id."""
+    committer = (commit.get("commit") or {}).get("committer") or {}
+    return timed(committer.get("date"), commit.get("sha"), "GET /repos/…/commits")
 
 
 def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark: Watermark) -> Iterator[Page]:
@@ -95,10 +97,12 @@ def push_rows(pages: Sequence[Page]) -> Iterable[Row]:
 def _row(name: str, commit: Mapping[str, Any], pulls: Json) -> dict[str, Any]:
     reason, written = failed(pulls), commit.get("commit") or {}
     merged = [p for p in pulls if p.get("merged_at")] if isinstance(pulls, list) else []
+    if reason is None and (not isinstance(pulls, list) or any(p.get("number") is None for p in pulls)):
+        reason = Reason.MALFORMED
     return {
         "id": f"{name}@{commit.get('sha')}", "repository": name, "sha": value(commit, "sha"),
         "author": login(commit.get("author")) or (written.get("author") or {}).get("name"),
-        "committer": login(commit.get("committer")), "at": _at(commit) or None,
+        "committer": login(commit.get("committer")), "at": (written.get("committer") or {}).get("date"),
         "message": str(written.get("message") or "").split("\n", 1)[0], "url": commit.get("html_url"),
         "pull": unknown(reason) if reason else merged[0].get("number") if merged else None,
     }  # fmt: skip

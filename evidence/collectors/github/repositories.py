@@ -49,9 +49,10 @@ def per_repository(session: GitHub, context: Context, what: str, fetch: Any) -> 
 
 def _security(session: GitHub, repository: Mapping[str, Any]) -> dict[str, Json]:
     path = f"/repos/{repository['full_name']}"
-    alerts = session.attempt(lambda: {"status": session.get(f"{path}/vulnerability-alerts", allow=(404,)).status})
+    alerts = session.attempt(lambda: {"status": session.get(f"{path}/vulnerability-alerts").status})
     setup = session.attempt(session.body, f"{path}/code-scanning/default-setup")
-    found: dict[str, Json] = {"vulnerability_alerts": alerts, "default_setup": setup}
+    admin = (repository.get("permissions") or {}).get("admin")
+    found: dict[str, Json] = {"vulnerability_alerts": alerts, "default_setup": setup, "admin": admin}
     if failed(setup) is None and setup.get("state") != "configured":
         # Scanning may run from a workflow of their own; one analysis is proof enough.
         found["analyses"] = session.attempt(
@@ -64,11 +65,14 @@ def security_rows(pages: Sequence[Page]) -> Iterable[Row]:
     """A row per repository: whether Dependabot alerts and code scanning are on, and languages it could scan."""
     for page in pages:
         alerts, setup = page.body["vulnerability_alerts"], page.body["default_setup"]
-        status, analyses = value(alerts, "status"), page.body.get("analyses")
+        analyses = page.body.get("analyses")
         reason = failed(analyses)
+        # 404 is "disabled" and "no right to see"; GitHub's words tell them apart, or the right to administer does.
+        off = refused_with(alerts, 404, "disabled") or (refused_with(alerts, 404) and page.body["admin"] is True)
+        status = value(alerts, "status")
         yield {
             "repository": page.body["repository"],
-            "dependabot_alerts": status == 204 if isinstance(status, int) else status,
+            "dependabot_alerts": False if off else status == 204 if isinstance(status, int) else status,
             "default_setup": value(setup, "state"), "languages": value(setup, "languages"),
             "analysed": unknown(reason) if reason else isinstance(analyses, list) and len(analyses) > 0,
         }  # fmt: skip

@@ -12,6 +12,9 @@ from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
 
+from evidence.checks.base import Reason
+from evidence.collectors.base import CollectionError
+
 #: How far back the first collection goes: a year's period, and a month before it.
 LOOKBACK = timedelta(days=400)
 #: What is read again each time, for what GitHub shows late.
@@ -21,6 +24,13 @@ OVERLAP = timedelta(hours=1)
 def iso(moment: datetime) -> str:
     """A time as GitHub writes it."""
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def timed(at: Any, key: Any, call: str) -> str:
+    """The time of an item. Without one, or without a key, the list cannot be followed: malformed."""
+    if isinstance(at, str) and at and key is not None:
+        return at
+    raise CollectionError(Reason.MALFORMED, "an item of the list has no time or no number", call=call)
 
 
 class Watermark:
