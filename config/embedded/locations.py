@@ -79,9 +79,9 @@ class Place:
         return Path("/tmp") / f"fieldwork-{os.geteuid()}-{name}"  # noqa: S108 - made private, and refused if it is not ours
 
     def prepare(self) -> None:
-        """Make the folders that we own. 0711: the servers' user may pass through, and list nothing."""
+        """Make the folders that we own. As root the servers' user may pass through them, and list nothing."""
         make_open(self.root)
-        self.root.chmod(0o711)
+        self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
         for folder in (self.log, self.evidence):
             folder.mkdir(mode=0o700, exist_ok=True)
         refuse_closed_folders(self.root)
@@ -92,8 +92,9 @@ class Place:
         shutil.rmtree(self.root, ignore_errors=True)
 
 
-def make_open(folder: Path, mode: int = 0o711) -> None:
-    """Make a folder, and those above it that are missing, such that everybody may pass through, whatever the umask."""
+def make_open(folder: Path) -> None:
+    """Make a folder, and those above it that are missing; as root everybody may pass through, whatever the umask."""
+    mode = 0o711 if os.geteuid() == 0 else 0o700
     for missing in reversed([folder, *folder.parents]):
         if not missing.exists():
             missing.mkdir(exist_ok=True)
