@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -10,9 +11,6 @@ from evidence.checks.base import Finding, Outcome, Reason
 from evidence.collectors.models import Connection
 
 from ..models import ResourceInterval
-
-_SEEN = ["seen_until", "ended_at", "message"]
-
 
 def extend_intervals(
     *, connection: Connection, found: Mapping[str, list[Finding]], at: datetime, reach: timedelta, looked: Mapping[str, Any]
@@ -24,7 +22,9 @@ def extend_intervals(
     """
     rows = ResourceInterval.objects.filter(connection=connection, check_id__in=list(found), ended_at__isnull=True)
     standing: dict[tuple[str, str], ResourceInterval] = {(row.check_id, row.resource): row for row in rows}
-    touched: list[ResourceInterval] = []
+    seen = _Grouped("seen_until")
+    ended = _Grouped("ended_at")
+    told: list[ResourceInterval] = []
     fresh: list[ResourceInterval] = []
     for check_id, findings in found.items():
         moment = looked.get(check_id) or at
@@ -33,18 +33,37 @@ def extend_intervals(
             if row is not None and moment <= row.seen_until:
                 moment = row.seen_until
             if row is not None and _agrees(row, finding) and moment - row.seen_until <= reach:
-                row.seen_until, row.message = moment, finding.message
-                touched.append(row)
+                seen.add(row, moment)
+                if row.message != finding.message:
+                    row.message = finding.message
+                    told.append(row)
                 continue
             if row is not None:
-                touched.append(_ended(row, moment, reach))
+                ended.add(row, _end(row, moment, reach))
                 if moment - row.seen_until > reach:
                     fresh.append(_not_observed(row, moment))
             fresh.append(_opened(connection, check_id, finding, moment))
     for row in standing.values():
-        touched.append(_ended(row, at, reach))
-    ResourceInterval.objects.bulk_update(touched, _SEEN, batch_size=500)
+        ended.add(row, _end(row, at, reach))
+    seen.write()
+    ended.write()
+    ResourceInterval.objects.bulk_update(told, ["message"], batch_size=500)
     ResourceInterval.objects.bulk_create(fresh, batch_size=500)
+
+
+class _Grouped:
+    """Rows that get the same moment are written by one statement: nearly all rows of a look do."""
+
+    def __init__(self, field: str) -> None:
+        self.field = field
+        self.rows: dict[datetime, list[Any]] = defaultdict(list)
+
+    def add(self, row: ResourceInterval, moment: datetime) -> None:
+        self.rows[moment].append(row.pk)
+
+    def write(self) -> None:
+        for moment, ids in self.rows.items():
+            ResourceInterval.objects.filter(pk__in=ids).update(**{self.field: moment})
 
 
 _WORST = [Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS, Outcome.NOT_APPLICABLE]
@@ -64,9 +83,8 @@ def _agrees(row: ResourceInterval, finding: Finding) -> bool:
     return row.outcome == finding.outcome and row.reason == (finding.reason or "")
 
 
-def _ended(row: ResourceInterval, at: datetime, reach: timedelta) -> ResourceInterval:
-    row.ended_at = at if at - row.seen_until <= reach else row.seen_until
-    return row
+def _end(row: ResourceInterval, at: datetime, reach: timedelta) -> datetime:
+    return at if at - row.seen_until <= reach else row.seen_until
 
 
 def _not_observed(row: ResourceInterval, until: datetime) -> ResourceInterval:
