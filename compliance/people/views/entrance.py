@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 
 from compliance.tenancy.models import Organization
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import services
 from ..entrances import doors_of
@@ -38,7 +39,7 @@ def create_organization(request: HttpRequest) -> HttpResponse:
     """The first organisation, made by the person who will run it."""
     if not may_found():
         raise PermissionDenied("Organisations are created by whoever runs this installation.")
-    form = FounderForm(request.POST or None, user=request.user)
+    form = FounderForm(sent(request), user=request.user)
     if request.method == "POST" and form.is_valid():
         try:
             organization = _found(request, form)

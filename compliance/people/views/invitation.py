@@ -14,6 +14,7 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import services
 from ..forms import AcceptForm
@@ -49,7 +50,7 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
 
 
 def _answer(request: HttpRequest, secret: str, found: Found) -> HttpResponse:
-    form = AcceptForm(request.POST or None, user=request.user, initial={"your_name": found.invitation.name})
+    form = AcceptForm(sent(request), user=request.user, initial={"your_name": found.invitation.name})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data.get("your_name"):
             request.user.name = form.cleaned_data["your_name"]

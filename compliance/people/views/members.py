@@ -15,6 +15,7 @@ from compliance.access.permissions import Permission
 from compliance.tenancy.rooms import here
 from compliance.web.keyset import keyset_page
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import InviteForm, MemberFilter, MemberForm
@@ -45,7 +46,7 @@ def members_page(request: PageRequest, form: InviteForm) -> dict[str, object]:
 def member(request: PageRequest, organization: str, membership: UUID) -> HttpResponse:
     """One member: their role, their title, and the way to end the membership."""
     person = _member(membership)
-    form = MemberForm(request.POST or None, initial={"role": person.role, "title": person.title})
+    form = MemberForm(sent(request), initial={"role": person.role, "title": person.title})
     if request.method == "POST" and form.is_valid():
         try:
             services.change_member(actor=request.actor, membership=person, **form.cleaned_data)

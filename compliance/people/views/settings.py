@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import SettingsForm
@@ -24,7 +25,7 @@ def settings(request: PageRequest, organization: str) -> HttpResponse:
     if request.method == "POST" and not changing:
         raise PermissionDenied("Your role does not allow this.")
     initial = {name: getattr(room, name) for name in ("name", "timezone", "requires_second_factor")}
-    form = SettingsForm(request.POST or None, initial=initial)
+    form = SettingsForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_settings(actor=request.actor, organization=room, **form.cleaned_data)

@@ -18,6 +18,7 @@ from compliance.access.roles import permissions_of
 from compliance.tenancy.clock import now
 from compliance.web.keyset import keyset_page
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import TokenForm
@@ -48,7 +49,7 @@ def tokens(request: PageRequest, organization: str) -> HttpResponse:
 def create(request: PageRequest, organization: str) -> HttpResponse:
     """Make a token and show its secret, once: the page that shows it is kept nowhere."""
     held = permissions_of(request.membership.role)
-    form = TokenForm(request.POST or None, held=held)
+    form = TokenForm(sent(request), held=held)
     if request.method == "POST" and form.is_valid():
         asked = form.cleaned_data
         try:

@@ -14,6 +14,7 @@ from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import RelevanceForm
@@ -34,7 +35,7 @@ def leave_out(request: PageRequest, organization: str, programme: UUID, requirem
     """Leave a criterion out, with the reason."""
     found = get_object_or_404(selectors.programmes(), pk=programme)
     criterion = get_object_or_404(selectors.requirements_offered(found), pk=requirement)
-    form = RelevanceForm(request.POST or None, initial={"reason": found.not_relevant.get(criterion.ref, "")})
+    form = RelevanceForm(sent(request), initial={"reason": found.not_relevant.get(criterion.ref, "")})
     if request.method == "POST" and form.is_valid():
         try:
             services.mark_not_relevant(

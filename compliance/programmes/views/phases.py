@@ -12,6 +12,7 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import PhasesForm
@@ -31,7 +32,7 @@ def phases(request: PageRequest, organization: str, programme: UUID) -> HttpResp
         )  # fmt: skip
     present = {PhaseKind(phase.kind): Span(phase.starts_on, phase.ends_on) for phase in selectors.phases(found)}
     proposed = plan is not None and ("propose" in request.GET or not present)
-    form = PhasesForm(request.POST or None, spans=dict(plan.spans) if plan and proposed else present)
+    form = PhasesForm(sent(request), spans=dict(plan.spans) if plan and proposed else present)
     if request.method == "POST" and form.is_valid():
         services.change_phases(actor=request.actor, programme=found, spans=form.spans())
         messages.success(request, "The phases have their new dates.")

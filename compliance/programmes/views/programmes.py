@@ -17,6 +17,7 @@ from compliance.frameworks.selectors import frameworks, newest_framework
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import ProgrammeForm
@@ -46,7 +47,7 @@ def create(request: PageRequest, organization: str) -> HttpResponse:
     name = f"{shape.kind.label}, {today(request.organization.timezone).year}"
     if not shape.framework:
         name = f"{framework.short_title} {name[0].lower()}{name[1:]}"
-    form = ProgrammeForm(request.POST or None, shape=shape, initial={"name": name})
+    form = ProgrammeForm(sent(request), shape=shape, initial={"name": name})
     if request.method == "POST" and form.is_valid():
         try:
             programme = services.create_programme(
@@ -73,7 +74,7 @@ def change(request: PageRequest, organization: str, programme: UUID) -> HttpResp
     found = get_object_or_404(selectors.programmes(), pk=programme)
     shape = SHAPES[ProgrammeKind(found.kind)]
     initial = {name: getattr(found, name) for name in EDITABLE}
-    form = ProgrammeForm(request.POST or None, shape=shape, initial=initial)
+    form = ProgrammeForm(sent(request), shape=shape, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_programme(actor=request.actor, programme=found, **form.cleaned_data)

@@ -14,6 +14,7 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..forms import DATA_CLASSES, DecisionForm, SystemForm
@@ -48,7 +49,7 @@ def decide(request: PageRequest, organization: str, system: UUID) -> HttpRespons
 @requires(Permission.SCOPE_CHANGE)
 def add(request: PageRequest, organization: str) -> HttpResponse:
     """Enter a system by hand."""
-    form = SystemForm(request.POST or None)
+    form = SystemForm(sent(request))
     if request.method == "POST" and form.is_valid():
         try:
             added = services.add_system(actor=request.actor, **form.cleaned_data)
@@ -65,7 +66,7 @@ def change(request: PageRequest, organization: str, system: UUID) -> HttpRespons
     """Change what is known of a system."""
     found = _system(system)
     initial = {name: getattr(found, name) for name in EDITABLE}
-    form = SystemForm(request.POST or None, system=found, initial=initial)
+    form = SystemForm(sent(request), system=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             services.change_system(actor=request.actor, system=found, **form.cleaned_data)

@@ -11,6 +11,7 @@ from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
+from compliance.web.sent import sent_with_files
 
 from .. import roster, selectors, services
 from ..forms import RosterFileForm, WorkerFilter
@@ -45,7 +46,7 @@ def export(request: PageRequest, organization: str) -> HttpResponse:
 @requires(Permission.SCOPE_CHANGE)
 def look_through(request: PageRequest, organization: str) -> HttpResponse:
     """First step: choose a file, and see what it would do and what is wrong with it. Nothing is written."""
-    form = RosterFileForm(request.POST or None, request.FILES or None)
+    form = RosterFileForm(*sent_with_files(request))
     if request.method != "POST" or not form.is_valid():
         context = {"form": form, "columns": roster.COLUMNS}
         return render(request, "registers/import.html", context, status=422 if form.errors else 200)
