@@ -12,6 +12,8 @@ from evidence.collectors.okta.reading import answered, entries, found, pick, pic
 from evidence.collectors.okta.session import OktaSession, Subject
 
 _APPS, _GROUPS = ("/api/v1/apps", {"limit": 200}), ("/api/v1/groups", {"limit": 1000})
+# One application may have every user assigned, so a page holds few of them.
+_APPS_PER_PAGE = 8
 _ASSIGNED = {"users": "GET /api/v1/apps/{appId}/users", "groups": "GET /api/v1/apps/{appId}/groups"}
 
 
@@ -44,6 +46,7 @@ def _assignments(session: OktaSession, context: Context) -> Iterator[Page]:
                 )
                 for app in apps
             ),
+            per_page=_APPS_PER_PAGE,
         )  # fmt: skip
 
 

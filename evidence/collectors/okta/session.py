@@ -131,14 +131,14 @@ class OktaSession:
             )  # fmt: skip
         return dict(parse_qsl(urlsplit(link).query, keep_blank_values=True))
 
-    def ask_each(self, call: str, subjects: Iterable[Subject]) -> Iterator[Page]:
-        """Ask about each subject, a few at once, and bring the answers in pages of up to a hundred.
+    def ask_each(self, call: str, subjects: Iterable[Subject], *, per_page: int = PER_PAGE) -> Iterator[Page]:
+        """Ask about each subject, a few at once, and bring the answers in pages of up to `per_page` subjects.
 
         One subject's refusal stays with it, as {"error": …}. What concerns the whole connection (the token is
         refused, the limit is reached) and a refusal of all alike are raised.
         """
         remaining = iter(subjects)
-        while chunk := list(islice(remaining, PER_PAGE)):
+        while chunk := list(islice(remaining, per_page)):
             answers = self._side_by_side(chunk)
             failed = [answer for answer in answers if isinstance(answer, CollectionError)]
             for error in failed:

@@ -12,7 +12,7 @@ from evidence.collectors.okta.vendor import VENDOR
 from sample.okta import Trouble
 from sample.people import PEOPLE
 from tests.evidence.okta.conftest import world_on
-from tests.evidence.okta.looking import Look, Observer, judged, those
+from tests.evidence.okta.looking import IMPATIENT, Look, Observer, judged, those
 from tests.loopback import serve
 
 KINDS = [kind.id for kind in VENDOR.kinds]
@@ -48,7 +48,8 @@ def looker() -> Iterator[tuple[Observer, Facts]]:
 def with_trouble(observer: Observer, kind: str, trouble: Trouble) -> Look:
     observer.world.trouble = replace(trouble, met=[])
     try:
-        return Observer(observer.world, observer.url).look([kind])
+        vendor = IMPATIENT if trouble.kind == "timeout" else VENDOR
+        return Observer(observer.world, observer.url).look([kind], vendor=vendor)
     finally:
         observer.world.trouble = None
 
