@@ -160,10 +160,14 @@ class AwsSession:
         for item in source:
             waiting.append(pool.submit(function, item))
             if len(waiting) >= 4 * THREADS:  # a bounded window: memory does not grow with the account
-                yield waiting.popleft().result()
+                yield self._told_of(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield self._told_of(waiting.popleft())
+
+    def _told_of(self, future: Future[T]) -> T:
+        result = future.result()
         self._tell()
+        return result
 
     # Beneath
 

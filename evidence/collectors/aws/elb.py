@@ -9,7 +9,7 @@ from evidence.checks.base import Row
 from evidence.collectors.aws.answers import field, lists
 from evidence.collectors.aws.client import AwsSession
 from evidence.collectors.aws.errors import as_body
-from evidence.collectors.aws.kinds import actions, chunked, whole
+from evidence.collectors.aws.kinds import actions, chunked, whole_or_error
 from evidence.collectors.base import CollectionError, Context, FactKind, Page
 
 _CALLS = ("elbv2:DescribeLoadBalancers", "elbv2:DescribeListeners", "elbv2:DescribeSSLPolicies")
@@ -33,7 +33,7 @@ def _collect(session: AwsSession, context: Context) -> Iterator[Page]:
 
 def _detail(session: AwsSession, region: str, balancer: Mapping[str, Any]) -> dict[str, Any]:
     arn = balancer["LoadBalancerArn"]
-    listed = whole(session, "elbv2", "DescribeListeners", region, "Listeners", LoadBalancerArn=arn)
+    listed = whole_or_error(session, "elbv2", "DescribeListeners", region, "Listeners", LoadBalancerArn=arn)
     return {"item": balancer, "answers": {"DescribeListeners": listed}}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from evidence.collectors.aws.answers import field
 from evidence.collectors.aws.client import AwsSession
-from evidence.collectors.aws.kinds import detailed, listed, whole
+from evidence.collectors.aws.kinds import detailed, listed, whole_or_error
 from evidence.collectors.base import FactKind
 
 
@@ -32,7 +32,7 @@ def _assigned(session: AwsSession, region: str, item: Mapping[str, str]) -> dict
     named = {"InstanceArn": item["instance"], "PermissionSetArn": item["set"]}
     return {
         "DescribePermissionSet": session.attempt("sso-admin", "DescribePermissionSet", region, **named),
-        "ListAccountAssignments": whole(
+        "ListAccountAssignments": whole_or_error(
             session, "sso-admin", "ListAccountAssignments", region, "AccountAssignments",
             AccountId=session.account, **named,
         ),

@@ -104,9 +104,16 @@ def chunked(
 def whole(
     session: AwsSession, service: str, operation: str, region: str, key: str, **parameters: Any
 ) -> dict[str, Any]:
-    """All pages of a short list as one answer, or {"error": …}."""
+    """All pages of a short list as one answer."""
+    answers = session.answers(service, operation, region, expect=key, **parameters)
+    return {key: [item for answer in answers for item in answer[key]]}
+
+
+def whole_or_error(
+    session: AwsSession, service: str, operation: str, region: str, key: str, **parameters: Any
+) -> dict[str, Any]:
+    """Like `whole`, for one resource among many: a failure is kept as {"error": …}."""
     try:
-        answers = list(session.answers(service, operation, region, expect=key, **parameters))
+        return whole(session, service, operation, region, key, **parameters)
     except CollectionError as error:
         return as_body(error)
-    return {key: [item for answer in answers for item in answer[key]]}

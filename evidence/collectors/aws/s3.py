@@ -9,7 +9,7 @@ from evidence.checks.base import Row
 from evidence.collectors.aws.answers import field, lists, place, unread
 from evidence.collectors.aws.client import AwsSession
 from evidence.collectors.aws.kinds import actions, chunked
-from evidence.collectors.aws.s3_rows import bucket, four_flags
+from evidence.collectors.aws.s3_rows import NO_BLOCK, bucket, four_flags
 from evidence.collectors.base import Context, FactKind, Page
 
 #: Each question about a bucket, with the codes that mean "there is none".
@@ -30,7 +30,7 @@ _EXPECT = {"GetBucketAcl": "Grants", "GetBucketTagging": "TagSet", "GetBucketPol
 def _account_block(session: AwsSession, context: Context) -> Iterator[Page]:
     answer = session.call(
         "s3control", "GetPublicAccessBlock", AccountId=session.account,
-        absent=("NoSuchPublicAccessBlockConfiguration",), expect="PublicAccessBlockConfiguration",
+        absent=("NoSuchPublicAccessBlockConfiguration",), expect="PublicAccessBlockConfiguration.BlockPublicAcls",
     )  # fmt: skip
     yield session.page("s3control:GetPublicAccessBlock", {"answers": {"GetPublicAccessBlock": answer}})
 
@@ -41,7 +41,7 @@ def _account_block_rows(pages: Sequence[Page]) -> Iterator[Row]:
         if "answers" not in page.body:
             yield unread(page)
             continue
-        flags = field(page.body["answers"], "GetPublicAccessBlock", four_flags, absent=four_flags({}))
+        flags = field(page.body["answers"], "GetPublicAccessBlock", four_flags, absent=NO_BLOCK)
         yield {**where, "arn": f"account:{where['account']}", "block": flags}
 
 

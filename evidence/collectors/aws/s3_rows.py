@@ -15,12 +15,16 @@ _EVERYBODY = (
 )
 
 
+#: Where nothing was ever set, nothing is blocked.
+NO_BLOCK = {"block_acls": False, "ignore_acls": False, "block_policy": False, "restrict": False}
+
+
 def four_flags(answer: Mapping[str, Any]) -> dict[str, bool]:
-    """The four switches of a public access block; one that is not there is off, as AWS defines it."""
-    block = answer.get("PublicAccessBlockConfiguration") or {}
+    """The four switches of a public access block. AWS always writes all four."""
+    block = answer["PublicAccessBlockConfiguration"]
     return {
-        "block_acls": bool(block.get("BlockPublicAcls")), "ignore_acls": bool(block.get("IgnorePublicAcls")),
-        "block_policy": bool(block.get("BlockPublicPolicy")), "restrict": bool(block.get("RestrictPublicBuckets")),
+        "block_acls": block["BlockPublicAcls"], "ignore_acls": block["IgnorePublicAcls"],
+        "block_policy": block["BlockPublicPolicy"], "restrict": block["RestrictPublicBuckets"],
     }  # fmt: skip
 
 
@@ -30,7 +34,7 @@ def bucket(detail: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any
         "arn": f"arn:{_partition(item['BucketRegion'])}:s3:::{item['Name']}", "name": item["Name"],
         "region": item["BucketRegion"], "created": item.get("CreationDate"),
         "tags": field(answers, "GetBucketTagging", lambda a: tags(a["TagSet"]), absent={}),
-        "block": field(answers, "GetPublicAccessBlock", four_flags, absent=four_flags({})),
+        "block": field(answers, "GetPublicAccessBlock", four_flags, absent=NO_BLOCK),
         "policy_public": field(answers, "GetBucketPolicyStatus", lambda a: _flag(a["PolicyStatus"]), absent=False),
         "acl_public": field(answers, "GetBucketAcl", _open_grants),
         # New buckets have been encrypted since January 2023; where nothing is set AWS says so.

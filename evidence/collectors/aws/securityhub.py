@@ -8,7 +8,7 @@ from typing import Any
 from evidence.checks.base import Reason, Row
 from evidence.collectors.aws.answers import field, lists, unread
 from evidence.collectors.aws.client import AwsSession
-from evidence.collectors.aws.kinds import actions, regional, whole
+from evidence.collectors.aws.kinds import actions, regional, whole_or_error
 from evidence.collectors.base import Context, FactKind, Page
 
 #: What Security Hub answers in a region where it is not switched on.
@@ -34,7 +34,7 @@ def _ask(session: AwsSession, region: str, context: Context) -> dict[str, Any]:
     hub = _hub(session, region)
     if "absent" in hub:
         return {"DescribeHub": hub, "GetEnabledStandards": hub}
-    standards = whole(session, "securityhub", "GetEnabledStandards", region, "StandardsSubscriptions")
+    standards = whole_or_error(session, "securityhub", "GetEnabledStandards", region, "StandardsSubscriptions")
     return {"DescribeHub": hub, "GetEnabledStandards": standards}
 
 
