@@ -46,11 +46,16 @@ def digest(sha: str | bytes | None, *, short: bool = False) -> SafeString:
 
 
 def name_of(person: object) -> str:
-    """The name of a user, a membership or a seat; the address where no name is known; empty for nobody."""
+    """The name of a user, a membership or a seat; the address where no name is known; empty for nobody.
+
+    A membership and a seat carry their own name: it is asked first, so that a list does not fetch a user for each row.
+    """
     if person is None:
         return ""
     if isinstance(person, str):
         return person
+    if own := getattr(person, "name", ""):
+        return str(own)
     user = getattr(person, "user", None) or person
     full = getattr(user, "get_full_name", None)
     name = getattr(user, "name", "") or (full() if callable(full) else "")
