@@ -22,6 +22,8 @@ from typing import IO
 from config.embedded.locations import CLONE
 from config.embedded.processes import dies_with_parent, stop
 
+_speaking = threading.Lock()
+
 
 class ChildFailedError(Exception):
     """A program ended that should not have, or did not become ready; the message names it."""
@@ -36,6 +38,7 @@ class Child:
     name: str
     process: subprocess.Popen[bytes]
     log: Path
+    ends: bool = False  # its end is awaited, and no accident
     echo: threading.Thread | None = None
     first_line: str = ""
     said_first_line: threading.Event = field(default_factory=threading.Event)
@@ -50,13 +53,20 @@ class Supervisor:
 
     def run(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> None:
         """A program to its end, speaking to the terminal; ChildFailedError where it fails."""
+        self.finish(self.begin(name, command, environment))
+
+    def begin(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Child:
+        """The same, without waiting: `finish` does that."""
         process = self._popen(command, environment, stdout=None, stderr=None, pass_fds=())
-        child = Child(name, process, self.log_folder / f"{name}.log")
+        child = Child(name, process, self.log_folder / f"{name}.log", ends=True)
         self.children.append(child)
-        status = process.wait()
+        return child
+
+    def finish(self, child: Child) -> None:
+        status = child.process.wait()
         self.children.remove(child)
         if status:
-            raise ChildFailedError(f"{name} failed with status {status}.")
+            raise ChildFailedError(f"{child.name} failed with status {status}.")
 
     def start(
         self,
@@ -91,7 +101,7 @@ class Supervisor:
             time.sleep(0.5)
 
     def complain_of_the_dead(self) -> None:
-        for child in self.children:
+        for child in (child for child in self.children if not child.ends):
             status = child.process.poll()
             if status is not None:
                 how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with status {status}"
@@ -145,6 +155,13 @@ def stopping_on_signals() -> Iterator[None]:
             signal.signal(signum, handler)
 
 
+def say(text: str) -> None:
+    """A line to the terminal, whole, whoever else speaks; and no matter if the terminal is gone."""
+    with _speaking, contextlib.suppress(OSError):
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
+
+
 def _echo(child: Child) -> None:
     stream: IO[bytes] | None = child.process.stdout
     assert stream is not None
@@ -155,6 +172,4 @@ def _echo(child: Child) -> None:
                 child.said_first_line.set()
             log.write(line)
             log.flush()
-            with contextlib.suppress(OSError):  # the terminal may be gone
-                sys.stdout.write(f"{child.name:>7} | {line.decode(errors='replace')}")
-                sys.stdout.flush()
+            say(f"{child.name:>7} | {line.decode(errors='replace').rstrip()}")

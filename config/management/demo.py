@@ -17,7 +17,7 @@ import json
 
 from config.embedded.locations import CLONE, Place
 from config.embedded.locks import Lock
-from config.embedded.supervisor import ChildFailedError, Supervisor
+from config.embedded.supervisor import ChildFailedError, Supervisor, say
 from config.management.children import manage
 from config.management.places import on_loopback
 from config.management.running import supervised
@@ -53,7 +53,7 @@ def _serve(port: int, supervisor: Supervisor, place: Place, announce: Lock) -> N
         endpoints = {"FIELDWORK_VENDOR_ENDPOINTS": _endpoints(vendors.first_line)}
         start_web(supervisor, listener, endpoints)
         announce.write(url)
-        print(f"The site is up at {url}\nThe sample company is being built; its pages fill while you look.", flush=True)
+        say(f"The site is up at {url}\nThe sample company is being built; its pages fill while you look.")
         supervisor.run("build_sample", manage("build_sample"))
         start_jobs(supervisor, place, endpoints)
         watch(supervisor, place, url)

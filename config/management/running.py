@@ -9,7 +9,7 @@ from config.embedded import locations
 from config.embedded.locations import Place
 from config.embedded.locks import Lock
 from config.embedded.services import services
-from config.embedded.supervisor import AskedToStop, ChildFailedError, Supervisor, stopping_on_signals
+from config.embedded.supervisor import AskedToStop, ChildFailedError, Supervisor, say, stopping_on_signals
 from config.management.site import only_site
 
 Work = Callable[[Supervisor, Place, Lock], None]
@@ -32,7 +32,7 @@ def supervised(work: Work) -> int:
                 announced = bool(announce.read())
                 supervisor.stop()
     except AskedToStop:
-        print("\nStopped.")
+        say("\nStopped.")
         return 0 if announced else 130
     except ChildFailedError as error:
         print(f"{error} Everything is stopped.", file=sys.stderr)

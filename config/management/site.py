@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from config.embedded.locations import EmbeddedError, Place
 from config.embedded.locks import Lock
 from config.embedded.services import kept
-from config.embedded.supervisor import ChildFailedError, Supervisor
+from config.embedded.supervisor import ChildFailedError, Supervisor, say
 from config.management.children import manage
 
 _CELERY = [sys.executable, "-m", "celery", "-A", "config.celery:app"]
@@ -45,14 +45,15 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 
 def prepare(supervisor: Supervisor) -> None:
-    """A database of the newest shape, with the shipped frameworks in it."""
+    """A database of the newest shape, with the shipped frameworks in it, and the static files with their hashes."""
+    static = supervisor.begin("collectstatic", manage("collectstatic", "--noinput", "--verbosity", "0"))
     supervisor.run("migrate", manage("migrate", "--verbosity", "0"))
     supervisor.run("load_catalogues", manage("load_catalogues"))
+    supervisor.finish(static)
 
 
 def start_web(supervisor: Supervisor, listener: socket.socket, environment: Mapping[str, str]) -> None:
     """Returns when the site answers and reaches its services."""
-    supervisor.run("collectstatic", manage("collectstatic", "--noinput", "--verbosity", "0"))
     bind = {**environment, "BIND": f"fd://{listener.fileno()}"}
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn"]
     supervisor.start("web", gunicorn, bind, pass_fds=[listener.fileno()])
@@ -73,7 +74,7 @@ def watch(supervisor: Supervisor, place: Place, url: str) -> None:
         if not kept(place):
             raise ChildFailedError(f"PostgreSQL or Redis ended; the logs are in {place.log}.")
 
-    print(f"\nFieldwork is at {url}\nCtrl-C stops it; the logs are in {supervisor.log_folder}.", flush=True)
+    say(f"\nFieldwork is at {url}\nCtrl-C stops it; the logs are in {supervisor.log_folder}.")
     supervisor.watch(complain_without_services)
 
 

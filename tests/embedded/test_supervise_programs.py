@@ -26,7 +26,7 @@ try:
             first = supervisor.start("first", [sys.executable, "-c", "import time; time.sleep(60)"])
             second = supervisor.start("second", [sys.executable, "-c", family + "; time.sleep(60)"])
             second.said_first_line.wait(10)
-            print(first.process.pid, second.process.pid, second.first_line, flush=True)
+            say(f"pids {first.process.pid} {second.process.pid} {second.first_line}")
             supervisor.watch(lambda: None)
         finally:
             supervisor.stop()
@@ -46,7 +46,7 @@ def supervisor(tmp_path):
 def parent():
     process = subprocess.Popen([sys.executable, "-c", PARENT], cwd=CLONE, stdout=subprocess.PIPE, text=True)
     lines = iter(process.stdout.readline, "")
-    process.pids = next([int(word) for word in line.split()] for line in lines if "|" not in line)
+    process.pids = next([int(word) for word in line.split()[1:]] for line in lines if line.startswith("pids"))
     yield process
     process.kill()
     process.wait(10)
@@ -121,3 +121,11 @@ def test_kill_9_of_us_ends_the_children(parent):
     first, second, _ = parent.pids
     wait_until(lambda: not is_running(first) and not is_running(second))
     os.kill(parent.pids[2], signal.SIGKILL)  # a grandchild is its parent's to end: gunicorn and celery do
+
+
+def test_a_step_may_run_beside_others_and_its_end_is_no_accident(supervisor):
+    beside = supervisor.begin("collectstatic", [sys.executable, "-c", "pass"])
+    beside.process.wait(10)
+    supervisor.complain_of_the_dead()
+    supervisor.finish(beside)
+    assert supervisor.children == []
