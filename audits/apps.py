@@ -6,13 +6,17 @@ class AuditsConfig(AppConfig):
     label = "audits"
 
     def ready(self) -> None:
-        """Give the ground its contributions: an entry of the index, doors to portals, an objection to memberships."""
+        """Give the ground its contributions: its index entry, work that waits, doors to portals, an objection."""
         from compliance.access.permissions import Permission
+        from compliance.desk import registry
         from compliance.people import entrances, independence
         from compliance.web import navigation
 
+        from .selectors.desk import news_for, work_for
         from .selectors.seats import doors, objection_to_membership
 
         navigation.register(navigation.Entry("audits", "Audits", "audits:list", Permission.AUDIT_VIEW, 60))
+        registry.register("audits", work_for)
+        registry.register_digest("audits", news_for)
         entrances.register(doors)
         independence.register(objection_to_membership)

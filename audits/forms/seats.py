@@ -34,7 +34,7 @@ class SeatForm(forms.Form):
         """Members are refused here, so that nobody is asked to set a mere concern aside first."""
         address: str = self.cleaned_data["email"]
         if is_member(address):
-            raise forms.ValidationError("A member of the organisation cannot audit it: nobody audits what they work in.")
+            raise forms.ValidationError("A member of the organisation cannot audit it: nobody audits their own work.")
         return address
 
     def clean(self) -> dict[str, Any]:

@@ -31,6 +31,11 @@ class LogFilter(forms.Form):
         named = [(ref, ref) for ref in criteria_for(seat)]
         self.fields["criterion"].choices = [("", "Any"), *named]  # type: ignore[attr-defined]
 
+    @property
+    def set(self) -> bool:
+        """Whether anything is narrowed."""
+        return any(self.data.get(name) for name in self.fields)
+
     def narrowing(self) -> dict[str, str]:
         """The filters that are set and well; the others narrow by nothing."""
         self.is_valid()

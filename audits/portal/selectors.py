@@ -24,7 +24,7 @@ from ..selectors.seats import is_open
 #: An auditor sees that a request is being answered, not how the organisation goes about it.
 BEING_ANSWERED = (RequestState.OPEN, RequestState.ASSIGNED, RequestState.IN_REVIEW)
 SHOWN_STATES = {
-    "open": "Waits for an answer",
+    "open": "Open",
     "submitted": "Submitted, waits for you",
     "returned": "Returned by you",
     "fulfilled": "Fulfilled",

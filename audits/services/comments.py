@@ -16,7 +16,7 @@ from .authority import need_answer, need_seat, permissions_of_actor
 @transaction.atomic
 def comment_internally(*, actor: Actor, request: Request, text: str) -> InternalComment:
     """Said among ourselves: no auditor ever reads it."""
-    need_answer(actor, request)
+    need_answer(actor, Request.objects.get(pk=request.pk))  # it may have gone to somebody else meanwhile
     comment = InternalComment.objects.create(request=request, author=actor.label, author_id=actor.id, text=_said(text))
     record(actor=actor, action="audits.request.commented_internally", target=request)
     return comment

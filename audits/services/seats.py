@@ -156,7 +156,7 @@ def revoke_seat(*, actor: Actor, seat: Seat) -> Seat:
 
 def _refuse_members(email: str, user: User | None = None) -> None:
     if is_member(user.email if user else email):
-        message = "This person is a member of the organisation, and nobody audits what they work in."
+        message = "This person is a member of the organisation, and nobody audits their own work."
         raise PermissionDenied(message) if user else ValidationError({"email": message})
 
 

@@ -35,7 +35,7 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
 
 def xlsx_file(head: Sequence[str], rows: Iterable[Sequence[Any]], *, sheet: str, widths: Sequence[int]) -> IO[bytes]:
     """A workbook with one sheet, in a temporary file that is gone once closed. Memory stays flat."""
-    file = tempfile.TemporaryFile()  # noqa: SIM115: whoever sends it closes it
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - whoever sends it closes it
     book = xlsxwriter.Workbook(file, {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False})
     page = book.add_worksheet(sheet)
     bold, wrapped = book.add_format({"bold": True, "bottom": 1}), book.add_format({"text_wrap": True, "valign": "top"})

@@ -11,7 +11,7 @@ from compliance.tenancy.rooms import scope
 from tests.factories import audits as make
 
 
-@pytest.fixture()
+@pytest.fixture
 def scene(acme, mei):
     """Acme's audit, one open request, and Rosalind of Corbel & Lyne in her seat."""
     with scope(acme):
@@ -21,7 +21,7 @@ def scene(acme, mei):
     return SimpleNamespace(audit=audit, request=request, seat=seat, organization=acme)
 
 
-@pytest.fixture()
+@pytest.fixture
 def rosalind(scene):
     """The auditor's browser."""
     client = Client()

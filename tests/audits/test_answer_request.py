@@ -38,7 +38,12 @@ def test_a_request_goes_from_open_to_fulfilled(room, scene, mei, jonas):
     assert done.state == "fulfilled"
     acts = Entry.objects.filter(target_id=request.pk).order_by("id").values_list("action", flat=True)
     assert [act.removeprefix("audits.request.") for act in acts] == [
-        "raised", "assigned", "evidence_linked", "put_in_review", "submitted", "fulfilled",
+        "raised",
+        "assigned",
+        "evidence_linked",
+        "put_in_review",
+        "submitted",
+        "fulfilled",
     ]
 
 
@@ -163,10 +168,9 @@ def test_sending_back_withdrawing_and_returning_need_a_reason(room, scene, mei):
         assert "reason" in refused.value.message_dict
 
 
-def test_a_request_is_not_assigned_to_somebody_who_may_not_answer(room, scene, mei, noor, femi):
-    for person in (noor, femi):
-        with pytest.raises(ValidationError, match="may not answer"):
-            assign_request(actor=mei.actor, request=scene.request, assignee=person.membership)
+def test_a_request_is_not_assigned_to_somebody_who_may_not_answer(room, scene, mei, noor):
+    with pytest.raises(ValidationError, match="may not answer"):
+        assign_request(actor=mei.actor, request=scene.request, assignee=noor.membership)
 
 
 def test_linking_the_same_version_twice_is_once(room, scene, mei):

@@ -68,7 +68,10 @@ def test_importing_twice_raises_nothing_twice(scene, mei):
 
 
 def test_lines_that_are_wrong_are_named_and_left_out(scene, mei):
-    wrong = "id,request,kind,due\nA,,document,\nB,Something,sculpture,\nC,Another,,31/12/2026\nA,Twice,,\nD,Fine,sample,2026-06-01\n"
+    wrong = (
+        "id,request,kind,due\nA,,document,\nB,Something,sculpture,\nC,Another,,31/12/2026\nA,Twice,,\n"
+        "D,Fine,sample,2026-06-01\n"
+    )
     page = upload(mei.client, scene.audit, wrong)
     assert [line.number for line in page.context["wrong"]] == [2, 3, 4, 5]
     assert [line.title for line in page.context["new"]] == ["Fine"]
@@ -141,7 +144,10 @@ def test_a_line_is_assigned_to_the_member_it_names_and_to_nobody_else(scene, mei
     preview = upload(mei.client, scene.audit, text)
     mei.client.post(at("import_apply", scene.audit.pk), {"lines": preview.context["packed"]})
     with scope(scene.organization):
-        found = {row.title: (row.state, row.assignee and row.assignee.name) for row in Request.objects.select_related("assignee")}
+        found = {
+            row.title: (row.state, row.assignee and row.assignee.name)
+            for row in Request.objects.select_related("assignee")
+        }
     assert found["One"] == ("assigned", "Jonas Lindqvist")
     assert found["Two"] == found["Three"] == ("open", None)
 

@@ -33,7 +33,7 @@ def at(scene, name, *args, slug="acme"):
     return reverse(f"portal:{name}", args=[slug, scene.audit.pk, *args])
 
 
-@pytest.fixture()
+@pytest.fixture
 def submitted(scene, mei):
     """A request that was submitted with one version, and a version that is linked to another but was not submitted."""
     with scope(scene.organization):
@@ -48,8 +48,14 @@ def submitted(scene, mei):
 def pages(scene):
     """Every page of the portal that can be read."""
     return [
-        at(scene, "overview"), at(scene, "requests"), at(scene, "request", scene.request.pk), at(scene, "controls"),
-        at(scene, "evidence"), at(scene, "recorded"), at(scene, "raise"), at(scene, "export_notes"),
+        at(scene, "overview"),
+        at(scene, "requests"),
+        at(scene, "request", scene.request.pk),
+        at(scene, "controls"),
+        at(scene, "evidence"),
+        at(scene, "recorded"),
+        at(scene, "raise"),
+        at(scene, "export_notes"),
     ]
 
 
@@ -78,7 +84,11 @@ def test_every_portal_address_is_behind_a_seat():
 
 
 def test_the_pages_of_the_organisation_do_not_exist_for_an_auditor(submitted, rosalind):
-    for name, args in (("audits:list", []), ("audits:show", [submitted.audit.pk]), ("audits:request", [submitted.request.pk])):
+    for name, args in (
+        ("audits:list", []),
+        ("audits:show", [submitted.audit.pk]),
+        ("audits:request", [submitted.request.pk]),
+    ):
         assert rosalind.get(reverse(name, args=["acme", *args])).status_code == 404
 
 
@@ -111,7 +121,11 @@ def test_what_is_internal_is_on_no_page(submitted, rosalind, mei, jonas):
             comment_internally(actor=mei.actor, request=request, text="INTERNALWORD we are late")
             comment_to_auditor(actor=mei.actor, request=request, text="EXTERNALWORD")
         assign_request(actor=mei.actor, request=submitted.other_request, assignee=jonas.membership)
-    addresses = [*pages(submitted), at(submitted, "request", submitted.other_request.pk), at(submitted, "version", submitted.version.pk)]
+    addresses = [
+        *pages(submitted),
+        at(submitted, "request", submitted.other_request.pk),
+        at(submitted, "version", submitted.version.pk),
+    ]
     read = "".join(text_of(rosalind.get(address)) for address in addresses)
     assert "EXTERNALWORD" in read
     for word in ("INTERNALWORD", "Draft of the board minutes", "Jonas Lindqvist", "said internally", "nternal review"):
@@ -131,7 +145,9 @@ def test_a_download_is_the_stored_bytes_as_an_attachment_and_nothing_a_browser_w
     assert answer["Content-Disposition"] == 'attachment; filename="leavers.csv"'
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("text/csv", "nosniff")
     with scope(submitted.organization):
-        page = make.make_version(mei.actor, "A page", b"<script>alert(1)</script>", filename="x.html", media_type="text/html")
+        page = make.make_version(
+            mei.actor, "A page", b"<script>alert(1)</script>", filename="x.html", media_type="text/html"
+        )
         make.submit(mei, submitted.other_request, page)
     answer = rosalind.get(at(submitted, "download", page.pk))
     assert answer["Content-Type"] == "application/octet-stream"
@@ -142,7 +158,12 @@ def test_evidence_shows_its_span_provenance_digest_and_who_approved_it(submitted
     with scope(submitted.organization):
         decide_version(actor=femi.actor, version=submitted.version, acceptance="approved")
     page = rosalind.get(at(submitted, "version", submitted.version.pk)).content.decode()
-    for shown in (submitted.version.sha256, "Provided by Mei-Ling Chu, as leavers.csv", "by Femi Adeyemi", submitted.request.ref):
+    for shown in (
+        submitted.version.sha256,
+        "Provided by Mei-Ling Chu, as leavers.csv",
+        "by Femi Adeyemi",
+        submitted.request.ref,
+    ):
         assert shown in page
 
 
@@ -175,8 +196,13 @@ def test_what_is_not_submitted_cannot_be_decided(submitted, rosalind):
 
 def ask(**fields):
     return {
-        "title": "Show me the board minutes", "detail": "", "criteria": "CC1.2", "kind": "document", "auditor_ref": "R-1",
-        "due_date": (today("UTC") + timedelta(days=5)).isoformat(), "seen": "",
+        "title": "Show me the board minutes",
+        "detail": "",
+        "criteria": "CC1.2",
+        "kind": "document",
+        "auditor_ref": "R-1",
+        "due_date": (today("UTC") + timedelta(days=5)).isoformat(),
+        "seen": "",
     } | fields
 
 
@@ -185,7 +211,10 @@ def test_the_auditor_asks_and_changes_their_own_words(submitted, rosalind):
     with scope(submitted.organization):
         own = Request.objects.get(raised_by_auditor=True)
     assert own.raised_by_seat_id == submitted.seat.pk
-    assert rosalind.post(at(submitted, "change", own.pk), ask(title="Both boards", seen=fingerprint(own))).status_code == 302
+    assert (
+        rosalind.post(at(submitted, "change", own.pk), ask(title="Both boards", seen=fingerprint(own))).status_code
+        == 302
+    )
     with scope(submitted.organization):
         assert Request.objects.get(pk=own.pk).title == "Both boards"
 
@@ -214,7 +243,10 @@ def test_a_note_is_read_by_its_writer_alone_and_leaves_no_trail(submitted, rosal
     assert "NOTEWORD" in text_of(rosalind.get(at(submitted, "export_notes")))
     assert "NOTEWORD" not in second.get(address).content.decode()
     assert "NOTEWORD" not in text_of(second.get(at(submitted, "export_notes")))
-    assert "NOTEWORD" not in mei.client.get(reverse("audits:request", args=["acme", submitted.request.pk])).content.decode()
+    assert (
+        "NOTEWORD"
+        not in mei.client.get(reverse("audits:request", args=["acme", submitted.request.pk])).content.decode()
+    )
     with scope(submitted.organization):
         assert AuditorNote.objects.count() == 1
         assert not Entry.objects.filter(action__contains="note").exists()
@@ -225,7 +257,10 @@ def test_a_comment_of_the_auditor_is_external(submitted, rosalind, mei):
     with scope(submitted.organization):
         comment = ExternalComment.objects.get()
     assert comment.by_auditor
-    assert "Please add August." in mei.client.get(reverse("audits:request", args=["acme", submitted.request.pk])).content.decode()
+    assert (
+        "Please add August."
+        in mei.client.get(reverse("audits:request", args=["acme", submitted.request.pk])).content.decode()
+    )
 
 
 def test_the_matrix_shows_what_is_stated_and_nothing_of_how_well_it_stands(submitted, rosalind, jonas):
@@ -234,13 +269,21 @@ def test_the_matrix_shows_what_is_stated_and_nothing_of_how_well_it_stands(submi
     with scope(submitted.organization):
         requirement = requirements_in_scope(submitted.audit.programme).get(ref="CC6.3")
         stated = Control.objects.create(
-            ref="AC-07", title="Quarterly access review", statement="Every account is reviewed.", owner=jonas.membership,
-            frequency="quarterly", implementation="implemented", design="unsuitable", design_reason="DESIGNREASON",
+            ref="AC-07",
+            title="Quarterly access review",
+            statement="Every account is reviewed.",
+            owner=jonas.membership,
+            frequency="quarterly",
+            implementation="implemented",
+            design="unsuitable",
+            design_reason="DESIGNREASON",
             test_procedures=[{"type": "inspection", "text": "Read the review."}],
         )
         planned = Control.objects.create(ref="AC-99", title="PLANNEDCONTROL", statement="x", implementation="planned")
         for control in (stated, planned):
-            Mapping.objects.create(control=control, requirement=requirement, framework_owner_id=requirement.organization_id)
+            Mapping.objects.create(
+                control=control, requirement=requirement, framework_owner_id=requirement.organization_id
+            )
     matrix = rosalind.get(at(submitted, "controls"), {"series": "CC6"}).content.decode()
     paper = rosalind.get(at(submitted, "control", stated.pk)).content.decode()
     for shown in ("AC-07", "Every account is reviewed.", "Jonas Lindqvist", "Quarterly"):

@@ -25,8 +25,12 @@ def test_a_manager_opens_an_audit(acme, mei):
     with scope(acme):
         programme = make.make_programme()
     sent = {
-        "programme": programme.pk, "name": "Type II", "firm": "Corbel & Lyne LLP", "starts_on": "2026-05-01",
-        "ends_on": "2026-06-01", "turnaround_days": "5",
+        "programme": programme.pk,
+        "name": "Type II",
+        "firm": "Corbel & Lyne LLP",
+        "starts_on": "2026-05-01",
+        "ends_on": "2026-06-01",
+        "turnaround_days": "5",
     }
     answer = mei.client.post(at("create"), sent)
     with scope(acme):
@@ -39,7 +43,11 @@ def test_a_window_that_ends_before_it_starts_is_said_beside_the_field_and_loses_
     with scope(acme):
         programme = make.make_programme()
     sent = {
-        "programme": programme.pk, "name": "Type II", "firm": "Corbel", "starts_on": "2026-05-01", "ends_on": "2026-04-01",
+        "programme": programme.pk,
+        "name": "Type II",
+        "firm": "Corbel",
+        "starts_on": "2026-05-01",
+        "ends_on": "2026-04-01",
         "turnaround_days": "5",
     }
     answer = mei.client.post(at("create"), sent)
@@ -63,14 +71,17 @@ def test_the_audit_page_counts_by_state_and_is_loud_about_what_is_overdue(scene,
         make.submit(mei, scene.request)
     page = mei.client.get(at("show", scene.audit.pk))
     assert {each.state: (each.count, each.overdue) for each in page.context["counts"] if each.count} == {
-        "open": (1, 1), "submitted": (1, 0),
+        "open": (1, 1),
+        "submitted": (1, 0),
     }
     assert b"1 request is overdue" in page.content
 
 
 def test_the_log_is_narrowed_by_state_assignee_criterion_and_overdue(scene, mei, jonas):
     with scope(scene.organization):
-        make.make_request(mei.actor, scene.audit, "Late one", criteria="DC1-DC9", due_date=today("UTC") - timedelta(days=3))
+        make.make_request(
+            mei.actor, scene.audit, "Late one", criteria="DC1-DC9", due_date=today("UTC") - timedelta(days=3)
+        )
         assign_request(actor=mei.actor, request=scene.request, assignee=jonas.membership)
 
     def titles(**query):
@@ -91,7 +102,9 @@ def test_the_log_of_a_hundred_requests_asks_as_often_as_that_of_one(scene, mei, 
     from django.test.utils import CaptureQueriesContext
 
     def queries():
-        with CaptureQueriesContext(connection, ) as captured:
+        with CaptureQueriesContext(
+            connection,
+        ) as captured:
             mei.client.get(at("show", scene.audit.pk))
         return len(captured)
 
@@ -99,7 +112,9 @@ def test_the_log_of_a_hundred_requests_asks_as_often_as_that_of_one(scene, mei, 
     few = queries()
     with scope(scene.organization):
         for number in range(120):
-            make.make_request(mei.actor, scene.audit, f"Request {number}", criteria=f"CC{number % 9}.1", assignee=mei.membership)
+            make.make_request(
+                mei.actor, scene.audit, f"Request {number}", criteria=f"CC{number % 9}.1", assignee=mei.membership
+            )
     assert queries() == few
 
 
@@ -165,8 +180,13 @@ def test_an_empty_comment_is_refused_beside_its_field(scene, mei):
 
 def change(request, **fields):
     values = {
-        "title": request.title, "detail": request.detail, "criteria": request.criteria, "kind": request.kind,
-        "auditor_ref": request.auditor_ref, "due_date": request.due_date.isoformat(), "control": "",
+        "title": request.title,
+        "detail": request.detail,
+        "criteria": request.criteria,
+        "kind": request.kind,
+        "auditor_ref": request.auditor_ref,
+        "due_date": request.due_date.isoformat(),
+        "control": "",
     }
     return values | fields
 
@@ -182,7 +202,9 @@ def test_a_change_over_somebody_elses_is_a_conflict_that_keeps_both(scene, mei):
     assert b"Leavers, with contractors" in answer.content
     with scope(scene.organization):
         assert Request.objects.get(pk=scene.request.pk).title == "Leavers and movers"
-    again = mei.client.post(at("change_request", scene.request.pk), sent | {"seen": answer.context["form"]["seen"].value()})
+    again = mei.client.post(
+        at("change_request", scene.request.pk), sent | {"seen": answer.context["form"]["seen"].value()}
+    )
     assert again.status_code == 302
     with scope(scene.organization):
         assert Request.objects.get(pk=scene.request.pk).title == "Leavers, with contractors"

@@ -20,7 +20,7 @@ from tests.factories import audits as make
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture()
+@pytest.fixture
 def read(scene, mei, rosalind):
     """Rosalind opened a request and a version, and downloaded the version twice."""
     with scope(scene.organization):
@@ -42,14 +42,20 @@ def test_each_opening_and_download_is_recorded(read):
     with scope(read.organization):
         rows = [(row.act, row.item_type, row.item_label) for row in PortalOpening.objects.order_by("id")]
     assert [row[:2] for row in rows] == [
-        ("opened", "request"), ("opened", "version"), ("downloaded", "version"), ("downloaded", "version"),
+        ("opened", "request"),
+        ("opened", "version"),
+        ("downloaded", "version"),
+        ("downloaded", "version"),
     ]
     assert rows[1][2] == "EV-0001 v1 Leavers list TELLTALE"
 
 
 def test_the_record_only_grows(read):
     with scope(read.organization):
-        for attempt in (lambda: PortalOpening.objects.update(item_label="x"), lambda: PortalOpening.objects.all().delete()):
+        for attempt in (
+            lambda: PortalOpening.objects.update(item_label="x"),
+            lambda: PortalOpening.objects.all().delete(),
+        ):
             with pytest.raises(DatabaseError), transaction.atomic():
                 attempt()
 

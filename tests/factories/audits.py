@@ -33,8 +33,12 @@ def make_programme(**fields: Any) -> Programme:
     framework = Framework.objects.get(key__startswith="soc2")
     day = today(here().timezone)
     values: dict[str, Any] = {
-        "name": "SOC 2 Type II", "kind": "soc2_type_2", "framework": framework, "framework_owner_id": framework.organization_id,
-        "period_start": date(day.year, 1, 1), "period_end": date(day.year, 12, 31),
+        "name": "SOC 2 Type II",
+        "kind": "soc2_type_2",
+        "framework": framework,
+        "framework_owner_id": framework.organization_id,
+        "period_start": date(day.year, 1, 1),
+        "period_end": date(day.year, 12, 31),
     }
     return Programme.objects.create(**values | fields)
 
@@ -43,7 +47,9 @@ def make_audit(actor: Actor, **fields: Any) -> Audit:
     """An audit whose fieldwork began a week ago and goes on for a month."""
     day = today(here().timezone)
     values: dict[str, Any] = {
-        "name": "SOC 2 Type II, this year", "firm": "Corbel & Lyne LLP", "starts_on": day - timedelta(days=7),
+        "name": "SOC 2 Type II, this year",
+        "firm": "Corbel & Lyne LLP",
+        "starts_on": day - timedelta(days=7),
         "ends_on": day + timedelta(days=30),
     }
     values |= fields
@@ -56,12 +62,17 @@ def make_request(actor: Actor, audit: Audit, title: str = "Leavers of the period
     return raise_request(actor=actor, audit=audit, title=title, **values | fields)
 
 
-def make_version(actor: Actor, title: str = "Leavers list", content: bytes = b"id,last_day\n1,2026-01-20\n", **fields: Any) -> Version:
+def make_version(
+    actor: Actor, title: str = "Leavers list", content: bytes = b"id,last_day\n1,2026-01-20\n", **fields: Any
+) -> Version:
     """A received version of a new artefact, as CSV unless said otherwise."""
     artefact = add_artefact(actor=actor, title=title, source=Source.PERSON)
     values: dict[str, Any] = {
-        "filename": "leavers.csv", "media_type": "text/csv", "effective_start": now() - timedelta(days=30),
-        "effective_end": now() - timedelta(days=1), "provenance": {"filename": "leavers.csv", "note": "said internally"},
+        "filename": "leavers.csv",
+        "media_type": "text/csv",
+        "effective_start": now() - timedelta(days=30),
+        "effective_end": now() - timedelta(days=1),
+        "provenance": {"filename": "leavers.csv", "note": "said internally"},
     }
     return receive_version(actor=actor, artefact=artefact, content=content, **values | fields)
 
@@ -83,7 +94,9 @@ def invite(actor: Actor, audit: Audit, email: str = "rosalind@corbel.example", *
     """An invited seat, open from yesterday for two weeks."""
     day = today(here().timezone)
     values: dict[str, Any] = {
-        "name": "Rosalind Okafor", "firm": "Corbel & Lyne LLP", "starts_on": day - timedelta(days=1),
+        "name": "Rosalind Okafor",
+        "firm": "Corbel & Lyne LLP",
+        "starts_on": day - timedelta(days=1),
         "until": day + timedelta(days=14),
     }
     return invite_auditor(actor=actor, audit=audit, email=email, **values | fields)
