@@ -8,10 +8,8 @@ NIL = uuid.UUID(int=0)
 
 
 def uuid7() -> uuid.UUID:
-    """A new version 7 UUID: 48 bits of milliseconds, then randomness."""
-    milliseconds = time.time_ns() // 1_000_000
-    value = int.from_bytes(os.urandom(10), "big")
-    value |= milliseconds << 80
-    value = (value & ~(0xF << 76)) | (0x7 << 76)
-    value = (value & ~(0x3 << 62)) | (0x2 << 62)
-    return uuid.UUID(int=value)
+    """A new version 7 UUID: 48 bits of milliseconds, 12 bits of a millisecond's parts (section 6.2, method 3, so that
+    what one request writes keeps its order), then 62 bits of randomness."""
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    value = milliseconds << 80 | 0x7 << 76 | (rest * 4096 // 1_000_000) << 64 | 0x2 << 62
+    return uuid.UUID(int=value | int.from_bytes(os.urandom(8), "big") >> 2)

@@ -52,7 +52,7 @@ class TenantModel(models.Model):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.organization_id is None:
+        if self.__dict__.get("organization_id", "") is None:  # a deferred one is not fetched only to look at it
             from .rooms import current
 
             room = current()
