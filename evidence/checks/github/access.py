@@ -46,7 +46,7 @@ def owners(facts: Facts) -> Iterator[Finding]:
 )
 def members_mapped(facts: Facts) -> Iterator[Finding]:
     workers, register = workers_by_login(facts), scope(facts)
-    org = facts.one("github.org").get("login")
+    org = required(facts.one("github.org"), "login")
 
     def judge(member: Row) -> tuple[bool, str] | None:
         login = required(member, "login")

@@ -54,8 +54,10 @@ def member_rows(pages: Sequence[Page]) -> Iterable[Row]:
         login = member.get("login")
         yield {
             "login": value(member, "login"), "type": member.get("type"),
-            "owner": unknown(Reason.MALFORMED) if None in owners else login in owners,
-            "two_factor": unknown(reason or Reason.MALFORMED) if reason or None in without else login not in without,
+            "owner": unknown(Reason.MALFORMED) if login is None or None in owners else login in owners,
+            "two_factor": unknown(reason or Reason.MALFORMED)
+            if reason or login is None or None in without
+            else login not in without,
         }  # fmt: skip
 
 

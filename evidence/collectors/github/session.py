@@ -15,6 +15,7 @@ API = "https://api.github.com"
 ACCEPT = "application/vnd.github+json, application/json;q=0.9"
 API_VERSION = "2022-11-28"
 PAGE = 100
+TIMEOUT = 30.0  # seconds per step of an answer
 _OUTAGE = 3
 _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 
@@ -118,4 +119,5 @@ def open_session(context: Context) -> GitHub:
         "Accept": ACCEPT, "Authorization": f"Bearer {token}", "X-GitHub-Api-Version": API_VERSION,
         "User-Agent": "fieldwork",
     }  # fmt: skip
-    return GitHub(VendorClient(base_url=base_url, headers=headers, context=context), organization)
+    client = VendorClient(base_url=base_url, headers=headers, context=context, timeout=TIMEOUT)
+    return GitHub(client, organization)

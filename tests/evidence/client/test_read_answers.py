@@ -17,7 +17,8 @@ PLAN = "Upgrade to GitHub Pro or make this repository public to enable this feat
     ("status", "message", "reason"),
     [
         (401, "Bad credentials", Reason.DENIED), (403, "Resource not accessible by integration", Reason.DENIED),
-        (403, PLAN, Reason.NOT_LICENSED), (403, "Code Security must be enabled for this repository", Reason.NOT_LICENSED),
+        (403, PLAN, Reason.NOT_LICENSED),
+        (403, "Code Security must be enabled for this repository", Reason.NOT_LICENSED),
         (403, "You have exceeded a secondary rate limit", Reason.RATE_LIMITED), (402, "", Reason.NOT_LICENSED),
         (404, "Not Found", Reason.DENIED), (422, "Validation Failed", Reason.MALFORMED), (301, "", Reason.MALFORMED),
         (500, "", Reason.UNREACHABLE), (410, "", Reason.MALFORMED), (451, "", Reason.DENIED),
