@@ -83,10 +83,15 @@ def management_events(facts: Facts) -> list[Finding]:
 )  # fmt: skip
 def bucket_private(facts: Facts) -> Iterator[Finding]:
     buckets = {str(row.get("name")): row for row in facts.rows(BUCKETS)}
-    for name in dict.fromkeys(str(row["bucket"]) for row in facts.rows(TRAILS) if row.get("bucket")):
-        resource = f"arn:aws:s3:::{name}"
+    seen: set[str] = set()
+    for row in facts.rows(TRAILS):
+        resource = arn(row)
         try:
-            yield _bucket(resource, buckets.get(name), facts)
+            name = str(required(row, "bucket"))
+            resource = arn(buckets[name]) if name in buckets else f"arn:aws:s3:::{name}"
+            if name not in seen:
+                seen.add(name)
+                yield _bucket(resource, buckets.get(name), facts)
         except Unreadable as gap:
             yield Finding(resource, Outcome.UNKNOWN, str(gap), gap.reason)
 

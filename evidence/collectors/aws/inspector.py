@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
-from evidence.collectors.aws.answers import field
+from evidence.collectors.aws.answers import field, lists
 from evidence.collectors.aws.client import AwsSession
-from evidence.collectors.aws.kinds import listed, regional
-from evidence.collectors.base import Context, FactKind
+from evidence.collectors.aws.kinds import actions, regional
+from evidence.collectors.base import Context, FactKind, Page
 
 
 def _is(value: str) -> dict[str, str]:
@@ -42,10 +42,18 @@ def _finding(item: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def _findings(session: AwsSession, context: Context) -> Iterator[Page]:
+    # A delegated administrator is answered for all its members: only our account is asked about.
+    wanted = {**_OPEN, "awsAccountId": [_is(session.account)]}
+    return session.by_region(
+        lambda region: session.pages("inspector2", "ListFindings", region, expect="findings", filterCriteria=wanted)
+    )
+
+
 KINDS: tuple[FactKind, ...] = (
     regional("aws.inspector.status", "What Inspector scans", ("inspector2:BatchGetAccountStatus",), _ask, _read),
-    listed(
-        "aws.inspector.findings", "Open vulnerabilities that Inspector found", "inspector2:ListFindings", "findings",
-        _finding, filterCriteria=_OPEN,
+    FactKind(
+        "aws.inspector.findings", "Open vulnerabilities that Inspector found", _findings, lists("findings", _finding),
+        actions("inspector2:ListFindings"), can_be_empty=True,
     ),
 )  # fmt: skip

@@ -56,7 +56,9 @@ def _findings(session: AwsSession, context: Context) -> Iterator[Page]:
         if "absent" in hub:
             yield session.page("securityhub:DescribeHub", hub, region)
             return
-        yield from session.pages("securityhub", "GetFindings", region, Filters=_OPEN)
+        # A delegated administrator is answered for all its members: only our account is asked about.
+        wanted = {**_OPEN, "AwsAccountId": [_is(session.account)]}
+        yield from session.pages("securityhub", "GetFindings", region, Filters=wanted)
 
     return session.by_region(fetch)
 

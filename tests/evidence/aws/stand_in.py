@@ -16,8 +16,10 @@ CONFIG = {
     "read_timeout": 0.3,
 }  # fmt: skip
 _SCOPE = re.compile(r"Credential=\w+/\d{8}/([\w-]+)/([\w-]+)/aws4_request")
-_JSON = {"config", "guardduty", "securityhub", "inspector2", "access-analyzer", "ssm", "kms", "dynamodb", "backup", "acm",
-         "logs", "cloudtrail", "sso", "monitoring"}  # fmt: skip
+_JSON = {
+    "config", "guardduty", "securityhub", "inspector2", "access-analyzer", "ssm", "kms", "dynamodb", "backup", "acm",
+    "logs", "cloudtrail", "sso", "monitoring",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -51,10 +53,10 @@ def refusal(asked: Asked, status: str, code: str, *headers: tuple[str, str]) -> 
     if asked.json:
         body = json.dumps({"__type": code, "message": "no"}).encode()
         return Answer(body, status, (("x-amzn-ErrorType", code), ("Content-Type", "application/json"), *headers))
-    error = f"<Code>{code}</Code><Message>no</Message>"
-    whole = f"<Error>{error}</Error>" if asked.service == "s3" else f"<ErrorResponse><Error>{error}</Error></ErrorResponse>"
-    if asked.service == "ec2":
-        whole = f"<Response><Errors><Error>{error}</Error></Errors></Response>"
+    error = f"<Error><Code>{code}</Code><Message>no</Message></Error>"
+    whole = {
+        "s3": error, "ec2": f"<Response><Errors>{error}</Errors></Response>",
+    }.get(asked.service, f"<ErrorResponse>{error}</ErrorResponse>")  # fmt: skip
     return Answer(whole.encode(), status, (("Content-Type", "text/xml"), *headers))
 
 

@@ -36,8 +36,8 @@ def test_a_marker_is_followed_to_the_last_page() -> None:
         else:
             more, name = "<IsTruncated>true</IsTruncated><Marker>more</Marker>", "first"
         user = f"<member><Arn>arn:{name}</Arn><UserName>{name}</UserName></member>"
-        inside = f"<UserDetailList>{user}</UserDetailList>{more}"
-        return Answer(f"<R><GetAccountAuthorizationDetailsResult>{inside}</GetAccountAuthorizationDetailsResult></R>".encode())
+        result = "GetAccountAuthorizationDetailsResult"
+        return Answer(f"<R><{result}><UserDetailList>{user}</UserDetailList>{more}</{result}></R>".encode())
 
     assert [row["name"] for row in _look(behave, "aws.iam.users").rows("aws.iam.users")] == ["first", "second"]
 
@@ -65,9 +65,12 @@ def test_buckets_keys_and_tables_are_paged_each_in_its_own_way() -> None:
             return Answer(json.dumps({"TableNames": ["table-2"]}).encode())
         return Answer(json.dumps({"TableNames": ["table-1"], "LastEvaluatedTableName": "table-1"}).encode())
 
-    assert [row["name"] for row in _look(buckets, "aws.s3.buckets").rows("aws.s3.buckets")] == ["b1", "b2"]
-    assert [row["arn"] for row in _look(keys, "aws.kms.keys").rows("aws.kms.keys")] == ["arn:k1", "arn:k2"]
-    assert [row["name"] for row in _look(tables, "aws.dynamodb.tables").rows("aws.dynamodb.tables")] == ["table-1", "table-2"]
+    for kind, behave, names in (
+        ("aws.s3.buckets", buckets, ["arn:aws:s3:::b1", "arn:aws:s3:::b2"]),
+        ("aws.kms.keys", keys, ["arn:k1", "arn:k2"]),
+        ("aws.dynamodb.tables", tables, [f"arn:aws:dynamodb:eu-west-1:111122223333:table/table-{n}" for n in (1, 2)]),
+    ):
+        assert [row["arn"] for row in _look(behave, kind).rows(kind)] == names
 
 
 def test_the_same_token_twice_is_malformed() -> None:

@@ -77,9 +77,9 @@ def test_every_kind_says_why_it_could_not_be_read_and_no_check_passes(name: str)
     look = _look(behave)
     assert {kind.id: look.reason(kind.id) for kind in KINDS if look.reason(kind.id) not in reasons} == {}
     facts = _facts(look)
-    outcomes = {(check.id, finding.outcome, finding.reason) for check in checks_of("aws") for finding in run(check, facts)}
-    assert {outcome for _, outcome, _ in outcomes} == {Outcome.UNKNOWN}
-    assert {why for _, _, why in outcomes} <= reasons
+    findings = [finding for check in checks_of("aws") for finding in run(check, facts)]
+    assert {finding.outcome for finding in findings} == {Outcome.UNKNOWN}
+    assert {finding.reason for finding in findings} <= reasons
 
 
 def test_a_service_that_does_not_answer_is_unreachable() -> None:
