@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from uuid import UUID
-
 from django.http import HttpRequest
 
 from compliance.tenancy.models import Organization
@@ -12,18 +10,21 @@ from compliance.trail.actors import Actor, ActorKind
 from .models import Membership, User
 
 
-class PageRequest(HttpRequest):
+class VisitorRequest(HttpRequest):
+    """A request of somebody who is signed in, outside every room."""
+
+    user: User
+    request_id: str
+
+
+class PageRequest(VisitorRequest):
     """A request of a page of an organisation: the member who asks, and who they are to the trail."""
 
     organization: Organization
     membership: Membership
     actor: Actor
-    request_id: str
-    user: User  # type: ignore[assignment]
 
 
-def visitor(request: HttpRequest) -> Actor:
+def visitor(request: VisitorRequest) -> Actor:
     """A signed-in person outside every room, as an actor."""
-    user = request.user
-    identifier: UUID | None = user.pk if user.is_authenticated else None
-    return Actor(ActorKind.PERSON, str(user), identifier, None, getattr(request, "request_id", ""))
+    return Actor(ActorKind.PERSON, str(request.user), request.user.pk, None, getattr(request, "request_id", ""))

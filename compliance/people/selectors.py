@@ -15,9 +15,17 @@ from django.db.models import Q, QuerySet
 from compliance.access.permissions import Permission
 from compliance.access.roles import ROLES
 from compliance.tenancy.clock import now
+from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
 
 from .models import Invitation, Membership, Token
+from .secrets import organization_of
+
+
+def organization_named_by(secret: str) -> Organization | None:
+    """The organisation that a link's secret names, whether or not the secret is good; None where it names none."""
+    identifier = organization_of(secret)
+    return Organization.objects.tenants().filter(pk=identifier).first() if identifier else None
 
 
 def members(*, text: str = "", role: str = "") -> QuerySet[Membership]:

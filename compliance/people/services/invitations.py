@@ -20,8 +20,8 @@ from ..events import membership_began
 from ..independence import objection_to
 from ..mail import send_invitation
 from ..models import Invitation, Membership, User
-from ..secrets import digest, issue, organization_of
-from ..selectors import is_member, open_invitations
+from ..secrets import digest, issue
+from ..selectors import is_member, open_invitations, organization_named_by
 
 VALID_DAYS = 14
 
@@ -76,7 +76,7 @@ def accept_invitation(*, user: User, secret: str, request_id: str = "") -> Membe
     Raises ValidationError for a link that is unknown, used, revoked or run out, for another account than the one that
     was invited, and where independence forbids it.
     """
-    organization = Organization.objects.tenants().filter(pk=organization_of(secret)).first()
+    organization = organization_named_by(secret)
     if organization is None:
         raise ValidationError("This invitation is not known.")
     with scope(organization):

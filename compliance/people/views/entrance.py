@@ -16,7 +16,7 @@ from compliance.web.sent import sent
 from .. import services
 from ..entrances import doors_of
 from ..forms import FounderForm
-from ..requests import visitor
+from ..requests import VisitorRequest, visitor
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -35,7 +35,7 @@ def may_found() -> bool:
 
 
 @login_required
-def create_organization(request: HttpRequest) -> HttpResponse:
+def create_organization(request: VisitorRequest) -> HttpResponse:
     """The first organisation, made by the person who will run it."""
     if not may_found():
         raise PermissionDenied("Organisations are created by whoever runs this installation.")
@@ -51,7 +51,7 @@ def create_organization(request: HttpRequest) -> HttpResponse:
 
 
 @transaction.atomic
-def _found(request: HttpRequest, form: FounderForm) -> Organization:
+def _found(request: VisitorRequest, form: FounderForm) -> Organization:
     asked = form.cleaned_data
     founder = request.user
     if asked.get("your_name"):

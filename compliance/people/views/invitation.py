@@ -18,8 +18,9 @@ from compliance.web.sent import sent
 
 from .. import services
 from ..forms import AcceptForm
-from ..models import Invitation
-from ..secrets import digest, organization_of
+from ..models import Invitation, User
+from ..secrets import digest
+from ..selectors import organization_named_by
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,17 @@ def accept(request: HttpRequest, secret: str) -> HttpResponse:
         return render(request, "people/invitation.html", {"found": found, "next": request.path})
     if found.invitation.email.lower() != request.user.email.lower():
         return render(request, "people/invitation_other.html", {"found": found, "next": request.path}, status=403)
-    return _answer(request, secret, found)
+    return _answer(request, request.user, secret, found)
 
 
-def _answer(request: HttpRequest, secret: str, found: Found) -> HttpResponse:
-    form = AcceptForm(sent(request), user=request.user, initial={"your_name": found.invitation.name})
+def _answer(request: HttpRequest, user: User, secret: str, found: Found) -> HttpResponse:
+    form = AcceptForm(sent(request), user=user, initial={"your_name": found.invitation.name})
     if request.method == "POST" and form.is_valid():
         if form.cleaned_data.get("your_name"):
-            request.user.name = form.cleaned_data["your_name"]
-            request.user.save(update_fields=["name"])
+            user.name = form.cleaned_data["your_name"]
+            user.save(update_fields=["name"])
         try:
-            services.accept_invitation(
-                user=request.user, secret=secret, request_id=getattr(request, "request_id", "")
-            )
+            services.accept_invitation(user=user, secret=secret, request_id=getattr(request, "request_id", ""))
         except ValidationError as error:
             show_refusal(form, error)
         else:
@@ -70,7 +69,7 @@ def _answer(request: HttpRequest, secret: str, found: Found) -> HttpResponse:
 
 def _find(secret: str) -> Found | None:
     """The invitation that a link names, looked up inside the room that it carries."""
-    organization = Organization.objects.tenants().filter(pk=organization_of(secret)).first()
+    organization = organization_named_by(secret)
     if organization is None:
         return None
     with scope(organization):

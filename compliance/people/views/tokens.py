@@ -84,7 +84,7 @@ def _state(token: Token) -> str:
 def _scope_rows(form: TokenForm) -> list[dict[str, object]]:
     """The scopes as a table: an area, its box for reading, its box for writing."""
     boxes = {str(box.data["value"]): box for box in form["scopes"].subwidgets}
-    rows = [
+    rows: list[dict[str, object]] = [
         {"title": area.title, "read": boxes.get(f"{area.key}:read"), "write": boxes.get(f"{area.key}:write")}
         for area in AREAS
     ]
