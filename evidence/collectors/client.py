@@ -89,7 +89,8 @@ class VendorClient:
         A page's body must be a list of objects, or an object with such a list under `rows`; else it is malformed.
         `call` is the one that opened the list, `parameters` are its own with the page's over them.
         """
-        url, opened, seen = self._url(path), dict(params or {}), set()
+        url, opened = self._url(path), dict(params or {})
+        seen: set[str] = set()
         query, call = opened, f"GET {path}"
         for _ in range(self._page_cap):
             answer = self._call("GET", url, query, rows=rows)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
-from evidence.checks.base import Row
-from evidence.collectors.base import Discovery, Field, Vendor
+from evidence.checks.base import Reason, Row
+from evidence.collectors.base import CollectionError, Context, Discovery, FactKind, Field, Page, Vendor
 from evidence.collectors.github import access, alerts, branches, changes, organization, pushes, repositories
 from evidence.collectors.github.permissions import identity, test
-from evidence.collectors.github.session import open_session
+from evidence.collectors.github.session import GitHub, open_session
 
 SETUP = """\
 1. Sign in to GitHub as an owner of the organisation and open **Settings, Developer settings, Personal access tokens,
@@ -44,11 +45,27 @@ def discover(rows_by_kind: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     return found
 
 
+def _naming(kind: FactKind) -> FactKind:
+    """The kind, with its permissions named in a denial: GitHub itself does not say which one is missing."""
+
+    def collect(session: GitHub, context: Context) -> Iterator[Page]:
+        try:
+            yield from kind.collect(session, context)
+        except CollectionError as error:
+            if error.reason is Reason.DENIED and error.status in (403, 404) and not error.permission:
+                error.permission = ", ".join(kind.permissions)
+            raise
+
+    return replace(kind, collect=collect)
+
+
+_KINDS = (
+    *organization.KINDS, *repositories.KINDS, *branches.KINDS, *access.KINDS, *alerts.KINDS, *changes.KINDS,
+    *pushes.KINDS,
+)  # fmt: skip
+
 VENDOR = Vendor(
     id="github", title="GitHub", fields=FIELDS,
-    kinds=(
-        *organization.KINDS, *repositories.KINDS, *branches.KINDS, *access.KINDS, *alerts.KINDS,
-        *changes.KINDS, *pushes.KINDS,
-    ),
+    kinds=tuple(_naming(kind) for kind in _KINDS),
     open=open_session, identity=identity, test=test, discover=discover, setup=SETUP,
 )  # fmt: skip

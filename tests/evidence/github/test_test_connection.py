@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from evidence.collectors.base import Context
+from evidence.collectors.base import CollectionError, Context, FactKind
 from evidence.collectors.github.vendor import VENDOR
 from sample.github import GitHubWorld
 from sample.github.trouble import Trouble
@@ -60,6 +60,19 @@ def test_a_form_without_its_fields_is_refused(connect: Connect) -> None:
     context = connect()
     context.config = {"organization": ""}
     assert not VENDOR.test(context)[0].allowed
+
+
+@pytest.mark.parametrize("kind", VENDOR.kinds, ids=lambda kind: kind.id)
+def test_a_collection_that_is_denied_names_the_permission_too(
+    world: GitHubWorld, connect: Connect, kind: FactKind
+) -> None:
+    context = connect()
+    session = VENDOR.open(context)
+    world.trouble = Trouble("403")
+    with pytest.raises(CollectionError) as caught:
+        list(kind.collect(session, context))
+    assert caught.value.permission == ", ".join(kind.permissions)
+    session.close()
 
 
 @pytest.mark.parametrize("typed", ["https://github.com/halyard-payments", "@halyard-payments", " halyard-payments/ "])
