@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from compliance.people.models import Membership
 from controls.models import Control
@@ -42,6 +43,13 @@ class RequestForm(forms.Form):
         for name in ASKED if words_are_theirs else ():
             del self.fields[name]
 
+    def seen_anew(self, item: Request) -> None:
+        """After a conflict: what was typed stays, and the next save is measured against the request as it is now."""
+        typed = QueryDict(mutable=True)
+        typed.update({name: self[name].value() for name in self.fields})
+        typed["seen"] = fingerprint(item)
+        self.data = typed
+
     def asked(self) -> dict[str, Any]:
         """What was written, without the mark that tells conflicts."""
         return {name: value for name, value in self.cleaned_data.items() if name != "seen"}
@@ -63,7 +71,8 @@ class AssignForm(forms.Form):
     assignee = forms.ModelChoiceField(Membership.objects.none(), empty_label="Choose a person")
 
     def __init__(self, *args: Any, item: Request, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"assignee": item.assignee_id}, **kwargs)
+        kwargs["initial"] = {"assignee": item.assignee_id}
+        super().__init__(*args, **kwargs)
         self.fields["assignee"].queryset = assignable()  # type: ignore[attr-defined]
 
 

@@ -55,7 +55,8 @@ class ExtendForm(forms.Form):
     until = Day(label="Last day")
 
     def __init__(self, *args: Any, seat: Seat, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"until": seat.until}, **kwargs)
+        kwargs["initial"] = {"until": seat.until}
+        super().__init__(*args, **kwargs)
 
 
 class AcceptForm(forms.Form):

@@ -32,7 +32,7 @@ class SeatedRequest(HttpRequest):
     seat: Seat
     actor: Actor
     request_id: str
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def seated(view: View) -> View:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import Count, F, OuterRef, Prefetch, Q, QuerySet, Subquery, Window
@@ -50,7 +52,7 @@ def requests_of(audit: Audit, narrowing: Narrowing | None = None) -> QuerySet[Re
         rows = (
             rows.filter(assignee__isnull=True)
             if narrowing.assignee == NOBODY
-            else rows.filter(assignee_id=narrowing.assignee)
+            else rows.filter(assignee_id=UUID(narrowing.assignee))
         )
     if narrowing.criterion:
         rows = rows.filter(criteria_refs__contains=[narrowing.criterion])
@@ -189,5 +191,5 @@ def _day(moment: datetime | None) -> str:
     return moment.astimezone(ZoneInfo(here().timezone)).date().isoformat() if moment else ""
 
 
-def _acceptance(version: str) -> QuerySet[VersionDecision, str]:
+def _acceptance(version: str) -> QuerySet[VersionDecision, Any]:
     return VersionDecision.objects.filter(version_id=OuterRef(version)).order_by("-id").values("acceptance")[:1]

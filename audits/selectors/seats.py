@@ -30,6 +30,7 @@ def is_open(seat: Seat) -> bool:
     on = today(here().timezone)
     return (
         seat.accepted_at is not None
+        and seat.user_id is not None
         and seat.revoked_at is None
         and seat.starts_on <= on <= seat.until
         and not members().filter(user_id=seat.user_id).exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.core.exceptions import PermissionDenied
 
 from compliance.access.permissions import Permission
@@ -18,6 +20,8 @@ def permissions_of_actor(actor: Actor) -> frozenset[Permission]:
     """A member's role, a token's scopes, everything for the system itself, and nothing for an auditor."""
     if actor.kind == ActorKind.SYSTEM:
         return frozenset(Permission)
+    if actor.id is None:
+        return frozenset()
     if actor.kind == ActorKind.TOKEN:
         token = Token.objects.filter(pk=actor.id).first()
         return frozenset(scope for scope in Permission if token is not None and scope.value in token.scopes)
@@ -59,6 +63,6 @@ def need_seat(actor: Actor, seat: Seat, audit: Audit) -> None:
         raise PermissionDenied("Only the auditor's own seat may do this.")
 
 
-def _own(actor: Actor) -> object:
+def _own(actor: Actor) -> UUID | None:
     """A token has no requests of its own: only a person is an assignee."""
     return actor.membership_id if actor.kind == ActorKind.PERSON else None

@@ -61,7 +61,7 @@ def invite_auditor(
         raise ValidationError({"email": "This address has a seat at this audit already."})
     seat.name, seat.firm, seat.starts_on, seat.until = name, firm, starts_on, until
     seat.user = seat.accepted_at = seat.declared_independent_at = seat.revoked_at = None
-    seat.invited_by = Membership.objects.filter(pk=actor.membership_id).first()
+    seat.invited_by = _member(actor)
     handed, seat.secret_hash = issue(here().organization_id)
     seat.save()
     record(
@@ -158,6 +158,10 @@ def _refuse_members(email: str, user: User | None = None) -> None:
     if is_member(user.email if user else email):
         message = "This person is a member of the organisation, and nobody audits their own work."
         raise PermissionDenied(message) if user else ValidationError({"email": message})
+
+
+def _member(actor: Actor) -> Membership | None:
+    return Membership.objects.filter(pk=actor.membership_id).first() if actor.membership_id else None
 
 
 def _check_span(starts_on: date, until: date) -> None:

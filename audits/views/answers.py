@@ -30,7 +30,10 @@ from .request_page import request_page
 def link(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
     """Offer a version for the request."""
     item = request_or_404(pk)
-    version = get_object_or_404(Version.objects.select_related("artefact"), pk=_uuid(request.POST.get("version")))
+    chosen = _uuid(request.POST.get("version"))
+    if chosen is None:
+        return request_page(request, item, status=422, refused="Choose the version to link.")
+    version = get_object_or_404(Version.objects.select_related("artefact"), pk=chosen)
     try:
         link_version(actor=request.actor, request=item, version=version)
     except ValidationError as error:

@@ -19,7 +19,6 @@ from compliance.web.refusals import show_refusal
 
 from ..forms.requests import NewRequestForm, RequestForm
 from ..services import Conflict, change_request, raise_request
-from ..services.requests import fingerprint
 from .finding import audit_or_404, request_or_404, sent
 from .request_page import request_page
 
@@ -70,8 +69,7 @@ def change(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
 
 def _conflict(request: PageRequest, context: dict[str, object], form: RequestForm, conflict: Conflict) -> HttpResponse:
     """The form as it was typed, the present values beside it, and a mark that lets the next save through knowingly."""
-    form.data = form.data.copy()
-    form.data["seen"] = fingerprint(conflict.request)
+    form.seen_anew(conflict.request)
     differences = [
         (form.fields[name].label or name.replace("_", " ").capitalize(), value)
         for name, value in conflict.differences.items()

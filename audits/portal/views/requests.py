@@ -30,7 +30,6 @@ from ...services import (
     return_request,
 )
 from ...services.openings import record_opening
-from ...services.requests import fingerprint
 from ...views.finding import sent
 from ..forms import AskForm, LogFilter
 from ..guards import SeatedRequest, seated
@@ -92,8 +91,7 @@ def change(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> 
                 actor=request.actor, request=item, seen=form.cleaned_data["seen"], new=form.asked(), seat=request.seat
             )
         except Conflict as conflict:
-            form.data = form.data.copy()
-            form.data["seen"] = fingerprint(conflict.request)
+            form.seen_anew(conflict.request)
             return portal_page(request, "portal/change.html", context | {"conflict": conflict.differences}, status=409)
         except ValidationError as error:
             show_refusal(form, error)
