@@ -10,7 +10,7 @@ from compliance.programmes.models import Programme
 from compliance.tenancy.rooms import here
 
 from ..models import Audit
-from .base import Day
+from .base import Day, missing
 
 
 class AuditForm(forms.Form):
@@ -20,9 +20,14 @@ class AuditForm(forms.Form):
         Programme.objects.none(),
         empty_label="Choose a programme",
         help_text="What is examined: its framework, its period, its scope.",
+        error_messages=missing("Choose the programme that is examined."),
     )
-    name = forms.CharField(max_length=200, help_text="As you speak of it, such as SOC 2 Type II, 2026.")
-    firm = forms.CharField(label="Audit firm", max_length=200)
+    name = forms.CharField(
+        max_length=200,
+        help_text="As you speak of it, such as SOC 2 Type II, 2026.",
+        error_messages=missing("Give it a name by which people know it."),
+    )
+    firm = forms.CharField(label="Audit firm", max_length=200, error_messages=missing("Write who audits."))
     starts_on = Day(label="Fieldwork starts")
     ends_on = Day(label="Fieldwork ends")
     turnaround_days = forms.IntegerField(

@@ -13,7 +13,7 @@ from controls.models import Control
 from ..models import Audit, Request, RequestKind, RequestState
 from ..selectors.requests import NOBODY, Narrowing, assignable, assignees_of, criteria_of
 from ..services.requests import ASKED, fingerprint, values_of
-from .base import Day
+from .base import Day, missing
 
 _LONG = forms.Textarea(attrs={"rows": 5})
 
@@ -21,7 +21,9 @@ _LONG = forms.Textarea(attrs={"rows": 5})
 class RequestForm(forms.Form):
     """What is asked. `seen` tells, on saving, whether somebody changed the request meanwhile."""
 
-    title = forms.CharField(label="What is asked for", max_length=200)
+    title = forms.CharField(
+        label="What is asked for", max_length=200, error_messages=missing("Say what is asked for, in one line.")
+    )
     detail = forms.CharField(required=False, max_length=10_000, widget=_LONG)
     criteria = forms.CharField(
         label="Criterion",
@@ -68,7 +70,9 @@ class NewRequestForm(RequestForm):
 class AssignForm(forms.Form):
     """To whom a request goes."""
 
-    assignee = forms.ModelChoiceField(Membership.objects.none(), empty_label="Choose a person")
+    assignee = forms.ModelChoiceField(
+        Membership.objects.none(), empty_label="Choose a person", error_messages=missing("Choose who is to answer it.")
+    )
 
     def __init__(self, *args: Any, item: Request, **kwargs: Any) -> None:
         kwargs["initial"] = {"assignee": item.assignee_id}
@@ -79,13 +83,22 @@ class AssignForm(forms.Form):
 class ReasonForm(forms.Form):
     """Why something goes back."""
 
-    reason = forms.CharField(max_length=4_000, widget=forms.Textarea(attrs={"rows": 3}))
+    reason = forms.CharField(
+        max_length=4_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=missing("Say why, and what is missing."),
+    )
 
 
 class CommentForm(forms.Form):
     """One comment. Which of the three kinds is decided by where it is sent, never by a tick."""
 
-    text = forms.CharField(label="Comment", max_length=10_000, widget=forms.Textarea(attrs={"rows": 3}))
+    text = forms.CharField(
+        label="Comment",
+        max_length=10_000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages=missing("Write the comment first."),
+    )
 
 
 class FilterForm(forms.Form):

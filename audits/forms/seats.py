@@ -10,15 +10,19 @@ from compliance.people.selectors import is_member
 
 from ..models import Audit, Seat
 from ..selectors.seats import concerns
-from .base import Day
+from .base import Day, missing
 
 
 class SeatForm(forms.Form):
     """Who is invited, and for which days. Concerns about independence are shown, and set aside by hand."""
 
-    name = forms.CharField(max_length=200)
-    email = forms.EmailField(label="Email address", max_length=254)
-    firm = forms.CharField(label="Audit firm", max_length=200)
+    name = forms.CharField(max_length=200, error_messages=missing("Write the name of the auditor."))
+    email = forms.EmailField(
+        label="Email address", max_length=254, error_messages=missing("Write the address the invitation goes to.")
+    )
+    firm = forms.CharField(
+        label="Audit firm", max_length=200, error_messages=missing("Write the firm that the auditor works for.")
+    )
     starts_on = Day(label="First day")
     until = Day(
         label="Last day", help_text="The portal closes at the end of this day, in your organisation's time zone."

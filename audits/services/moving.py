@@ -7,7 +7,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from compliance.access.permissions import Permission
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
@@ -20,13 +19,13 @@ from ..moves import check_state
 from ..selectors.requests import returned_versions
 from .audits import must_be_running
 from .authority import need_move, need_seat
+from .requests import must_be_able_to_answer
 
 
 @transaction.atomic
 def assign_request(*, actor: Actor, request: Request, assignee: Membership) -> Request:
     """Give an open, assigned or returned request to a member. Raises ValidationError for one who may not answer."""
-    if not assignee.may(Permission.REQUEST_ANSWER_OWN):
-        raise ValidationError({"assignee": f"{assignee.name} may not answer requests. Choose somebody who can."})
+    must_be_able_to_answer(assignee)
     request = _begin(actor, request, "assign")
     return _move(actor, request, "assign", assignee=assignee)
 

@@ -74,6 +74,8 @@ def raise_request(
     else:
         need(actor, Permission.REQUEST_MANAGE)
     must_be_running(audit)
+    if assignee is not None:
+        must_be_able_to_answer(assignee)
     request = Request(
         audit=audit,
         ref=next_reference("REQ"),
@@ -129,6 +131,12 @@ def change_request(
     record(actor=actor, action="audits.request.changed", target=request, before=before, after=after)
     announce(requests_changed, audit_id=request.audit_id)
     return request
+
+
+def must_be_able_to_answer(assignee: Membership) -> None:
+    """Raises ValidationError for a member whose role, or whose having left, keeps them from answering requests."""
+    if not assignee.may(Permission.REQUEST_ANSWER_OWN):
+        raise ValidationError({"assignee": f"{assignee.name} may not answer requests. Choose somebody who can."})
 
 
 def set_criteria(request: Request, criteria: str, known: Mapping[str, Requirement]) -> None:

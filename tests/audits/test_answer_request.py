@@ -171,6 +171,8 @@ def test_sending_back_withdrawing_and_returning_need_a_reason(room, scene, mei):
 def test_a_request_is_not_assigned_to_somebody_who_may_not_answer(room, scene, mei, noor):
     with pytest.raises(ValidationError, match="may not answer"):
         assign_request(actor=mei.actor, request=scene.request, assignee=noor.membership)
+    with pytest.raises(ValidationError, match="may not answer"):
+        make.make_request(mei.actor, scene.audit, assignee=noor.membership)
 
 
 def test_linking_the_same_version_twice_is_once(room, scene, mei):
