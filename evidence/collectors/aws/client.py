@@ -20,6 +20,7 @@ from evidence.collectors.aws.answers import plain, rows_in
 from evidence.collectors.base import Call, CollectionError, Context, Json, Page
 
 THREADS = 8
+_ours = threading.local()
 T = TypeVar("T")
 
 
@@ -40,11 +41,10 @@ class AwsSession:
         self._build = build
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
-        self._owner = threading.current_thread()
         self._turns: dict[str, threading.Lock] = {}
         self._told: deque[Call] = deque()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws")
-        self._region_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws-region")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws", initializer=_mark)
+        self._region_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws-region", initializer=_mark)
 
     @property
     def home(self) -> str:
@@ -231,11 +231,15 @@ class AwsSession:
         self._tell()
 
     def _tell(self) -> None:
-        """Tell the run's log, only ever from the thread that opened the session: the log may be a database."""
-        if threading.current_thread() is not self._owner:
+        """Tell the run's log, never from a thread of our own: the log may be a database that theirs have no door to."""
+        if getattr(_ours, "here", False):
             return
         while self._told:
             self.context.log(self._told.popleft())
+
+
+def _mark() -> None:
+    _ours.here = True
 
 
 def _holds(body: dict[str, Any], path: str) -> bool:

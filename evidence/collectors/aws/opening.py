@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -17,7 +18,7 @@ from evidence.checks.base import Reason
 from evidence.collectors.aws.client import THREADS, AwsSession
 from evidence.collectors.aws.errors import collection_error
 from evidence.collectors.aws.retry import again
-from evidence.collectors.base import CollectionError, Context
+from evidence.collectors.base import Call, CollectionError, Context
 
 DEFAULT_REGION = "eu-west-1"
 _ROLE = re.compile(r"^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role/[\w+=,.@/-]{1,576}$")
@@ -94,22 +95,54 @@ def _to(endpoint: str) -> Callable[..., None]:
     return restore
 
 
-def assume(context: Context, *, external_id: str | None) -> dict[str, Any]:
-    """The role's credentials for an hour, with or without an ExternalId."""
+def assume(context: Context, *, external_id: str | None, told: bool = True) -> dict[str, Any]:
+    """The role's credentials for an hour, with or without an ExternalId. `told`: whether the run's log hears of it."""
     arn, _ = role_of(context)
-    region = regions_of(context)[0]
+    region, began = regions_of(context)[0], time.monotonic()
     parameters = {
         "RoleArn": arn, "RoleSessionName": f"fieldwork-{str(context.config.get('session', 'collector'))[:50]}",
         "DurationSeconds": 3600, **({"ExternalId": external_id} if external_id else {}),
     }  # fmt: skip
+    failed: CollectionError | None = None
     try:
         return dict(clients(context)("sts", region).assume_role(**parameters)["Credentials"])
     except (KeyError, TypeError) as error:
-        raise CollectionError(
-            Reason.MALFORMED, "AssumeRole answered without credentials.", call="sts:AssumeRole"
-        ) from error
+        failed = CollectionError(Reason.MALFORMED, "AssumeRole answered without credentials.", call="sts:AssumeRole")
+        raise failed from error
     except Exception as error:
-        raise _not_assumed(error, region) from error
+        failed = _not_assumed(error, region)
+        raise failed from error
+    finally:
+        if told:
+            said = {"region": region, "RoleArn": arn, "ExternalId": "given" if external_id else "left out"}
+            expected = failed is not None and failed.reason is Reason.DENIED and not external_id
+            context.log(
+                Call(
+                    "sts:AssumeRole", said, failed.status if failed else 200, round((time.monotonic() - began) * 1000),
+                    error=failed.message if failed and not expected else "",
+                )
+            )
+
+
+def needs_external_id(context: Context) -> bool:
+    """Whether AWS refuses the role without the ExternalId; raises CollectionError where that could not be tried."""
+    try:
+        assume(context, external_id=None)
+    except CollectionError as error:
+        if error.reason is Reason.DENIED:
+            return True
+        raise
+    return False
+
+
+def unguarded() -> CollectionError:
+    """The refusal of a role that anybody who knows its ARN could have us read."""
+    return CollectionError(
+        Reason.DENIED, "The role can be assumed without the ExternalId, so this connection is refused.",
+        call="sts:AssumeRole", permission="sts:ExternalId",
+        remedy='Add to the role\'s trust policy the condition {"StringEquals": {"sts:ExternalId": "<the ExternalId of '
+        'this connection>"}}: without it another customer of ours could have us read your account.',
+    )  # fmt: skip
 
 
 def _not_assumed(error: Exception, region: str) -> CollectionError:
@@ -124,7 +157,11 @@ def _not_assumed(error: Exception, region: str) -> CollectionError:
 
 
 def open_session(context: Context, *, probing: bool = False) -> AwsSession:
-    """Assume the role and say who we are; raises CollectionError where either fails."""
+    """Assume the role and say who we are; raises CollectionError where either fails.
+
+    A role that can be had without its ExternalId is refused each time, not only when it is first connected: trust
+    policies change. `probing`: this has been tried already (see probe.py).
+    """
     external_id = str(context.config.get("external_id") or "")
     if not external_id:
         raise CollectionError(
@@ -133,14 +170,17 @@ def open_session(context: Context, *, probing: bool = False) -> AwsSession:
         )  # fmt: skip
     _, partition = role_of(context)
 
-    def fetch() -> dict[str, str]:
-        given = assume(context, external_id=external_id)
+    def fetch(told: bool = False) -> dict[str, str]:
+        given = assume(context, external_id=external_id, told=told)
         return {
             "access_key": given["AccessKeyId"], "secret_key": given["SecretAccessKey"],
             "token": given["SessionToken"], "expiry_time": given["Expiration"].isoformat(),
         }  # fmt: skip
 
-    credentials = RefreshableCredentials.create_from_metadata(fetch(), refresh_using=fetch, method="assume-role")
+    first = fetch(told=True)
+    if not probing:
+        _refuse_unguarded(context)
+    credentials = RefreshableCredentials.create_from_metadata(first, refresh_using=fetch, method="assume-role")
     build = clients(context, credentials)
     try:
         who = build("sts", regions_of(context)[0]).get_caller_identity()
@@ -150,3 +190,12 @@ def open_session(context: Context, *, probing: bool = False) -> AwsSession:
     return AwsSession(
         context, build, account=account, arn=arn, partition=partition, regions=regions_of(context), probing=probing
     )
+
+
+def _refuse_unguarded(context: Context) -> None:
+    try:
+        guarded = needs_external_id(context)
+    except CollectionError:
+        return  # that it could not be tried today is no reason to see nothing today
+    if not guarded:
+        raise unguarded()

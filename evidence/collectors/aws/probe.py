@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from evidence.checks.base import Reason
-from evidence.collectors.aws.opening import assume, open_session
+from evidence.collectors.aws.opening import assume, needs_external_id, open_session, unguarded
 from evidence.collectors.aws.permissions import iam_action
 from evidence.collectors.base import Call, CollectionError, Context, FactKind, PermissionResult
 
 ASSUME, CONDITION = "sts:AssumeRole", "sts:ExternalId"
-_CONFUSED = (
-    "Add to the role's trust policy the condition "
-    '{"StringEquals": {"sts:ExternalId": "<the ExternalId shown here>"}}: without it another customer of ours could '
-    "have us read your account."
-)
 
 
 def test_connection(context: Context, kinds: Iterable[FactKind]) -> list[PermissionResult]:
@@ -25,25 +19,21 @@ def test_connection(context: Context, kinds: Iterable[FactKind]) -> list[Permiss
         assume(context, external_id=external_id or None)
     except CollectionError as error:
         return [PermissionResult(ASSUME, False, error.message, error.remedy)]
-    guarded = _needs_external_id(context)
+    guarded = _guarded(context)
     if not (guarded.allowed and external_id):
-        return [PermissionResult(ASSUME, True, "The role can be assumed."), guarded]
+        return [guarded]
     return [PermissionResult(ASSUME, True, "The role can be assumed."), guarded, *_actions(context, list(kinds))]
 
 
-def _needs_external_id(context: Context) -> PermissionResult:
+def _guarded(context: Context) -> PermissionResult:
     try:
-        assume(context, external_id=None)
-    except CollectionError as error:
-        if error.reason is Reason.DENIED:
+        if needs_external_id(context):
             return PermissionResult(CONDITION, True, "The role cannot be assumed without the ExternalId.")
-        return PermissionResult(
-            CONDITION, False, f"Whether the role asks for the ExternalId could not be tried: {error.message}",
-            error.remedy or "Test the connection again.",
-        )  # fmt: skip
-    return PermissionResult(
-        CONDITION, False, "The role can be assumed without the ExternalId, so this connection is refused.", _CONFUSED
-    )
+    except CollectionError as error:
+        said = f"Whether the role asks for the ExternalId could not be tried: {error.message}"
+        return PermissionResult(CONDITION, False, said, error.remedy or "Test the connection again.")
+    refusal = unguarded()
+    return PermissionResult(CONDITION, False, refusal.message, refusal.remedy)
 
 
 def _actions(context: Context, kinds: list[FactKind]) -> list[PermissionResult]:

@@ -13,7 +13,7 @@ from evidence.collectors.aws.vendor import KINDS, VENDOR, minimal_policy, setup,
 from evidence.collectors.base import CollectionError, PermissionResult
 from sample.aws.access import role, trusting
 from sample.aws.estate import PLATFORM
-from tests.evidence.aws.looking import Observer, context_for
+from tests.evidence.aws.looking import Observer, collect, context_for
 from tests.evidence.aws.stand_in import CONFIG, NOW, Answer, Asked, refusal, stand_in, sts
 from tests.loopback import serve
 
@@ -43,10 +43,20 @@ def test_a_role_that_needs_no_external_id_is_refused_and_not_read(sandbox: Obser
     made = role(sandbox.world.estates["aws-sandbox"], "too-trusting", trusting(PLATFORM, ""))
     config = sandbox.world.credentials["aws-sandbox"]["config"]
     results = _tested(sandbox.url, **{**config, "role_arn": made.arn})
-    assert list(results) == ["sts:AssumeRole", "sts:ExternalId"]
+    assert list(results) == ["sts:ExternalId"]
     assert not results["sts:ExternalId"].allowed
     assert "refused" in results["sts:ExternalId"].message
     assert "sts:ExternalId" in results["sts:ExternalId"].remedy
+
+
+def test_such_a_role_is_not_read_either_when_its_trust_policy_changed_later(sandbox: Observer) -> None:
+    made = role(sandbox.world.estates["aws-sandbox"], "loosened", trusting(PLATFORM, ""))
+    config = sandbox.world.credentials["aws-sandbox"]["config"]
+    look = collect({**config, "role_arn": made.arn}, NOW, sandbox.url)
+    assert {(reason, message) for _, reason, message in look.pages.values()} == {
+        (Reason.DENIED, "The role can be assumed without the ExternalId, so this connection is refused.")
+    }
+    assert [call.parameters["ExternalId"] for call in look.calls] == ["given", "left out"]
 
 
 def test_a_connection_without_an_external_id_opens_nothing(production: Observer) -> None:

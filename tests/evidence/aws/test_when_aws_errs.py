@@ -181,6 +181,8 @@ def test_the_log_tells_each_call_and_no_secret() -> None:
     with serve(stand_in(_says("403 Forbidden", "AccessDenied"))) as url:
         context.endpoint = url
         collect_all(VENDOR, context, ["aws.ec2.volumes"])
-    (call,) = calls
+    (given, without, call) = calls
+    assert (given.call, given.parameters["ExternalId"], given.status) == ("sts:AssumeRole", "given", 200)
+    assert (without.parameters["ExternalId"], without.status, without.error) == ("left out", 403, "")
     assert (call.call, call.status, call.parameters) == ("ec2:DescribeVolumes", 403, {"region": "eu-west-1"})
     assert "hidden" not in repr(calls)
