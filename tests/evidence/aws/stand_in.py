@@ -13,7 +13,6 @@ from urllib.parse import parse_qs
 NOW = datetime(2026, 6, 30, 6, tzinfo=UTC)
 CONFIG = {
     "role_arn": "arn:aws:iam::111122223333:role/FieldworkReadOnly", "regions": "eu-west-1", "external_id": "ours",
-    "read_timeout": 0.3,
 }  # fmt: skip
 _SCOPE = re.compile(r"Credential=\w+/\d{8}/([\w-]+)/([\w-]+)/aws4_request")
 _JSON = {

@@ -83,7 +83,8 @@ def test_every_kind_says_why_it_could_not_be_read_and_no_check_passes(name: str)
 
 
 def test_a_service_that_does_not_answer_is_unreachable() -> None:
-    look = _look(_slow, ["aws.ec2.volumes", "aws.guardduty.detectors"])
+    with serve(stand_in(_slow)) as url:
+        look = collect({**CONFIG, "read_timeout": 0.2}, NOW, url, ["aws.ec2.volumes", "aws.guardduty.detectors"])
     assert {look.reason(kind) for kind in look.pages} == {Reason.UNREACHABLE}
 
 
