@@ -17,7 +17,7 @@ import json
 
 from config.embedded.locations import CLONE, Place
 from config.embedded.locks import Lock
-from config.embedded.supervisor import ChildFailedError, Supervisor, say
+from config.embedded.supervisor import Child, ChildFailedError, Supervisor, say
 from config.management.children import manage
 from config.management.places import on_loopback
 from config.management.running import supervised
@@ -50,7 +50,7 @@ def _serve(port: int, supervisor: Supervisor, place: Place, announce: Lock) -> N
         vendors = supervisor.start("vendors", manage("serve_sample_vendors"))
         prepare(supervisor)
         supervisor.wait_until(vendors.said_first_line.is_set, "The vendors' start", 120)
-        endpoints = {"FIELDWORK_VENDOR_ENDPOINTS": _endpoints(vendors.first_line)}
+        endpoints = {"FIELDWORK_VENDOR_ENDPOINTS": _endpoints(vendors)}
         start_web(supervisor, listener, endpoints)
         announce.write(url)
         say(f"The site is up at {url}\nThe sample company is being built; its pages fill while you look.")
@@ -59,11 +59,11 @@ def _serve(port: int, supervisor: Supervisor, place: Place, announce: Lock) -> N
         watch(supervisor, place, url)
 
 
-def _endpoints(line: str) -> str:
+def _endpoints(vendors: Child) -> str:
     try:
-        endpoints = json.loads(line)
+        endpoints = json.loads(vendors.first_line)
     except json.JSONDecodeError:
         endpoints = None
     if not isinstance(endpoints, dict):
-        raise ChildFailedError(f"vendors said {line!r} where their addresses were awaited.")
-    return line
+        raise ChildFailedError(f"The sample vendors did not say where they listen; their log is {vendors.log}.")
+    return vendors.first_line
