@@ -56,10 +56,12 @@ def defect(
     named = (resources,) if isinstance(resources, str) else resources
 
     def planting(world: AwsWorld) -> None:
+        world.settle()  # the thing to change may have come by itself since anybody looked
         plant(world)
         world.changed()
 
     def mending(world: AwsWorld) -> None:
+        world.settle()
         mend(world)
         world.changed()
 
