@@ -211,6 +211,7 @@ DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Fieldwork <fieldwork@localh
 
 # --- Secrets and vendors ----------------------------------------------------------------------------------------------
 FIELDWORK_KEYS = env.text("FIELDWORK_KEYS")
+AWS_PRINCIPAL = env.text("FIELDWORK_AWS_PRINCIPAL", "")
 VENDOR_ENDPOINTS = env.mapping("FIELDWORK_VENDOR_ENDPOINTS")
 if VENDOR_ENDPOINTS and not DEBUG and not env.flag("FIELDWORK_ALLOW_VENDOR_ENDPOINTS"):
     raise ImproperlyConfigured(
