@@ -4,3 +4,14 @@ from django.apps import AppConfig
 class EvidenceConfig(AppConfig):
     name = "evidence"
     label = "evidence"
+
+    def ready(self) -> None:
+        from compliance.access.permissions import Permission
+        from compliance.desk import registry
+        from compliance.web.navigation import Entry, register
+
+        from .desk import news_for, work_for
+
+        register(Entry("evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")))
+        registry.register("evidence", work_for)
+        registry.register_digest("evidence", news_for)

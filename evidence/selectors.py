@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Values
 from uuid import UUID
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast
 
-from .models import Artefact, EvidenceRequirement, Freshness, Version
+from compliance.people.models import Membership
+from controls.models import Implementation
+
+from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+
+#: The worst first: what asks for something stands above what is well.
+ORDER = (
+    Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.NOT_YET_DUE, Freshness.CURRENT, Freshness.EVENT_DRIVEN,
+)  # fmt: skip
+NOBODY = "none"
 
 
 def evidence_requirements() -> QuerySet[EvidenceRequirement]:
@@ -19,14 +30,47 @@ def stale_requirements() -> QuerySet[EvidenceRequirement]:
     return evidence_requirements().filter(freshness__in=[Freshness.STALE, Freshness.MISSING]).order_by("stale_at", "ref")
 
 
-def artefacts() -> QuerySet[Artefact]:
-    """Artefacts, newest first."""
-    return Artefact.objects.order_by("-id")
+def requirements_asked() -> QuerySet[EvidenceRequirement]:
+    """Requirements of controls that are in use: of a retired one nothing is asked."""
+    return evidence_requirements().exclude(control__implementation=Implementation.RETIRED)
 
 
-def versions_of(artefact_id: UUID) -> QuerySet[Version]:
-    """All versions of an artefact, newest first, with their decisions."""
-    return Version.objects.filter(artefact_id=artefact_id).prefetch_related("decisions")
+def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequirement]:
+    """Requirements that fit the filters q, state, owner, control (its reference), source and vendor; `rank` sorts them."""
+    found = requirements_asked() if not asked.get("control") else evidence_requirements()
+    if state := asked.get("state"):
+        found = found.filter(freshness__in=[Freshness.STALE, Freshness.MISSING] if state == "overdue" else [state])
+    if text := asked.get("q", "").strip():
+        words = Q(title__icontains=text) | Q(artefact__icontains=text) | Q(control__title__icontains=text)
+        found = found.filter(Q(ref__istartswith=text) | Q(control__ref__istartswith=text) | words)
+    if owner := asked.get("owner"):
+        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner_id=owner)
+    if control := asked.get("control"):
+        found = found.filter(control__ref__iexact=control)
+    if source := asked.get("source"):
+        found = found.filter(source=source)
+    if vendor := asked.get("vendor"):
+        found = _of_vendor(found, vendor)
+    whens = [When(freshness=state, then=Value(place)) for place, state in enumerate(ORDER)]
+    return found.annotate(rank=Case(*whens, default=Value(len(ORDER)), output_field=IntegerField()))
+
+
+def _of_vendor(found: QuerySet[EvidenceRequirement], vendor: str) -> QuerySet[EvidenceRequirement]:
+    """Those that some fact kind of a vendor serves; a fact kind begins with its vendor's id."""
+    return found.annotate(kinds=Cast("fact_kinds", TextField())).filter(kinds__contains=f'"{vendor}.')
+
+
+def requirements_of_control(control_id: UUID) -> QuerySet[EvidenceRequirement]:
+    """What a control must show, each with the artefacts that show it, the newest first."""
+    newest = EvidenceLink.objects.select_related("artefact").order_by("-artefact__latest_effective_end")
+    return evidence_requirements().filter(control_id=control_id).prefetch_related(Prefetch("links", newest)).order_by("ref")
+
+
+def freshness_counts(found: QuerySet[EvidenceRequirement]) -> dict[str, int]:
+    """How many of the given requirements are in each state; they sum to all of them."""
+    counts = {state.value: Count("pk", filter=Q(freshness=state)) for state in ORDER}
+    counted: dict[str, int] = found.order_by().aggregate(**counts)
+    return counted
 
 
 def evidence_counts() -> dict[str, int]:
@@ -34,3 +78,59 @@ def evidence_counts() -> dict[str, int]:
     counts = {state.value: Count("pk", filter=Q(freshness=state)) for state in Freshness}
     found: dict[str, int] = EvidenceRequirement.objects.aggregate(**counts)
     return found
+
+
+def requirement_owners() -> QuerySet[Membership]:
+    """Those who own a requirement, by name."""
+    owning = EvidenceRequirement.objects.filter(owner__isnull=False).order_by().values("owner_id")
+    return Membership.objects.filter(pk__in=owning).order_by("name")
+
+
+def links_of(requirement: EvidenceRequirement) -> QuerySet[EvidenceLink]:
+    """The artefacts that serve a requirement, those that reach furthest first."""
+    return EvidenceLink.objects.filter(requirement=requirement).select_related("artefact").order_by(
+        "-artefact__latest_effective_end", "-artefact_id"
+    )
+
+
+def artefacts() -> QuerySet[Artefact]:
+    """Artefacts, newest first."""
+    return Artefact.objects.order_by("-id")
+
+
+def artefacts_matching(asked: Values[str, str]) -> QuerySet[Artefact]:
+    """Artefacts that fit the filters q, source, acceptance and vendor, newest first."""
+    found = artefacts()
+    if text := asked.get("q", "").strip():
+        found = found.filter(Q(ref__istartswith=text) | Q(title__icontains=text))
+    for name in ("source", "acceptance", "vendor"):
+        if value := asked.get(name):
+            found = found.filter(**{name: value})
+    return found
+
+
+def artefacts_to_offer(text: str, requirement: EvidenceRequirement) -> QuerySet[Artefact]:
+    """Artefacts with a version that could serve a requirement and do not yet."""
+    return artefacts_matching({"q": text}).filter(latest_number__gt=0).exclude(links__requirement=requirement)
+
+
+def serves(artefact: Artefact) -> QuerySet[EvidenceLink]:
+    """The requirements that an artefact serves, with their controls."""
+    return artefact.links.select_related("requirement__control").order_by("requirement__ref")
+
+
+def versions_of(artefact_id: UUID) -> QuerySet[Version]:
+    """All versions of an artefact, newest first, with their decisions."""
+    return Version.objects.filter(artefact_id=artefact_id).prefetch_related("decisions")
+
+
+def newest_versions(artefact_ids: list[UUID]) -> dict[UUID, Version]:
+    """The newest version of each artefact."""
+    newest = Version.objects.filter(artefact_id__in=artefact_ids).order_by("artefact_id", "-number").distinct("artefact_id")
+    return {version.artefact_id: version for version in newest}
+
+
+def waiting_for_approval() -> QuerySet[Artefact]:
+    """What a person brought and nobody has judged, the longest waiting first."""
+    waiting = Artefact.objects.filter(source=Source.PERSON, acceptance=Acceptance.RECEIVED, latest_number__gt=0)
+    return waiting.order_by("latest_received_at", "id")

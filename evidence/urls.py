@@ -1,4 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import adopting, artefacts, deciding, providing, requirements, stating
 
 app_name = "evidence"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", requirements.requirements, name="list"),
+    path("adopt/", adopting.adopt, name="adopt"),
+    path("controls/<uuid:control>/", requirements.of_control, name="of_control"),
+    path("controls/<uuid:control>/add/", stating.add, name="add_requirement"),
+    path("requirements/<uuid:requirement>/", requirements.requirement, name="requirement"),
+    path("requirements/<uuid:requirement>/change/", stating.change, name="change_requirement"),
+    path("requirements/<uuid:requirement>/provide/", providing.provide, name="provide"),
+    path("requirements/<uuid:requirement>/link/", providing.link, name="link"),
+    path("links/<uuid:link>/remove/", providing.unlink, name="unlink"),
+    path("artefacts/", artefacts.artefacts, name="artefacts"),
+    path("artefacts/<uuid:artefact>/", artefacts.artefact, name="artefact"),
+    path("versions/<uuid:version>/decide/", deciding.decide, name="decide"),
+    path("versions/<uuid:version>/download/", artefacts.download, name="download"),
+]

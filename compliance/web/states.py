@@ -70,6 +70,7 @@ LOOKS: dict[str, Look] = {
     "retired": _look("na", "Retired"),
     "suitable": _look("pass", "Suitable"),
     "unsuitable": _look("fail", "Not suitable"),
+    "not_observed": _look("tocome", "Not observed"),
     "no_occurrences": _look("na", "No occurrences, not tested"),
     # intervals of the period
     "filled": _look("pass", "Filled"),

@@ -6,7 +6,9 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from ..events import freshness_changed, requirements_changed, run_finished, version_decided
+from controls.events import control_changed
+
+from ..events import freshness_changed, requirements_changed, run_finished, version_decided, version_received
 from .tasks import judge, stand
 
 
@@ -15,6 +17,6 @@ def judge_on_run_finished(organization_id: str, connection_id: str, **kwargs: An
     judge.delay(organization_id, connection_id)
 
 
-@receiver([freshness_changed, requirements_changed, version_decided])
+@receiver([control_changed, freshness_changed, requirements_changed, version_decided, version_received])
 def stand_on_change(organization_id: str, **kwargs: Any) -> None:
     stand.delay(organization_id)

@@ -1,4 +1,9 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "checks"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.checks, name="list"),
+    path("<str:check_id>/", views.check, name="check"),
+]

@@ -1,0 +1,102 @@
+"""Reading controls. Each returns a queryset with what its rows are shown with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Values
+from uuid import UUID
+
+from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+
+from compliance.people.models import Membership
+
+from .models import Control, Frequency, Implementation, Mapping
+
+NOBODY = "none"
+#: Evidence that asks for something now.
+OVERDUE = ("stale", "missing")
+_OPERATION = ("fail", "unknown", "excepted", "not_observed", "pass")
+FRESHNESS = ("missing", "stale", "due_soon", "not_yet_due", "event_driven", "current")
+_DESIGN = ("unsuitable", "not_assessed", "suitable")
+
+
+def controls() -> QuerySet[Control]:
+    """Every control with its owner and its standing, by reference."""
+    return Control.objects.select_related("owner", "standing").order_by("ref")
+
+
+def control_with_all(pk: UUID) -> QuerySet[Control]:
+    """One control with all that its page says of it."""
+    return Control.objects.select_related("owner", "standing", "design_by").filter(pk=pk)
+
+
+def controls_matching(asked: Values[str, str]) -> QuerySet[Control]:
+    """Controls that fit the matrix' filters: q, owner, operation, evidence, implementation, gaps, missing.
+
+    Retired ones are left out unless they are asked for. An owner that is no id of anybody fits nothing.
+    """
+    found = Control.objects.all()
+    if asked.get("implementation"):
+        found = found.filter(implementation=asked["implementation"])
+    else:
+        found = found.exclude(implementation=Implementation.RETIRED)
+    if text := asked.get("q", "").strip():
+        found = found.filter(Q(ref__istartswith=text) | Q(title__icontains=text) | Q(statement__icontains=text))
+    if owner := asked.get("owner"):
+        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner_id=owner)
+    return _standing_as(found, asked)
+
+
+def _standing_as(found: QuerySet[Control], asked: Values[str, str]) -> QuerySet[Control]:
+    """Filters on what the floors above wrote. A control without a standing has shown nothing yet."""
+    if operation := asked.get("operation"):
+        fits = Q(standing__operation=operation)
+        found = found.filter(fits | Q(standing__isnull=True) if operation == "not_observed" else fits)
+    if evidence := asked.get("evidence"):
+        wanted = OVERDUE if evidence == "overdue" else (evidence,)
+        fits = Q(standing__evidence__in=wanted)
+        found = found.filter(fits | Q(standing__isnull=True) if "missing" in wanted else fits)
+    if asked.get("gaps"):
+        found = found.filter(standing__open_gaps__gt=0)
+    if asked.get("missing"):
+        found = found.filter(standing__missing__contains=[asked["missing"]])
+    return found
+
+
+def sorted_controls(found: QuerySet[Control], by: str) -> QuerySet[Control]:
+    """In the order that a column head asks for; `-` turns it round. What is unknown to it comes last."""
+    name = by.removeprefix("-")
+    if name not in _ORDERS:
+        return found.order_by("ref")
+    key = _ORDERS[name]
+    return found.order_by(key.desc(nulls_last=True) if by.startswith("-") else key.asc(nulls_last=True), "ref")
+
+
+def _rank(field: str, values: tuple[str, ...]) -> Case:
+    whens = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
+    return Case(*whens, default=Value(None), output_field=IntegerField())
+
+
+#: The worst first, for states; the most first, for gaps; the longest ago first, for evidence.
+_ORDERS = {
+    "ref": F("ref"),
+    "owner": F("owner__name"),
+    "cadence": _rank("frequency", tuple(Frequency.values)),
+    "design": _rank("design", _DESIGN),
+    "operation": _rank("standing__operation", _OPERATION),
+    "evidence": _rank("standing__evidence", FRESHNESS),
+    "last": F("standing__last_evidence_at"),
+    "gaps": Coalesce(F("standing__open_gaps"), Value(0)) * Value(-1),
+}
+SORTS = tuple(_ORDERS)
+
+
+def mappings_of(control: Control) -> QuerySet[Mapping]:
+    """What a control is mapped to, framework by framework, in the publisher's order."""
+    found = Mapping.objects.filter(control=control).select_related("requirement__framework")
+    return found.order_by("requirement__framework__short_title", "requirement__position")
+
+
+def owners() -> QuerySet[Membership]:
+    """Those who own a control, by name; ended memberships too, because their controls still say so."""
+    return Membership.objects.filter(pk__in=Control.objects.filter(owner__isnull=False).values("owner_id")).order_by("name")

@@ -1,0 +1,139 @@
+"""Changing a control as it is stated, retiring it, and taking it up again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import transaction
+
+from compliance.people.models import Membership
+from compliance.tenancy.news import announce
+from compliance.trail.actors import Actor
+from compliance.trail.services import changes, record
+
+from ..events import control_changed
+from ..models import Control, Design, Implementation
+
+#: What may be changed of a control. Its reference stays: reports and packs refer to it.
+EDITABLE = (
+    "title", "statement", "area", "owner", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample",
+    "population", "test_procedures", "implementation", "starts_on",
+)  # fmt: skip
+#: A conclusion on the design speaks of these as they were; when one changes it has to be drawn again.
+_CONCLUDED_ON = frozenset({"statement", "frequency", "nature", "kind"})
+_REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
+_TESTS = frozenset({"inquiry", "observation", "inspection", "reperformance"})
+
+
+class ChangedMeanwhileError(ValidationError):
+    """Somebody else changed the control after the form was read."""
+
+
+def fingerprint(control: Control) -> str:
+    """Changes whenever something that can be edited does; a form carries it to tell whether it is still up to date."""
+    values = {name: getattr(control, "owner_id" if name == "owner" else name) for name in EDITABLE}
+    return hashlib.sha256(json.dumps(values, sort_keys=True, cls=DjangoJSONEncoder).encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def change_control(*, actor: Actor, control: Control, seen: str = "", **new: Any) -> Control:
+    """Change fields of `EDITABLE`. `seen` is the fingerprint of what the editor saw, where there was one.
+
+    A changed statement, frequency, nature or kind returns the design to not assessed; another population has to be
+    confirmed anew. Raises ValidationError by field, ChangedMeanwhileError where `seen` is out of date.
+    """
+    unknown = sorted(set(new) - set(EDITABLE))
+    if unknown:
+        raise ValidationError(dict.fromkeys(unknown, "This cannot be changed."))
+    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    if seen and seen != fingerprint(control):
+        raise ChangedMeanwhileError(f"{control.ref} was changed by somebody else in the meantime.")
+    if new.get("implementation") == Implementation.RETIRED and control.implementation != Implementation.RETIRED:
+        raise ValidationError({"implementation": "Retiring a control needs a reason: use “Retire”."})
+    before, after = changes(control, new)
+    if not after:
+        return control
+    for name, value in after.items():
+        setattr(control, name, value)
+    check_stated(control, owner_named="owner" in after)
+    _undo_what_no_longer_holds(control, before, after)
+    control.save()
+    record(actor=actor, action="controls.control.changed", target=control, before=told(before), after=told(after))
+    announce(control_changed, control_id=control.pk)
+    return control
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values as the trail keeps them: a person by name, whatever becomes of the membership."""
+    return {name: str(value) if isinstance(value, Membership) else value for name, value in values.items()}
+
+
+def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: dict[str, Any]) -> None:
+    if _CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
+        before["design"], after["design"] = control.design, Design.NOT_ASSESSED.value
+        control.design, control.design_reason, control.design_by, control.design_at = Design.NOT_ASSESSED, "", None, None
+    if {"population", "tested_by_sample"} & set(after) and control.population_confirmed_at is not None:
+        before["population_confirmed_at"], after["population_confirmed_at"] = control.population_confirmed_at, None
+        control.population_confirmed_at, control.population_confirmed_by, control.population_note = None, "", ""
+
+
+def check_stated(control: Control, *, owner_named: bool = True) -> None:
+    """Refuse what no control can say; raises ValidationError by field. What it merely lacks is allowed, and shown.
+
+    `owner_named`: the owner is named now, so has to be here. One who has left since stays until another is named.
+    """
+    errors: dict[str, str] = {}
+    if not _REF.match(control.ref):
+        errors["ref"] = "Write capital letters, a hyphen and a number: AC-07."
+    for name, sentence in (("title", "Give it a title."), ("statement", "Say what is done, by whom and how often.")):
+        if not str(getattr(control, name)).strip():
+            errors[name] = sentence
+    procedures = control.test_procedures
+    if not isinstance(procedures, list) or not all(_is_procedure(each) for each in procedures):
+        errors["test_procedures"] = "Each test has a type (inquiry, observation, inspection, reperformance) and a text."
+    if owner_named and control.owner is not None and not control.owner.is_active:
+        errors["owner"] = f"{control.owner} has left. Name somebody who is here."
+    if errors:
+        raise ValidationError(errors)
+    control.full_clean(exclude=["organization", "owner", "design_by"])
+
+
+def _is_procedure(each: Any) -> bool:
+    text = each.get("text") if isinstance(each, dict) else None
+    return isinstance(text, str) and bool(text.strip()) and set(each) == {"type", "text"} and each["type"] in _TESTS
+
+
+@transaction.atomic
+def retire_control(*, actor: Actor, control: Control, reason: str) -> Control:
+    """Take a control out of use: it counts for nothing from now on, and all that it showed stays. Needs a reason."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why it is retired. An auditor will ask what took its place."})
+    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    if control.implementation == Implementation.RETIRED:
+        return control
+    return _set_implementation(actor, control, Implementation.RETIRED, "retired", reason.strip())
+
+
+@transaction.atomic
+def reinstate_control(*, actor: Actor, control: Control) -> Control:
+    """Take a retired control up again. It begins as planned: nobody has said that it is in place."""
+    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    if control.implementation != Implementation.RETIRED:
+        return control
+    return _set_implementation(actor, control, Implementation.PLANNED, "reinstated", "")
+
+
+def _set_implementation(actor: Actor, control: Control, to: Implementation, done: str, reason: str) -> Control:
+    before = {"implementation": control.implementation}
+    control.implementation = to
+    control.save(update_fields=["implementation"])
+    after = {"implementation": to.value} | ({"reason": reason} if reason else {})
+    record(actor=actor, action=f"controls.control.{done}", target=control, before=before, after=after)
+    announce(control_changed, control_id=control.pk)
+    return control

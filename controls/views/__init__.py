@@ -1,0 +1,1 @@
+"""Pages of controls: each finds, guards, calls and answers."""

@@ -1,0 +1,58 @@
+"""The page of a control: what it says, why it is not ready, what it meets, and what became of it."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, render
+
+from compliance.access.guards import requires
+from compliance.access.permissions import Permission
+from compliance.people.requests import PageRequest
+from compliance.programmes.selectors import open_programmes
+from compliance.tenancy.clock import today
+from compliance.trail.selectors import entries
+from compliance.trail.wording import changes_of, deed
+
+from .. import selectors
+from ..forms import DesignForm, MappingForm, PopulationForm
+from ..models import Control
+from ..reasons import why_not_ready
+from ..strips import period_of, strip_of
+from .matrix import evidence_counts
+
+_HISTORY = 12
+
+
+@requires(Permission.CONTROL_VIEW)
+def control(request: PageRequest, organization: str, control: UUID) -> HttpResponse:
+    """One control."""
+    return control_page(request, find(control))
+
+
+def find(pk: UUID) -> Control:
+    """A control of this room, or 404."""
+    return get_object_or_404(selectors.control_with_all(pk))
+
+
+def control_page(request: PageRequest, control: Control, *, status: int = 200, **forms: Any) -> HttpResponse:
+    """The page, with a form that was refused in the place of a fresh one."""
+    standing = getattr(control, "standing", None)
+    period = period_of(open_programmes())
+    mapped = list(selectors.mappings_of(control))
+    context: dict[str, Any] = {
+        "control": control, "standing": standing, "reasons": why_not_ready(control, standing),
+        "mappings": mapped, "evidence_counts": evidence_counts(control),
+        "period": period, "strip": strip_of(standing) if period else [], "today": today(request.organization.timezone),
+        "history": [{"entry": each, "deed": deed(each.action), "changes": changes_of(each)} for each in _history(control)],
+        "is_owner": control.owner_id == request.membership.pk,
+        "mapping_form": MappingForm(initial={"framework": mapped[0].requirement.framework_id if mapped else None}),
+        "design_form": DesignForm(), "population_form": PopulationForm(),
+    }  # fmt: skip
+    return render(request, "controls/control.html", context | forms, status=status)
+
+
+def _history(control: Control) -> Any:
+    return entries(target=control.pk)[:_HISTORY]

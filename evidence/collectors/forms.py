@@ -1,0 +1,88 @@
+"""The form of a connection, built from what its vendor asks for. A secret is written and never shown again."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from .base import Field, Vendor
+from .models import Connection, RunOutcome
+
+CADENCES = [(60, "Every hour"), (240, "Every four hours"), (720, "Twice a day"), (1440, "Daily"), (10080, "Weekly")]
+_PREFIX = "field_"
+
+
+class ConnectionForm(forms.Form):
+    """Name, cadence and the vendor's own fields."""
+
+    name = forms.CharField(
+        label="Name", max_length=120, help_text="As it stands beside everything that it brings: AWS production.",
+        error_messages={"required": "Give it a name."},
+    )  # fmt: skip
+    every_minutes = forms.TypedChoiceField(label="Collect", coerce=int, choices=CADENCES, initial=1440)
+
+    def __init__(self, *args: Any, vendor: Vendor, connection: Connection | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.vendor = vendor
+        for field in vendor.fields:
+            self.fields[_PREFIX + field.name] = _form_field(field, stored=connection is not None)
+        if connection is None:
+            return
+        self.initial = {"name": connection.name, "every_minutes": connection.every_minutes} | {
+            _PREFIX + field.name: connection.config.get(field.name, "") for field in vendor.fields if not field.secret
+        }
+        if connection.every_minutes not in dict(CADENCES):
+            present = (connection.every_minutes, f"Every {connection.every_minutes} minutes")
+            self.fields["every_minutes"].choices = [present, *CADENCES]  # type: ignore[attr-defined]
+
+    @property
+    def answers(self) -> dict[str, str]:
+        """The vendor's fields, by its own names."""
+        return {field.name: self.cleaned_data[_PREFIX + field.name] for field in self.vendor.fields}
+
+    def refuse(self, error: forms.ValidationError) -> None:
+        """Put what the service refused beside the field that it names."""
+        by_field = error.message_dict if hasattr(error, "error_dict") else {"": error.messages}
+        for name, messages in by_field.items():
+            at = next((each for each in (name, _PREFIX + name) if each in self.fields), None)
+            for message in messages:
+                self.add_error(at, message)
+
+
+def _form_field(field: Field, *, stored: bool) -> forms.CharField:
+    """A secret that is stored already may stay empty: it is kept."""
+    asked = f"{field.label[:1].lower()}{field.label[1:]}"
+    hint = field.hint
+    if field.secret:
+        hint = f"{hint[:1].upper()}{hint[1:]}. " if hint and not hint.endswith(".") else f"{hint} "
+        hint += "Empty keeps the one that is stored." if stored else "It is encrypted, and never shown again."
+    return forms.CharField(
+        label=field.label, help_text=hint.strip(), max_length=8000, strip=True,
+        required=field.required and not (field.secret and stored), widget=_widget(field),
+        error_messages={"required": f"Enter the {asked}."},
+    )  # fmt: skip
+
+
+def _widget(field: Field) -> forms.Widget:
+    quiet = {"autocomplete": "off", "spellcheck": "false"}
+    if field.multiline:
+        return forms.Textarea(attrs={"rows": 4, **quiet})
+    if field.secret:
+        return forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"}, render_value=False)
+    return forms.TextInput(attrs=quiet)
+
+
+class RunFilter(forms.Form):
+    """What the list of runs is narrowed by."""
+
+    connection = forms.ChoiceField(label="Connection", required=False)
+    outcome = forms.ChoiceField(
+        label="Outcome", required=False, choices=[("", "Any outcome"), ("running", "Not finished"), *RunOutcome.choices]
+    )
+
+    def __init__(self, data: Any, *, connections: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.fields["connection"].choices = [("", "All connections"), *connections]  # type: ignore[attr-defined]
+
+

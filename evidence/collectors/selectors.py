@@ -1,0 +1,53 @@
+"""Reading connections and their runs."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from .models import Connection, KindState, Run, RunState, RunStep, StepState
+
+
+def connections() -> QuerySet[Connection]:
+    """Every connection by name, each with the run that is not finished, if there is one, as `unfinished`."""
+    running = Run.objects.exclude(state=RunState.FINISHED)
+    return Connection.objects.defer("secret").prefetch_related(Prefetch("runs", running, to_attr="unfinished")).order_by("name", "id")
+
+
+def runs() -> QuerySet[Run]:
+    """Runs with their connection and how many of their steps are done, newest first."""
+    counts = {
+        "steps_all": Count("steps"), "steps_done": Count("steps", filter=Q(steps__state=StepState.DONE)),
+        "steps_unread": Count("steps", filter=~Q(steps__reason="")),
+    }  # fmt: skip
+    return Run.objects.select_related("connection").defer("connection__secret").annotate(**counts).order_by("-id")
+
+
+def runs_matching(*, connection: str = "", outcome: str = "") -> QuerySet[Run]:
+    """Runs of a connection (its slug) that ended so; `running` are those that have not ended."""
+    found = runs()
+    if connection:
+        found = found.filter(connection__slug=connection)
+    if outcome == "running":
+        return found.exclude(state=RunState.FINISHED)
+    return found.filter(outcome=outcome) if outcome else found
+
+
+def steps_of(run: Run) -> QuerySet[RunStep]:
+    """The steps of a run, in order, with what each kept; without the log of its calls, which may be long."""
+    return RunStep.objects.filter(run=run).select_related("snapshot__version__artefact").defer("log").order_by("position")
+
+
+def run_named(slug: str, number: Any) -> Run | None:
+    """The run with this number of the connection with this slug: how provenance names it."""
+    if not slug or not isinstance(number, int):
+        return None
+    return Run.objects.filter(connection__slug=slug, number=number).first()
+
+
+def kind_states(connection_id: UUID) -> dict[str, KindState]:
+    """Where each fact kind of a connection stands."""
+    found = KindState.objects.filter(connection_id=connection_id).select_related("last_good__version")
+    return {state.fact_kind: state for state in found}

@@ -1,0 +1,1 @@
+"""Pages of connections and runs: each finds, guards, calls and answers."""

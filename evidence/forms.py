@@ -1,0 +1,212 @@
+"""Forms of evidence: what is asked for, what is brought, and what another person says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django import forms
+
+from compliance.access.permissions import Permission
+from compliance.people.models import Membership
+from compliance.people.selectors import members_who_may
+from controls.models import Frequency
+
+from .checks import catalogue
+from .collectors.registry import vendors
+from .media import ACCEPTED, Media, NotAcceptedError, media_of
+from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source
+from .selectors import NOBODY
+
+Choices = list[tuple[str, str]]
+_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
+_SPANS: Choices = [("point", "A point in time"), ("period", "A period")]
+
+
+def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(label=label, help_text=hint, required=required, widget=widget, error_messages=_DAY)
+
+
+def _vendors() -> Choices:
+    return [("", "Any source"), *((vendor.id, vendor.title) for vendor in vendors().values())]
+
+
+class RequirementFilter(forms.Form):
+    """What the list of requirements is narrowed by."""
+
+    q = forms.CharField(label="Find", required=False, max_length=200)
+    state = forms.ChoiceField(
+        label="Freshness", required=False, choices=[("", "Any state"), ("overdue", "Stale or missing"), *Freshness.choices]
+    )
+    owner = forms.ChoiceField(label="Owner", required=False)
+    source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
+    vendor = forms.ChoiceField(label="System", required=False)
+    control = forms.CharField(label="Control", required=False, max_length=12)
+
+    def __init__(self, data: Any, *, owners: Iterable[Membership]) -> None:
+        super().__init__(data)
+        people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
+        self.fields["owner"].choices = people  # type: ignore[attr-defined]
+        self.fields["vendor"].choices = _vendors()  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The filters that are set and can be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class ArtefactFilter(forms.Form):
+    """What the list of artefacts is narrowed by."""
+
+    q = forms.CharField(label="Find", required=False, max_length=200)
+    source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
+    vendor = forms.ChoiceField(label="System", required=False)
+    acceptance = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any"), *Acceptance.choices])
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["vendor"].choices = _vendors()  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The filters that are set and can be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member, by name."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.name}, {obj.title}" if obj.title else obj.name
+
+
+class RequirementForm(forms.Form):
+    """One thing that a control must show."""
+
+    title = forms.CharField(label="What it must show", max_length=200, error_messages={"required": "Say what has to be shown."})
+    artefact = forms.CharField(
+        label="The artefact", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What it is and what has to be seen on it, so that whoever brings it needs no other explanation.",
+    )  # fmt: skip
+    format = forms.CharField(label="Format", max_length=60, required=False, help_text="CSV export, PDF, picture with the date in sight.")
+    cadence = forms.ChoiceField(label="How often", choices=Frequency.choices)
+    span = forms.ChoiceField(label="It speaks of", choices=_SPANS)
+    source = forms.ChoiceField(label="Brought by", choices=Source.choices)
+    checks = forms.MultipleChoiceField(
+        label="Checks that judge it", required=False, widget=forms.SelectMultiple(attrs={"size": 8}),
+        help_text="For what a collector brings: what the checks read is linked by itself. Several with Ctrl or Cmd.",
+    )  # fmt: skip
+    owner = MemberField(
+        label="Owner", queryset=Membership.objects.none(), required=False, empty_label="The control's owner",
+        help_text="Who brings it, or answers for the collection.",
+    )  # fmt: skip
+    first_due = _day("First due", "Empty: one cadence from today. Before it nothing is missing.", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = members_who_may(Permission.EVIDENCE_PROVIDE_OWN)  # type: ignore[attr-defined]
+        grouped = [
+            (vendor.title, [(check.id, f"{check.id}: {check.title}") for check in catalogue.checks_of(vendor.id)])
+            for vendor in vendors().values()
+        ]
+        self.fields["checks"].choices = grouped  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        if asked.get("source") == Source.PERSON and asked.get("checks"):
+            self.add_error("checks", "Checks read what a collector brings. Choose none, or let a collector bring it.")
+        if asked.get("source") == Source.COLLECTOR and not asked.get("checks") and "checks" in asked:
+            self.add_error("checks", "Choose the checks that judge it: they say what has to be collected.")
+        return asked
+
+
+class ProvideForm(forms.Form):
+    """A file that shows what is asked, and the time that it speaks of."""
+
+    file = forms.FileField(
+        label="File", help_text="It is kept as it is and can never be changed, only followed by a newer version.",
+        error_messages={"required": "Choose a file.", "empty": "The file is empty."},
+    )  # fmt: skip
+    first = _day("It covers from", "The first day that it speaks of, not the day of this upload.")
+    last = _day("to", "Its last day.")
+    artefact = forms.ModelChoiceField(label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact")
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="How it was made: the system, the query, who exported it. Kept with it for good.",
+    )  # fmt: skip
+    media: Media
+
+    def __init__(self, *args: Any, requirement: EvidenceRequirement, today: date, most_bytes: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today, self.most_bytes = today, most_bytes
+        kept = Artefact.objects.filter(links__requirement=requirement, source=Source.PERSON).order_by("-id")
+        self.fields["artefact"].queryset = kept  # type: ignore[attr-defined]
+        self.fields["artefact"].label_from_instance = lambda each: f"The next version of {each}"  # type: ignore[attr-defined]
+        if requirement.span == "point":
+            self.fields["first"].label, self.fields["first"].help_text = "As at", "The day on which it was so."
+            del self.fields["last"]
+        if not kept:
+            del self.fields["artefact"]
+        elif not self.is_bound:
+            self.initial.setdefault("artefact", kept[0])
+        endings = ",".join(ending for each in ACCEPTED for ending in each.endings)
+        self.fields["file"].widget.attrs["accept"] = endings
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > self.most_bytes:
+            raise forms.ValidationError(too_large(self.most_bytes))
+        try:
+            self.media = media_of(file, file.name)  # type: ignore[assignment]
+        except NotAcceptedError as error:
+            raise forms.ValidationError(str(error)) from error
+        return file
+
+    def clean(self) -> dict[str, Any]:
+        asked = self.cleaned_data
+        first, last = asked.get("first"), asked.get("last", asked.get("first"))
+        if first and first > self.today:
+            self.add_error("first", "Evidence cannot speak of a day that has not come.")
+        if last and "last" in self.fields and last > self.today:
+            self.add_error("last", "Evidence cannot speak of a day that has not come.")
+        if first and last and last < first:
+            self.add_error("last", "It ends before it starts.")
+        return asked
+
+
+def too_large(most_bytes: int) -> str:
+    """What a file over the limit is told."""
+    return f"The file is larger than {most_bytes // (1024 * 1024)} MB. Split it, or leave out what shows nothing."
+
+
+class DecisionForm(forms.Form):
+    """Approve a version, or return it."""
+
+    acceptance = forms.ChoiceField(
+        label="Does it show what is asked?", widget=forms.RadioSelect,
+        choices=[(Acceptance.APPROVED.value, "Approve it"), (Acceptance.RETURNED.value, "Return it")],
+        error_messages={"required": "Approve it or return it."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="To return it a reason is needed: say what is wrong, so that it can be put right.",
+    )  # fmt: skip
+
+
+class LinkForm(forms.Form):
+    """An artefact that is there already, by its reference."""
+
+    ref = forms.CharField(
+        label="Artefact", max_length=12, help_text="Its reference, such as EV-0042.",
+        widget=forms.TextInput(attrs={"class": "inw"}), error_messages={"required": "Write the artefact's reference."},
+    )  # fmt: skip
+
+    def clean_ref(self) -> str:
+        self.found = Artefact.objects.filter(ref__iexact=self.cleaned_data["ref"].strip(), latest_number__gt=0).first()
+        if self.found is None:
+            raise forms.ValidationError("No artefact has this reference.")
+        return self.found.ref

@@ -1,0 +1,155 @@
+"""Reading what the checks found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import Count, Max, QuerySet
+
+from compliance.programmes.selectors import open_programmes
+from compliance.tenancy.clock import today
+from compliance.tenancy.rooms import here
+from evidence.cadence import local_day, parse
+from evidence.checks import catalogue
+from evidence.checks.base import Check, Outcome
+from evidence.intervals import Interval, blocks, fill, grace_of
+from evidence.models import Acceptance, EvidenceRequirement, Version
+
+from .models import CheckState, ResourceInterval
+
+#: The worst first.
+ORDER = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS, Outcome.NOT_APPLICABLE)
+#: Not one of the five: nothing was collected yet that the check could read.
+NOT_JUDGED = "not_judged"
+
+
+@dataclass
+class CheckRow:
+    """A check of the catalogue with how it stands: how many connections are in each outcome, and since when."""
+
+    check: Check
+    counts: dict[str, int] = field(default_factory=dict)
+    judged_at: datetime | None = None
+
+    @property
+    def outcome(self) -> str:
+        """In sum over the connections: the worst."""
+        return next((outcome.value for outcome in ORDER if self.counts.get(outcome)), NOT_JUDGED)
+
+    @property
+    def said(self) -> str:
+        """`2 fail, 1 not applicable`, the worst first."""
+        present = [outcome.value for outcome in ORDER if self.counts.get(outcome)]
+        return ", ".join(f"{self.counts[outcome]} {outcome.replace('_', ' ')}" for outcome in present)
+
+    @property
+    def connections(self) -> int:
+        return sum(self.counts.values())
+
+    @property
+    def rank(self) -> int:
+        return [*(each.value for each in ORDER), NOT_JUDGED].index(self.outcome)
+
+
+def check_states() -> QuerySet[CheckState]:
+    """Every check of every active connection, in sum, with its connection."""
+    return CheckState.objects.filter(connection__active=True).select_related("connection")
+
+
+def check_rows(asked: Mapping[str, str]) -> list[CheckRow]:
+    """The catalogue's checks that fit the filters q, outcome, vendor, severity, criterion and connection, the worst first.
+
+    One query: what connections say is counted by the database, what checks are is code.
+    """
+    rows = {check.id: CheckRow(check) for check in catalogue.all_checks() if _fits(check, asked)}
+    states = check_states()
+    if asked.get("connection"):
+        states = states.filter(connection__slug=asked["connection"])
+    counted = states.order_by().values_list("check_id", "outcome").annotate(number=Count("pk"), at=Max("judged_at"))
+    for check_id, outcome, number, at in counted:
+        if row := rows.get(check_id):
+            row.counts[outcome] = number
+            row.judged_at = max(row.judged_at or at, at)
+    wanted = asked.get("outcome")
+    kept = [row for row in rows.values() if not wanted or row.outcome == wanted]
+    return sorted(kept, key=lambda row: (row.rank, row.check.id))
+
+
+def _fits(check: Check, asked: Mapping[str, str]) -> bool:
+    text = asked.get("q", "").strip().lower()
+    return (
+        (not text or text in check.id.lower() or text in check.title.lower())
+        and asked.get("vendor", "") in {"", check.vendor}
+        and asked.get("severity", "") in {"", check.severity.value}
+        and (not asked.get("criterion") or asked["criterion"] in {*check.criteria, *check.annex_a})
+    )
+
+
+def states_of(check_ids: Collection[str]) -> dict[str, list[CheckState]]:
+    """How the named checks stand on each active connection."""
+    found: dict[str, list[CheckState]] = defaultdict(list)
+    for state in check_states().filter(check_id__in=list(check_ids)).order_by("connection__name"):
+        found[state.check_id].append(state)
+    return found
+
+
+def resources_of(check_id: str, *, outcome: str = "", connection: str = "", past: bool = False) -> QuerySet[ResourceInterval]:
+    """What a check says of each resource now; with `past` what it said before and no longer says.
+
+    Without an outcome those that fail or could not be looked at, because the others ask for nothing.
+    """
+    found = ResourceInterval.objects.filter(check_id=check_id, ended_at__isnull=not past).select_related("connection")
+    if outcome:
+        found = found.filter(outcome=outcome)
+    elif not past:
+        found = found.filter(outcome__in=[Outcome.FAIL, Outcome.UNKNOWN])
+    return found.filter(connection__slug=connection) if connection else found
+
+
+def resource_counts(check_id: str, connection: str = "") -> dict[str, int]:
+    """How many resources are in each outcome now."""
+    found = ResourceInterval.objects.filter(check_id=check_id, ended_at__isnull=True, connection__active=True)
+    if connection:
+        found = found.filter(connection__slug=connection)
+    counts = dict(found.order_by().values_list("outcome").annotate(number=Count("pk")))
+    return {outcome.value: counts.get(outcome.value, 0) for outcome in ORDER}
+
+
+def requirements_judged_by(check_id: str) -> QuerySet[EvidenceRequirement]:
+    """What a check bears on: the evidence requirements bound to it, with their controls."""
+    bound = EvidenceRequirement.objects.filter(checks__contains=[check_id]).select_related("control")
+    return bound.order_by("control__ref", "ref")
+
+
+def period() -> tuple[date, date] | None:
+    """The observation period that coverage speaks of: of the programmes under way, the one that began first."""
+    periods = [
+        (each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end
+    ]
+    return min(periods) if periods else None
+
+
+def coverage_of(requirement: EvidenceRequirement) -> tuple[list[Interval], dict[date, Version]]:
+    """The intervals of the period for one requirement, and the version that shows what was performed on a day.
+
+    Returned versions count for nothing. Empty without a period, or for what follows events.
+    """
+    span, kind = period(), parse(requirement.cadence)
+    if span is None:
+        return [], {}
+    listed = blocks(period=span, cadence=kind, control=(requirement.control.starts_on, None))
+    if not listed:
+        return [], {}
+    zone, shown = ZoneInfo(here().timezone), _versions_shown(requirement.pk)
+    by_day = {local_day(version.effective_end, zone): version for version in shown}
+    return fill(listed, by_day, grace=grace_of(kind), on=today(here().timezone)), by_day
+
+
+def _versions_shown(requirement_id: UUID) -> QuerySet[Version]:
+    versions = Version.objects.filter(artefact__links__requirement_id=requirement_id)
+    return versions.exclude(decisions__acceptance=Acceptance.RETURNED).select_related("artefact").order_by("effective_end")

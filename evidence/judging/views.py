@@ -1,0 +1,74 @@
+"""Checks: the list with outcomes, and one check with the resources that it speaks of."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import Any
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+
+from compliance.access.guards import requires
+from compliance.access.permissions import Permission
+from compliance.people.requests import PageRequest
+from compliance.web.keyset import keyset_page
+from evidence.checks import catalogue
+from evidence.checks.base import Check
+from evidence.collectors.models import Connection
+from evidence.collectors.registry import kind_of
+from evidence.models import Artefact
+
+from . import selectors
+from .forms import CheckFilter, ResourceFilter
+from .models import CheckState
+from .selectors import NOT_JUDGED, ORDER
+
+
+@requires(Permission.EVIDENCE_VIEW)
+def checks(request: PageRequest, organization: str) -> HttpResponse:
+    """Every check, what fails first. The sums count what the other filters leave."""
+    form = CheckFilter(request.GET, connections=_connections())
+    others = {name: value for name, value in form.asked.items() if name != "outcome"}
+    found = selectors.check_rows(others)
+    counted = Counter(row.outcome for row in found)
+    outcome = form.asked.get("outcome")
+    context = {
+        "filter": form, "rows": [row for row in found if not outcome or row.outcome == outcome], "asked": form.asked,
+        "counts": [(name, counted[name]) for name in (*(each.value for each in ORDER), NOT_JUDGED)], "total": len(found),
+        "any": bool(form.asked), "judged": any(row.connections for row in found),
+    }  # fmt: skip
+    return render(request, "judging/list.html", context)
+
+
+@requires(Permission.EVIDENCE_VIEW)
+def check(request: PageRequest, organization: str, check_id: str) -> HttpResponse:
+    """One check: what is asked and why, what it read, which resources fail, how to put it right, and what was before."""
+    found = catalogue.get(check_id)
+    if found is None:
+        raise Http404("No check is called this.")
+    states = selectors.states_of([found.id]).get(found.id, [])
+    form = ResourceFilter(request.GET, connections=[(each.connection.slug, each.connection.name) for each in states])
+    asked = form.asked
+    past = request.GET.get("past") == "1"
+    rows = selectors.resources_of(found.id, **asked, past=past)
+    order = ("-ended_at", "-id") if past else ("resource", "id")
+    context: dict[str, Any] = {
+        "check": found, "states": states, "filter": form, "past": past, "asked": asked,
+        "page": keyset_page(rows, order=order, cursor=request.GET.get("cursor", "")),
+        "counts": list(selectors.resource_counts(found.id, asked.get("connection", "")).items()),
+        "requirements": list(selectors.requirements_judged_by(found.id)), "facts": _facts(found, states),
+    }  # fmt: skip
+    return render(request, "judging/check.html", context)
+
+
+def _facts(found: Check, states: list[CheckState]) -> list[tuple[str, str, list[Artefact]]]:
+    """The fact kinds that a check reads: id, name, and the artefacts in which they are kept, by connection."""
+    keys = [f"{state.connection_id}:{kind}" for state in states for kind in found.facts]
+    kept: dict[str, list[Artefact]] = {kind: [] for kind in found.facts}
+    for artefact in Artefact.objects.filter(collected_key__in=keys).order_by("title"):
+        kept[artefact.collected_key.partition(":")[2]].append(artefact)
+    return [(kind, kind_of(found.vendor, kind).title, kept[kind]) for kind in found.facts]
+
+
+def _connections() -> list[tuple[str, str]]:
+    return list(Connection.objects.filter(active=True).order_by("name").values_list("slug", "name"))

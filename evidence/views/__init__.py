@@ -1,0 +1,1 @@
+"""Pages of evidence: each finds, guards, calls and answers."""

@@ -1,0 +1,97 @@
+"""Artefacts: what was brought or collected, version by version, with where it came from."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from typing import Any
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import render
+
+from compliance.access.guards import requires
+from compliance.access.permissions import Permission
+from compliance.people.requests import PageRequest
+from compliance.trail.services import record
+from compliance.web.keyset import keyset_page
+
+from .. import selectors
+from ..collectors.selectors import run_named
+from ..forms import ArtefactFilter, DecisionForm
+from ..media import SAFE_TYPES
+from ..models import Artefact, Source, Version
+from ..storage import open_stored
+from .finding import artefact_or_404, version_or_404
+
+
+@requires(Permission.EVIDENCE_VIEW)
+def artefacts(request: PageRequest, organization: str) -> HttpResponse:
+    """Every artefact, newest first."""
+    form = ArtefactFilter(request.GET)
+    page = keyset_page(selectors.artefacts_matching(form.asked), order=("-id",), cursor=request.GET.get("cursor", ""))
+    context = {"filter": form, "page": page, "any": bool(form.asked)}
+    return render(request, "evidence/artefacts.html", context)
+
+
+@requires(Permission.EVIDENCE_VIEW)
+def artefact(request: PageRequest, organization: str, artefact: UUID) -> HttpResponse:
+    """One artefact; `?version=3` shows an earlier version."""
+    return artefact_page(request, artefact_or_404(artefact))
+
+
+def artefact_page(request: PageRequest, found: Artefact, *, status: int = 200, **more: Any) -> HttpResponse:
+    """The page, with a form that was refused in the place of a fresh one."""
+    versions = selectors.versions_of(found.pk)
+    page = keyset_page(versions, order=("-number",), cursor=request.GET.get("cursor", ""), size=20)
+    version = more.get("version") or _version(request, found) or (page.rows[0] if page.rows else None)
+    provider = version is not None and version.provided_by_id == request.membership.pk
+    context: dict[str, Any] = {
+        "artefact": found, "page": page, "version": version, "served": list(selectors.serves(found)),
+        "decisions": list(version.decisions.all()) if version else [], "is_provider": provider,
+        "run": _run_of(found, version) if version else None, "decision_form": DecisionForm(),
+    }  # fmt: skip
+    return render(request, "evidence/artefact.html", context | more, status=status)
+
+
+def _version(request: PageRequest, found: Artefact) -> Version | None:
+    number = request.GET.get("version", "")
+    if not number:
+        return None
+    version = selectors.versions_of(found.pk).filter(number=int(number)).first() if _is_number(number) else None
+    if version is None:
+        raise Http404("This artefact has no such version.")
+    return version
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 10
+
+
+def _run_of(found: Artefact, version: Version) -> Any:
+    """The run that brought a collected version, where it is still known."""
+    if found.source != Source.COLLECTOR:
+        return None
+    return run_named(str(version.provenance.get("connection", "")), version.provenance.get("run"))
+
+
+@requires(Permission.EVIDENCE_VIEW)
+def download(request: PageRequest, organization: str, version: UUID) -> FileResponse:
+    """The stored bytes, as an attachment and never shown in the browser. Downloading is recorded."""
+    found = version_or_404(version)
+    try:
+        stored = open_stored(found.sha256)
+    except FileNotFoundError as error:
+        raise Http404("The bytes of this version are not in the store.") from error
+    record(
+        actor=request.actor, action="evidence.version.downloaded", target=found.artefact,
+        label=f"{found.artefact.ref} v{found.number}", after={"number": found.number, "sha256": found.sha256},
+    )  # fmt: skip
+    kind = found.media_type.partition(";")[0].strip().lower()
+    answer = FileResponse(
+        stored, as_attachment=True, filename=found.filename or f"{found.artefact.ref}-v{found.number}",
+        content_type=kind if kind in SAFE_TYPES else "application/octet-stream",
+    )  # fmt: skip
+    answer["X-Content-Type-Options"] = "nosniff"
+    answer["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    answer["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(found.sha256)).decode()}:"
+    return answer
