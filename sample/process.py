@@ -26,6 +26,7 @@ class VendorsProcess:
         self._pipe, theirs = context.Pipe()
         self._process = context.Process(target=_serve, args=(theirs, end), daemon=True)
         self._process.start()
+        theirs.close()  # so that a child that dies is an end of file here, and not a silence
         self.endpoints, listed = self._answer(_START)
         self.planted = [Planted(**fields) for fields in listed]
 

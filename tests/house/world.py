@@ -1,0 +1,149 @@
+"""One object of every kind that a URL names, for the laws that walk all URLs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from audits.models import Audit, Request, RequestEvidence, Seat
+from audits.reports.models import Report
+from compliance.frameworks.models import Framework, Requirement
+from compliance.people.models import Invitation, Membership, Token, User
+from compliance.people.secrets import digest, issue
+from compliance.programmes.models import Phase, Programme
+from compliance.registers.models import System, Worker
+from compliance.tenancy.clock import now, today
+from compliance.tenancy.ids import NIL
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from controls.models import Control, Mapping, Standing
+from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
+from evidence.judging.models import CheckState, ResourceInterval
+from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.storage import store
+from gaps.models import Gap, GapControl, Occurrence
+
+
+@dataclass
+class World:
+    """What stands in a furnished room, by noun; `secret` opens its invitation, `seat_user` sits in its seat."""
+
+    objects: dict[str, Any]
+    invitation_secret: str
+    seat_secret: str
+    seat_user: User
+
+    def __getitem__(self, noun: str) -> Any:
+        return self.objects[noun]
+
+
+def furnish(organization: Organization, member: Membership, name: str) -> World:
+    """Put one of everything into a room. `name` is in every title, so that a leak can be seen."""
+    moment = now()
+    auditor = User.objects.create_user(f"auditor-{name}@firm.example", "correct horse battery", name=f"Auditor of {name}")
+    with scope(organization):
+        o: dict[str, Any] = {"membership": member}
+        invitation_secret, kept = issue(organization.pk)
+        o["invitation"] = Invitation.objects.create(
+            email=f"new-{name}@x.example", role="employee", secret_hash=kept, expires_at=moment + timedelta(days=7)
+        )
+        o["token"] = Token.objects.create(
+            name=f"token {name}", scopes=[], secret_hash=digest(name), hint="abcd", created_by=member, expires_at=moment + timedelta(days=9)
+        )
+        o["system"] = System.objects.create(ref="SYS-901", kind="repository", name=f"{name} repository", external_id=f"github:{name}/api")
+        o["worker"] = Worker.objects.create(external_id="w1", name=f"{name} worker", email=f"w@{name}.example", source="HR")
+        o["framework"] = Framework.objects.get(organization_id=NIL, key="soc2-tsc-2017")
+        o["requirement"] = Requirement.objects.get(organization_id=NIL, framework=o["framework"], ref="CC6.1")
+        _programme(o, name)
+        _control(o, member, name)
+        _evidence(o, member, name, moment)
+        _connection(o, name, moment)
+        _gap(o, member, name)
+        seat_secret = _audit(o, organization, auditor, member, name)
+        o["report"] = Report.objects.create(kind="readiness", requested_by=member.name, state="due")
+    return World(o, invitation_secret, seat_secret, auditor)
+
+
+def _programme(o: dict[str, Any], name: str) -> None:
+    day = today()
+    o["programme"] = Programme.objects.create(
+        name=f"{name} SOC 2", kind="soc2_type_2", framework=o["framework"], period_start=day - timedelta(days=90),
+        period_end=day + timedelta(days=90), fieldwork_start=day + timedelta(days=100), fieldwork_end=day + timedelta(days=120),
+    )
+    for position, kind in enumerate(("scoping", "assessment", "remediation", "pre_audit", "audit"), start=1):
+        Phase.objects.create(
+            programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position), ends_on=day + timedelta(days=position + 1)
+        )
+
+
+def _control(o: dict[str, Any], member: Membership, name: str) -> None:
+    o["control"] = Control.objects.create(
+        ref="AC-91", title=f"{name} control", statement="Done daily.", owner=member, frequency="daily", implementation="implemented",
+        test_procedures=[{"type": "inspection", "text": "Inspect it."}],
+    )
+    o["mapping"] = Mapping.objects.create(control=o["control"], requirement=o["requirement"])
+    Standing.objects.create(control=o["control"], evidence="current", operation="fail")
+
+
+def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
+    o["evidence_requirement"] = EvidenceRequirement.objects.create(
+        ref="EVR-901", control=o["control"], key="k", title=f"{name} evidence", cadence="monthly", source="person",
+        checks=["aws.iam.root_mfa"], owner=member,
+    )
+    o["artefact"] = Artefact.objects.create(ref="EV-9001", title=f"{name} artefact", source="person", latest_number=1)
+    sha256, size = store(f"# {name}\n".encode())
+    o["version"] = Version.objects.create(
+        artefact=o["artefact"], number=1, sha256=sha256, size=size, media_type="text/markdown", filename=f"{name}.md",
+        received_at=moment, effective_start=moment, effective_end=moment, provided_by_label=name,
+    )
+    o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+
+
+def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
+    o["connection"] = Connection.objects.create(
+        slug="github", vendor="github", name=f"{name} GitHub", config={"organization": name}, last_good_at=moment
+    )
+    o["run"] = Run.objects.create(connection=o["connection"], number=1, trigger="manual", requested_by=name, state="finished", outcome="ok", finished_at=moment)
+    o["step"] = RunStep.objects.create(run=o["run"], fact_kind="github.org", position=0, state="done", rows=1)
+    Snapshot.objects.create(
+        connection=o["connection"], step=o["step"], version=o["version"], fact_kind="github.org", collected_at=moment, rows=1
+    )
+    KindState.objects.create(connection=o["connection"], fact_kind="github.org", last_looked_at=moment)
+    o["check_state"] = CheckState.objects.create(
+        connection=o["connection"], check_id="github.org.2fa_required", outcome="fail", since=moment, judged_at=moment, facts_at=moment,
+        counts={"fail": 1},
+    )
+    o["interval"] = ResourceInterval.objects.create(
+        connection=o["connection"], check_id="github.org.2fa_required", resource=f"org:{name}", outcome="fail", started_at=moment, seen_until=moment
+    )
+
+
+def _gap(o: dict[str, Any], member: Membership, name: str) -> None:
+    o["gap"] = Gap.objects.create(
+        ref="GAP-901", rule="check.fails", subject="github.org.2fa_required", connection=o["connection"],
+        connection_key=str(o["connection"].pk), title=f"{name} gap", cause="It fails.", severity="critical", rank=1, control=o["control"],
+        criteria=["CC6.1"], area="CC6", owner=member, reasons=["Critical: it fails."],
+    )
+    GapControl.objects.create(gap=o["gap"], control=o["control"])
+    Occurrence.objects.create(gap=o["gap"], resource=f"org:{name}")
+
+
+def _audit(o: dict[str, Any], organization: Organization, auditor: User, member: Membership, name: str) -> str:
+    day = today(organization.timezone)
+    o["audit"] = Audit.objects.create(
+        ref="AUD-901", programme=o["programme"], name=f"{name} audit", firm="Firm LLP", starts_on=day, ends_on=day + timedelta(days=30)
+    )
+    seat_secret, kept = issue(organization.pk)
+    o["seat"] = Seat.objects.create(
+        audit=o["audit"], user=auditor, email=auditor.email, name=auditor.name, firm="Firm LLP", starts_on=day - timedelta(days=1),
+        until=day + timedelta(days=30), secret_hash=kept, accepted_at=now(), declared_independent_at=now(),
+    )
+    o["request"] = Request.objects.create(
+        audit=o["audit"], ref="REQ-901", title=f"{name} request", due_date=day, assignee=member, state="submitted", raised_by=name,
+        criteria="CC6.1", control=o["control"], raised_by_seat=o["seat"],
+    )
+    o["request_evidence"] = RequestEvidence.objects.create(
+        request=o["request"], version=o["version"], linked_by=name, submitted_at=now()
+    )
+    return seat_secret
