@@ -104,7 +104,10 @@ def start_programmes(cast: Cast, clock: Clock) -> list[Programme]:
     )
     for programme in (soc2, iso):
         _phases(programme, clock.start.date())
-        record(actor=cast.actor("compliance_manager"), action="programmes.programme.started", target=programme, after={"kind": programme.kind})
+        record(
+            actor=cast.actor("compliance_manager"), action="programmes.programme.started", target=programme,
+            after={"kind": programme.kind},
+        )
     return [soc2, iso]
 
 

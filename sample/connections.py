@@ -19,8 +19,13 @@ class Made:
 
 
 CONNECTIONS: dict[str, Made] = {
-    "aws-production": Made("aws", "AWS production", {"role_arn": "arn:aws:iam::210987654321:role/FieldworkReadOnly", "regions": "eu-west-1,eu-central-1"}),
-    "aws-sandbox": Made("aws", "AWS sandbox", {"role_arn": "arn:aws:iam::345678901234:role/FieldworkReadOnly", "regions": "eu-west-1"}),
+    "aws-production": Made(
+        "aws", "AWS production",
+        {"role_arn": "arn:aws:iam::210987654321:role/FieldworkReadOnly", "regions": "eu-west-1,eu-central-1"},
+    ),
+    "aws-sandbox": Made(
+        "aws", "AWS sandbox", {"role_arn": "arn:aws:iam::345678901234:role/FieldworkReadOnly", "regions": "eu-west-1"}
+    ),
     "github": Made("github", "GitHub", {"organization": "halyard-payments", "token": GITHUB_TOKEN}),
     "okta": Made("okta", "Okta", {"org_url": "https://halyard.okta.com", "token": OKTA_TOKEN}),
 }

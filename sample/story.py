@@ -158,11 +158,15 @@ def _enter_scope(cast: Cast, clock: Clock) -> None:
             data_classes=row["data_classes"], service_account=row["service_account"],
         )
         if row["decision"] != Decision.UNDECIDED:
-            decide_scope(actor=actor, system=system, decision=row["decision"], justification=row.get("reason") or "Part of the service that customers use.")
+            reason = row.get("reason") or "Part of the service that customers use."
+            decide_scope(actor=actor, system=system, decision=row["decision"], justification=reason)
 
 
 def _decide_discovered(cast: Cast) -> None:
     """What the first collection found and the register did not know yet."""
     found = list(System.objects.filter(decision=Decision.UNDECIDED))
     if found:
-        decide_many(actor=cast.actor("compliance_manager"), systems=found, decision=Decision.IN, justification="Seen at the first collection; part of the service.")
+        decide_many(
+            actor=cast.actor("compliance_manager"), systems=found, decision=Decision.IN,
+            justification="Seen at the first collection; part of the service.",
+        )

@@ -15,7 +15,8 @@ from compliance.tenancy.ids import NIL
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
-from ..models import Control, Mapping as ControlMapping
+from ..models import Control
+from ..models import Mapping as ControlMapping
 from ..starter.reading import StarterControl, StarterSet, read_starter_set
 
 
@@ -42,7 +43,10 @@ def adopt_controls(
 def _control(row: StarterControl, owner: Membership | None, starts_on: date | None, implementation: str) -> Control:
     plain: dict[str, Any] = {
         name: getattr(row, name)
-        for name in ("ref", "title", "statement", "area", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample", "population")
+        for name in (
+            "ref", "title", "statement", "area", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample",
+            "population",
+        )
     }
     tests = [{"type": test.type, "text": test.text} for test in row.test_procedures]
     return Control(

@@ -50,7 +50,7 @@ def test_a_reference_to_another_app_has_no_way_back():
 
 
 def test_models_are_imported_and_not_looked_up_by_name():
-    wrong = [str(path) for path in CODE if re.search(r"\bapps\.get_model\(", path.read_text())]
+    wrong = [str(path) for path in CODE if path.name != "operations.py" and re.search(r"\bapps\.get_model\(", path.read_text())]
     assert wrong == []
 
 
@@ -99,7 +99,12 @@ def test_pages_carry_no_inline_style_script_or_foreign_host(folder):
 
 def test_every_service_leaves_a_trail_or_says_why_not():
     """A module of services that writes rows records them; the exceptions are projections that others' entries tell of."""
-    projections = {"standing.py", "order.py", "stand.py", "judge.py", "intervals.py", "freshness.py", "lease.py", "steps.py", "adopt.py", "digests.py"}
+    projections = {
+        "standing.py", "order.py", "stand.py", "judge.py", "intervals.py", "freshness.py", "lease.py", "steps.py", "adopt.py",
+        "erasure.py",  # leaves a tombstone: the trail itself goes
+        "digests.py",  # a mail sent is no change
+        "openings.py",  # writes what may be read after the audit only
+    }
     wrong = []
     for path in CODE:
         if "services" not in path.parts and path.stem != "services" or path.name in projections | {"__init__.py"}:

@@ -73,7 +73,8 @@ def _programme(o: dict[str, Any], name: str) -> None:
     )
     for position, kind in enumerate(("scoping", "assessment", "remediation", "pre_audit", "audit"), start=1):
         Phase.objects.create(
-            programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position), ends_on=day + timedelta(days=position + 1)
+            programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position),
+            ends_on=day + timedelta(days=position + 1),
         )
 
 
@@ -104,7 +105,9 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
     o["connection"] = Connection.objects.create(
         slug="github", vendor="github", name=f"{name} GitHub", config={"organization": name}, last_good_at=moment
     )
-    o["run"] = Run.objects.create(connection=o["connection"], number=1, trigger="manual", requested_by=name, state="finished", outcome="ok", finished_at=moment)
+    o["run"] = Run.objects.create(
+        connection=o["connection"], number=1, trigger="manual", requested_by=name, state="finished", outcome="ok", finished_at=moment
+    )
     o["step"] = RunStep.objects.create(run=o["run"], fact_kind="github.org", position=0, state="done", rows=1)
     Snapshot.objects.create(
         connection=o["connection"], step=o["step"], version=o["version"], fact_kind="github.org", collected_at=moment, rows=1
@@ -115,7 +118,8 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
         counts={"fail": 1},
     )
     o["interval"] = ResourceInterval.objects.create(
-        connection=o["connection"], check_id="github.org.2fa_required", resource=f"org:{name}", outcome="fail", started_at=moment, seen_until=moment
+        connection=o["connection"], check_id="github.org.2fa_required", resource=f"org:{name}", outcome="fail",
+        started_at=moment, seen_until=moment,
     )
 
 

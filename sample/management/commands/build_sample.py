@@ -11,8 +11,8 @@ from compliance.people.models import User
 from compliance.people.services.erasure import delete_files
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
-from compliance.trail.models import Entry
 from compliance.trail.actors import SYSTEM
+from compliance.trail.models import Entry
 from compliance.trail.services import record
 from sample import company
 from sample.base import Clock
