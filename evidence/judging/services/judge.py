@@ -52,7 +52,9 @@ def _looked_at(check: Check, facts: Facts) -> object:
 
 def _write_states(connection: Connection, checks: Iterable[Check], found: dict[str, list[Finding]], facts: Facts) -> None:
     standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
-    moment, fresh, changed = now(), [], []
+    moment = now()
+    fresh: list[CheckState] = []
+    changed: list[CheckState] = []
     for check in checks:
         findings = found[check.id]
         outcome = in_sum(findings).value
