@@ -12,9 +12,10 @@ from .models import Control, Standing
 from .selectors import controls
 
 HEAD = (
-    "Requirement", "Requirement title", "Part met", "Control", "Title", "Statement", "Area", "Owner", "Owner role", "Frequency",
-    "Done by", "Kind", "Key control", "In place", "Design", "Operation", "Evidence", "Lacks", "Intervals filled",
-    "Intervals late", "Intervals missed", "Last evidence (UTC)", "Open gaps", "Worst gap", "First gap", "As at (UTC)",
+    "Requirement", "Requirement title", "Part met", "Control", "Title", "Statement", "Area", "Owner", "Owner role",
+    "Frequency", "Done by", "Kind", "Key control", "In place", "Design", "Operation", "Evidence", "Lacks",
+    "Intervals filled", "Intervals late", "Intervals missed", "Last evidence (UTC)", "Open gaps", "Worst gap",
+    "First gap", "As at (UTC)",
 )  # fmt: skip
 _TOGETHER = 500
 

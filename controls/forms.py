@@ -20,7 +20,8 @@ Choices = list[tuple[str, str]]
 #: What keeps a control from being auditable, by the words that `Standing.missing` holds.
 LACKS = ("owner", "frequency", "evidence requirement", "test procedure", "population")
 OPERATIONS: Choices = [
-    ("fail", "Fail"), ("unknown", "Unknown"), ("excepted", "Excepted"), ("not_observed", "Not observed"), ("pass", "Pass"),
+    ("fail", "Fail"), ("unknown", "Unknown"), ("excepted", "Excepted"), ("not_observed", "Not observed"),
+    ("pass", "Pass"),
 ]  # fmt: skip
 EVIDENCE: Choices = [
     ("overdue", "Stale or missing"), ("missing", "Missing"), ("stale", "Stale"), ("due_soon", "Due soon"),
@@ -43,9 +44,7 @@ class MatrixFilter(forms.Form):
     gaps = forms.ChoiceField(label="Gaps", required=False, choices=[("", "Any"), ("open", "With an open gap")])
     missing = forms.ChoiceField(label="Lacks", required=False, choices=[("", "Any"), *((word, word) for word in LACKS)])
 
-    def __init__(
-        self, data: Any, *, measures: Choices, series: Iterable[str], owners: Iterable[Membership]
-    ) -> None:
+    def __init__(self, data: Any, *, measures: Choices, series: Iterable[str], owners: Iterable[Membership]) -> None:
         super().__init__(data)
         people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
         self._offer("by", measures)
@@ -74,7 +73,8 @@ class ControlForm(forms.Form):
 
     ref = forms.CharField(
         label="Reference", max_length=12, help_text="Letters, a hyphen and a number: AC-07. It stays for good.",
-        widget=forms.TextInput(attrs={"class": "inw"}), error_messages={"required": "Give it a reference, such as AC-07."},
+        widget=forms.TextInput(attrs={"class": "inw"}),
+        error_messages={"required": "Give it a reference, such as AC-07."},
     )  # fmt: skip
     title = forms.CharField(
         label="Title", max_length=200, error_messages={"required": "Give it a title: what holds, in one line."}
@@ -96,13 +96,16 @@ class ControlForm(forms.Form):
         label="Kind", choices=[("preventive", "Preventive"), ("detective", "Detective"), ("corrective", "Corrective")]
     )
     key = forms.BooleanField(
-        label="Key control", required=False, initial=True, help_text="The requirement rests on it. A lapse of one that only supports is an observation.",
+        label="Key control", required=False, initial=True,
+        help_text="The requirement rests on it. A lapse of one that only supports is an observation.",
     )  # fmt: skip
     tested_by_sample = forms.BooleanField(
-        label="Tested by sample", required=False, help_text="The auditor draws items from a complete list of what happened.",
+        label="Tested by sample", required=False,
+        help_text="The auditor draws items from a complete list of what happened.",
     )  # fmt: skip
     population = forms.CharField(
-        label="Population", max_length=200, required=False, help_text="The complete list that a sample is drawn from, and its source.",
+        label="Population", max_length=200, required=False,
+        help_text="The complete list that a sample is drawn from, and its source.",
     )  # fmt: skip
     implementation = forms.ChoiceField(
         label="In place", choices=[each for each in Implementation.choices if each[0] != Implementation.RETIRED]
@@ -130,20 +133,20 @@ class TestProcedureForm(forms.Form):
 
     type = forms.ChoiceField(
         label="Test", choices=[
-            ("inspection", "Inspection"), ("reperformance", "Reperformance"), ("observation", "Observation"), ("inquiry", "Inquiry"),
+            ("inspection", "Inspection"), ("reperformance", "Reperformance"), ("observation", "Observation"),
+            ("inquiry", "Inquiry"),
         ],
     )  # fmt: skip
     text = forms.CharField(label="What the tester does", required=False, widget=forms.Textarea(attrs={"rows": 2}))
 
 
-class _TestProcedures(forms.BaseFormSet):  # type: ignore[type-arg]  # Django's own cannot be subscripted
-    def procedures(self) -> list[dict[str, str]]:
-        """Those that say something; an emptied one is left out."""
-        rows = [form.cleaned_data for form in self.forms]
-        return [{"type": row["type"], "text": row["text"].strip()} for row in rows if row.get("text", "").strip()]
+TestProcedures = forms.formset_factory(TestProcedureForm, extra=2, max_num=12, absolute_max=40)
 
 
-TestProcedures = forms.formset_factory(TestProcedureForm, formset=_TestProcedures, extra=2, max_num=12, absolute_max=40)
+def procedures_of(tests: Any) -> list[dict[str, str]]:
+    """Those of a valid formset that say something; an emptied one is left out."""
+    rows = [form.cleaned_data for form in tests.forms]
+    return [{"type": row["type"], "text": row["text"].strip()} for row in rows if row.get("text", "").strip()]
 
 
 class MappingForm(forms.Form):
@@ -152,10 +155,12 @@ class MappingForm(forms.Form):
     framework = forms.ModelChoiceField(label="Framework", queryset=Framework.objects.none(), empty_label=None)
     ref = forms.CharField(
         label="Requirement", max_length=40, help_text="Its reference: CC6.1, A.5.17, 8.3.6.",
-        widget=forms.TextInput(attrs={"class": "inw"}), error_messages={"required": "Write the requirement's reference."},
+        widget=forms.TextInput(attrs={"class": "inw"}),
+        error_messages={"required": "Write the requirement’s reference."},
     )  # fmt: skip
     part = forms.CharField(
-        label="Which part of it", max_length=300, required=False, help_text="Empty: all of it. What no control covers stays open.",
+        label="Which part of it", max_length=300, required=False,
+        help_text="Empty: all of it. What no control covers stays open.",
     )  # fmt: skip
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -194,7 +199,9 @@ class PopulationForm(forms.Form):
     note = forms.CharField(
         label="How its completeness was seen", widget=forms.Textarea(attrs=_SENTENCES),
         help_text="The query, what its row count was compared with, and what came of it.",
-        error_messages={"required": "Say how its completeness was seen: what it was compared with, and what came of it."},
+        error_messages={
+            "required": "Say how its completeness was seen: what it was compared with, and what came of it."
+        },
     )  # fmt: skip
 
 

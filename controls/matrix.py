@@ -7,7 +7,8 @@ controls and of a thousand, and a criterion that no control meets is never left 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping as Values
+from collections.abc import Iterable
+from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
@@ -133,26 +134,32 @@ class Matrix:
         Without a number it is the first page that holds the control `holding`, else the first.
         """
         if not number and holding:
-            found = (place for place, each in enumerate(self._index) if each.control_id == holding)
-            number = next(found, 0) // SIZE + 1
+            places = (place for place, each in enumerate(self._index) if each.control_id == holding)
+            number = next(places, 0) // SIZE + 1
         page = Paginator(self._index, SIZE).get_page(number)
         numbers = Counter(place.criterion for place in self._index if place.control_id is not None)
         before = self._index[page.start_index() - 2].criterion if page.start_index() > 1 else _NOTHING
-        found = {each.pk: each for each in controls().filter(pk__in=[place.control_id for place in page if place.control_id])}
+        wanted = [place.control_id for place in page if place.control_id]
+        found = {each.pk: each for each in controls().filter(pk__in=wanted)}
         groups: list[Group] = []
         for place in page:
             if not groups or groups[-1].criterion != place.criterion:
-                groups.append(Group(place.criterion, numbers[place.criterion], not groups and before == place.criterion))
+                continued = not groups and before == place.criterion
+                groups.append(Group(place.criterion, numbers[place.criterion], continued))
             if place.control_id in found:
-                part = self._mapped[place.criterion.id][place.control_id] if place.criterion else ""
-                groups[-1].rows.append((found[place.control_id], part))
+                groups[-1].rows.append((found[place.control_id], self._part(place)))
         return page, groups
 
     def rows(self) -> Iterable[tuple[Criterion | None, UUID | None, str]]:
         """Everything that is shown, line by line: criterion, control and the part that it meets."""
         for place in self._index:
-            part = self._mapped[place.criterion.id][place.control_id] if place.criterion and place.control_id else ""
-            yield place.criterion, place.control_id, part
+            yield place.criterion, place.control_id, self._part(place)
+
+    def _part(self, place: _Place) -> str:
+        """The part of the criterion that the control meets; empty: all of it."""
+        if place.criterion is None or place.control_id is None:
+            return ""
+        return self._mapped[place.criterion.id][place.control_id]
 
 
 _NOTHING = Criterion(UUID(int=0), "", "", "")
@@ -169,7 +176,9 @@ def criteria_of(measure: Programme | Framework) -> list[Criterion]:
         framework_id = measure.pk
         found = Requirement.objects.filter(framework=measure, assessable=True).order_by("position")
     groups = Requirement.objects.filter(framework_id=framework_id, assessable=False)
-    above = {pk: (parent, ref) for pk, parent, ref in groups.order_by().values_list("pk", "parent_id", "ref")}
+    above: dict[UUID, tuple[UUID | None, str]] = {
+        pk: (parent, ref) for pk, parent, ref in groups.order_by().values_list("pk", "parent_id", "ref")
+    }
     return [
         Criterion(pk, ref, title, series or _top(parent, above) or ref)
         for pk, ref, title, series, parent in found.values_list("pk", "ref", "title", "series", "parent_id")

@@ -1,4 +1,4 @@
-"""Why a control is not ready, each missing part named (definitions, Readiness b to e). Pure over rows that are given."""
+"""Why a control is not ready, each missing part named (definitions, Readiness b to e). Pure over given rows."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ _OPERATION = {
     "unknown": ("unknown", "Whether it operates could not be looked at."),
     "excepted": ("excepted", "Something of it is excepted."),
     "not_observed": ("not_assessed", "Nothing has shown yet that it operates."),
-    "not_applicable": ("not_assessed", "Its checks found nothing to look at, so nothing shows that it operates."),
+    "not_applicable": ("not_assessed", "Its checks found nothing to look at: nothing shows that it operates."),
 }
 
 
 @dataclass(frozen=True)
 class Reason:
-    """One thing that stands in the way: the state it is shown in, the sentence, the part of the page that tells more."""
+    """One thing that stands in the way: the state it is shown in, the sentence, where the page tells more."""
 
     state: str
     text: str
@@ -52,7 +52,9 @@ def _concluded(control: Control) -> Iterator[Reason]:
     elif control.design == Design.UNSUITABLE:
         yield Reason("fail", "Its design was concluded to be not suitable.", "design")
     elif control.owner_id is not None and control.design_by_id == control.owner_id:
-        yield Reason("not_assessed", "Its design was concluded on by the person who owns it now. Somebody else has to.", "design")
+        yield Reason(
+            "not_assessed", "Its design was concluded on by the person who owns it now. Somebody else has to.", "design"
+        )
     if control.tested_by_sample and control.population and control.population_confirmed_at is None:
         yield Reason("not_assessed", "Nobody has confirmed that its population is complete.", "population")
 
@@ -63,7 +65,9 @@ def _operating(standing: Standing | None) -> Iterator[Reason]:
         return
     if standing.operation == "fail":
         failing = standing.operation_counts.get("fail", 0)
-        yield Reason("fail", f"{failing} of its checks fail." if failing > 1 else "One of its checks fails.", "evidence")
+        yield Reason(
+            "fail", f"{failing} of its checks fail." if failing > 1 else "One of its checks fails.", "evidence"
+        )
     elif standing.operation in _OPERATION:
         state, text = _OPERATION[standing.operation]
         yield Reason(state, text, "evidence")

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Values
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, F, IntegerField, OrderBy, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from compliance.people.models import Membership
@@ -43,7 +44,7 @@ def controls_matching(asked: Values[str, str]) -> QuerySet[Control]:
     if text := asked.get("q", "").strip():
         found = found.filter(Q(ref__istartswith=text) | Q(title__icontains=text) | Q(statement__icontains=text))
     if owner := asked.get("owner"):
-        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner_id=owner)
+        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner=UUID(owner))
     return _standing_as(found, asked)
 
 
@@ -68,8 +69,7 @@ def sorted_controls(found: QuerySet[Control], by: str) -> QuerySet[Control]:
     name = by.removeprefix("-")
     if name not in _ORDERS:
         return found.order_by("ref")
-    key = _ORDERS[name]
-    return found.order_by(key.desc(nulls_last=True) if by.startswith("-") else key.asc(nulls_last=True), "ref")
+    return found.order_by(OrderBy(_ORDERS[name], descending=by.startswith("-"), nulls_last=True), "ref")
 
 
 def _rank(field: str, values: tuple[str, ...]) -> Case:
@@ -78,7 +78,7 @@ def _rank(field: str, values: tuple[str, ...]) -> Case:
 
 
 #: The worst first, for states; the most first, for gaps; the longest ago first, for evidence.
-_ORDERS = {
+_ORDERS: dict[str, Any] = {
     "ref": F("ref"),
     "owner": F("owner__name"),
     "cadence": _rank("frequency", tuple(Frequency.values)),
@@ -88,7 +88,6 @@ _ORDERS = {
     "last": F("standing__last_evidence_at"),
     "gaps": Coalesce(F("standing__open_gaps"), Value(0)) * Value(-1),
 }
-SORTS = tuple(_ORDERS)
 
 
 def mappings_of(control: Control) -> QuerySet[Mapping]:
@@ -99,4 +98,6 @@ def mappings_of(control: Control) -> QuerySet[Mapping]:
 
 def owners() -> QuerySet[Membership]:
     """Those who own a control, by name; ended memberships too, because their controls still say so."""
-    return Membership.objects.filter(pk__in=Control.objects.filter(owner__isnull=False).values("owner_id")).order_by("name")
+    return Membership.objects.filter(pk__in=Control.objects.filter(owner__isnull=False).values("owner_id")).order_by(
+        "name"
+    )

@@ -20,7 +20,9 @@ class AdoptForm(forms.Form):
     """Families, a person for each role, the day from which intervals are expected, and how far along the company is."""
 
     families = forms.MultipleChoiceField(
-        label="Families", widget=forms.CheckboxSelectMultiple, error_messages={"required": "Choose at least one family."}
+        label="Families",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one family."},
     )
     starts_on = forms.DateField(
         label="In place since", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -45,7 +47,9 @@ class AdoptForm(forms.Form):
         people = members_who_may(Permission.EVIDENCE_PROVIDE_OWN)
         self._roles = sorted({role for family in self._families.values() for role in family.roles})
         for number, role in enumerate(self._roles):
-            self.fields[f"role_{number}"] = MemberField(label=role, queryset=people, required=False, empty_label="Nobody named yet")
+            self.fields[f"role_{number}"] = MemberField(
+                label=role, queryset=people, required=False, empty_label="Nobody named yet"
+            )
 
     @property
     def role_fields(self) -> Iterator[BoundField]:

@@ -12,6 +12,10 @@ class EvidenceConfig(AppConfig):
 
         from .desk import news_for, work_for
 
-        register(Entry("evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")))
+        register(
+            Entry(
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")
+            )
+        )
         registry.register("evidence", work_for)
         registry.register_digest("evidence", news_for)

@@ -38,13 +38,19 @@ def work_for(membership: Membership) -> list[WorkItem]:
 
 
 def news_for(membership: Membership) -> list[DigestLine]:
-    """One line for each state in which this member's evidence asks for something, and one for what waits for approval."""
+    """A line for each state in which this member's evidence asks for something, and one for what waits for approval."""
     mine = list(_mine(membership))
-    lines = [line for state in _ASKING if (line := _line(membership, state, [each for each in mine if each.freshness == state]))]
+    lines = [
+        line
+        for state in _ASKING
+        if (line := _line(membership, state, [each for each in mine if each.freshness == state]))
+    ]
     if membership.may(Permission.EVIDENCE_REVIEW) and (waiting := len(_approvable(membership))):
         noun = "artefact waits" if waiting == 1 else "artefacts wait"
         url = f"{reverse('evidence:artefacts', args=[here().slug])}?source=person&acceptance=received"
-        lines.append(DigestLine(key="evidence:approval", kind="evidence", text=f"{waiting} {noun} for approval.", url=url))
+        lines.append(
+            DigestLine(key="evidence:approval", kind="evidence", text=f"{waiting} {noun} for approval.", url=url)
+        )
     return lines
 
 
@@ -59,7 +65,8 @@ def _to_bring(requirement: EvidenceRequirement) -> WorkItem:
         key=f"evidence:{requirement.ref}", kind="evidence", ref=requirement.ref,
         title=f"Bring evidence: {requirement.title}", why=_why(requirement), due=_due(requirement.stale_at),
         url=reverse("evidence:requirement", args=[here().slug, requirement.pk]),
-        harm=_HARM[requirement.freshness] + (_KEY_CONTROL if requirement.control.key else 0), state=requirement.freshness,
+        harm=_HARM[requirement.freshness] + (_KEY_CONTROL if requirement.control.key else 0),
+        state=requirement.freshness,
     )  # fmt: skip
 
 
@@ -103,10 +110,15 @@ def _to_approve(membership: Membership) -> Iterator[WorkItem]:
     for artefact in _approvable(membership):
         received = artefact.latest_received_at
         waited = moment - received if received else timedelta()
-        why = f"It was received on {_day(received):%-d %B} and counts for nothing before another person has approved it." if received else ""
+        why = (
+            f"It was received on {_day(received):%-d %B} and counts for nothing before another person has approved it."
+            if received
+            else ""
+        )
         yield WorkItem(
-            key=f"artefact:{artefact.ref}", kind="approval", ref=artefact.ref, title=f"Approve or return {artefact.ref}: {artefact.title}",
-            why=why, url=reverse("evidence:artefact", args=[here().slug, artefact.pk]), due=None,
+            key=f"artefact:{artefact.ref}", kind="approval", ref=artefact.ref,
+            title=f"Approve or return {artefact.ref}: {artefact.title}", why=why,
+            url=reverse("evidence:artefact", args=[here().slug, artefact.pk]), due=None,
             harm=APPROVAL + (10 if waited > _WAITS_LONG else 0), state=artefact.acceptance,
         )  # fmt: skip
 

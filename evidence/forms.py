@@ -38,7 +38,9 @@ class RequirementFilter(forms.Form):
 
     q = forms.CharField(label="Find", required=False, max_length=200)
     state = forms.ChoiceField(
-        label="Freshness", required=False, choices=[("", "Any state"), ("overdue", "Stale or missing"), *Freshness.choices]
+        label="Freshness",
+        required=False,
+        choices=[("", "Any state"), ("overdue", "Stale or missing"), *Freshness.choices],
     )
     owner = forms.ChoiceField(label="Owner", required=False)
     source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
@@ -87,12 +89,16 @@ class MemberField(forms.ModelChoiceField):
 class RequirementForm(forms.Form):
     """One thing that a control must show."""
 
-    title = forms.CharField(label="What it must show", max_length=200, error_messages={"required": "Say what has to be shown."})
+    title = forms.CharField(
+        label="What it must show", max_length=200, error_messages={"required": "Say what has to be shown."}
+    )
     artefact = forms.CharField(
         label="The artefact", required=False, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="What it is and what has to be seen on it, so that whoever brings it needs no other explanation.",
     )  # fmt: skip
-    format = forms.CharField(label="Format", max_length=60, required=False, help_text="CSV export, PDF, picture with the date in sight.")
+    format = forms.CharField(
+        label="Format", max_length=60, required=False, help_text="CSV export, PDF, picture with the date in sight."
+    )
     cadence = forms.ChoiceField(label="How often", choices=Frequency.choices)
     span = forms.ChoiceField(label="It speaks of", choices=_SPANS)
     source = forms.ChoiceField(label="Brought by", choices=Source.choices)
@@ -133,14 +139,18 @@ class ProvideForm(forms.Form):
     )  # fmt: skip
     first = _day("It covers from", "The first day that it speaks of, not the day of this upload.")
     last = _day("to", "Its last day.")
-    artefact = forms.ModelChoiceField(label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact")
+    artefact = forms.ModelChoiceField(
+        label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
+    )
     note = forms.CharField(
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="How it was made: the system, the query, who exported it. Kept with it for good.",
     )  # fmt: skip
-    media: Media
+    kind: Media
 
-    def __init__(self, *args: Any, requirement: EvidenceRequirement, today: date, most_bytes: int, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, requirement: EvidenceRequirement, today: date, most_bytes: int, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.today, self.most_bytes = today, most_bytes
         kept = Artefact.objects.filter(links__requirement=requirement, source=Source.PERSON).order_by("-id")
@@ -161,7 +171,7 @@ class ProvideForm(forms.Form):
         if file.size > self.most_bytes:
             raise forms.ValidationError(too_large(self.most_bytes))
         try:
-            self.media = media_of(file, file.name)  # type: ignore[assignment]
+            self.kind = media_of(file, file.name)
         except NotAcceptedError as error:
             raise forms.ValidationError(str(error)) from error
         return file

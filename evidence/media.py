@@ -60,7 +60,9 @@ def media_of(file: IO[bytes], name: str) -> Media:
     if found is None:
         raise NotAcceptedError(f"This is no kind of file that can be kept as evidence. It may be {_ENDINGS}.")
     if PurePath(name).suffix.lower() not in found.endings:
-        raise NotAcceptedError(f"By its content this is {found.word}; its name has to end in {' or '.join(found.endings)}.")
+        raise NotAcceptedError(
+            f"By its content this is {found.word}; its name has to end in {' or '.join(found.endings)}."
+        )
     return found
 
 

@@ -15,7 +15,8 @@ from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Fre
 
 #: The worst first: what asks for something stands above what is well.
 ORDER = (
-    Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.NOT_YET_DUE, Freshness.CURRENT, Freshness.EVENT_DRIVEN,
+    Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.NOT_YET_DUE, Freshness.CURRENT,
+    Freshness.EVENT_DRIVEN,
 )  # fmt: skip
 NOBODY = "none"
 
@@ -27,7 +28,9 @@ def evidence_requirements() -> QuerySet[EvidenceRequirement]:
 
 def stale_requirements() -> QuerySet[EvidenceRequirement]:
     """What is stale or missing, the longest overdue first."""
-    return evidence_requirements().filter(freshness__in=[Freshness.STALE, Freshness.MISSING]).order_by("stale_at", "ref")
+    return (
+        evidence_requirements().filter(freshness__in=[Freshness.STALE, Freshness.MISSING]).order_by("stale_at", "ref")
+    )
 
 
 def requirements_asked() -> QuerySet[EvidenceRequirement]:
@@ -36,7 +39,7 @@ def requirements_asked() -> QuerySet[EvidenceRequirement]:
 
 
 def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequirement]:
-    """Requirements that fit the filters q, state, owner, control (its reference), source and vendor; `rank` sorts them."""
+    """Requirements that fit the filters q, state, owner, control (a reference), source, vendor; `rank` sorts them."""
     found = requirements_asked() if not asked.get("control") else evidence_requirements()
     if state := asked.get("state"):
         found = found.filter(freshness__in=[Freshness.STALE, Freshness.MISSING] if state == "overdue" else [state])
@@ -44,7 +47,7 @@ def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequireme
         words = Q(title__icontains=text) | Q(artefact__icontains=text) | Q(control__title__icontains=text)
         found = found.filter(Q(ref__istartswith=text) | Q(control__ref__istartswith=text) | words)
     if owner := asked.get("owner"):
-        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner_id=owner)
+        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner=UUID(owner))
     if control := asked.get("control"):
         found = found.filter(control__ref__iexact=control)
     if source := asked.get("source"):
@@ -63,7 +66,12 @@ def _of_vendor(found: QuerySet[EvidenceRequirement], vendor: str) -> QuerySet[Ev
 def requirements_of_control(control_id: UUID) -> QuerySet[EvidenceRequirement]:
     """What a control must show, each with the artefacts that show it, the newest first."""
     newest = EvidenceLink.objects.select_related("artefact").order_by("-artefact__latest_effective_end")
-    return evidence_requirements().filter(control_id=control_id).prefetch_related(Prefetch("links", newest)).order_by("ref")
+    return (
+        evidence_requirements()
+        .filter(control_id=control_id)
+        .prefetch_related(Prefetch("links", newest))
+        .order_by("ref")
+    )
 
 
 def freshness_counts(found: QuerySet[EvidenceRequirement]) -> dict[str, int]:
@@ -88,8 +96,10 @@ def requirement_owners() -> QuerySet[Membership]:
 
 def links_of(requirement: EvidenceRequirement) -> QuerySet[EvidenceLink]:
     """The artefacts that serve a requirement, those that reach furthest first."""
-    return EvidenceLink.objects.filter(requirement=requirement).select_related("artefact").order_by(
-        "-artefact__latest_effective_end", "-artefact_id"
+    return (
+        EvidenceLink.objects.filter(requirement=requirement)
+        .select_related("artefact")
+        .order_by("-artefact__latest_effective_end", "-artefact_id")
     )
 
 
@@ -126,7 +136,9 @@ def versions_of(artefact_id: UUID) -> QuerySet[Version]:
 
 def newest_versions(artefact_ids: list[UUID]) -> dict[UUID, Version]:
     """The newest version of each artefact."""
-    newest = Version.objects.filter(artefact_id__in=artefact_ids).order_by("artefact_id", "-number").distinct("artefact_id")
+    newest = (
+        Version.objects.filter(artefact_id__in=artefact_ids).order_by("artefact_id", "-number").distinct("artefact_id")
+    )
     return {version.artefact_id: version for version in newest}
 
 

@@ -1,4 +1,4 @@
-"""From the days that a person states to the instants that a version covers, on the organisation's own calendar. Pure."""
+"""From the days that a person states to the instants that a version covers, on the organisation's calendar. Pure."""
 
 from __future__ import annotations
 

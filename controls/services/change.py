@@ -77,7 +77,12 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
 def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: dict[str, Any]) -> None:
     if _CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
         before["design"], after["design"] = control.design, Design.NOT_ASSESSED.value
-        control.design, control.design_reason, control.design_by, control.design_at = Design.NOT_ASSESSED, "", None, None
+        control.design, control.design_reason, control.design_by, control.design_at = (
+            Design.NOT_ASSESSED,
+            "",
+            None,
+            None,
+        )
     if {"population", "tested_by_sample"} & set(after) and control.population_confirmed_at is not None:
         before["population_confirmed_at"], after["population_confirmed_at"] = control.population_confirmed_at, None
         control.population_confirmed_at, control.population_confirmed_by, control.population_note = None, "", ""

@@ -46,9 +46,13 @@ def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
     """
     control = _held_by_another(actor, control, "A population is never confirmed by the control's owner.")
     if not control.population.strip():
-        raise ValidationError({"note": "Name the population first: what is the complete list, and where does it come from?"})
+        raise ValidationError(
+            {"note": "Name the population first: what is the complete list, and where does it come from?"}
+        )
     if not note.strip():
-        raise ValidationError({"note": "Say how its completeness was seen: what it was compared with, and what came of it."})
+        raise ValidationError(
+            {"note": "Say how its completeness was seen: what it was compared with, and what came of it."}
+        )
     before = {"population_confirmed_at": control.population_confirmed_at, "population_note": control.population_note}
     control.population_confirmed_by, control.population_confirmed_at = actor.label[:254], now()
     control.population_note = note.strip()

@@ -22,7 +22,12 @@ def map_control(*, actor: Actor, control: Control, requirement: Requirement, par
         defaults={"part": part, "framework_owner_id": requirement.organization_id},
     )  # fmt: skip
     if made:
-        record(actor=actor, action="controls.control.mapped", target=control, after={"requirement": requirement.ref, "part": part})
+        record(
+            actor=actor,
+            action="controls.control.mapped",
+            target=control,
+            after={"requirement": requirement.ref, "part": part},
+        )
     elif mapping.part != part:
         before, mapping.part = {"requirement": requirement.ref, "part": mapping.part}, part
         mapping.save(update_fields=["part"])

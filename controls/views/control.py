@@ -46,13 +46,14 @@ def control_page(request: PageRequest, control: Control, *, status: int = 200, *
         "control": control, "standing": standing, "reasons": why_not_ready(control, standing),
         "mappings": mapped, "evidence_counts": evidence_counts(control),
         "period": period, "strip": strip_of(standing) if period else [], "today": today(request.organization.timezone),
-        "history": [{"entry": each, "deed": deed(each.action), "changes": changes_of(each)} for each in _history(control)],
-        "is_owner": control.owner_id == request.membership.pk,
+        "history": _history(control), "is_owner": control.owner_id == request.membership.pk,
         "mapping_form": MappingForm(initial={"framework": mapped[0].requirement.framework_id if mapped else None}),
         "design_form": DesignForm(), "population_form": PopulationForm(),
     }  # fmt: skip
     return render(request, "controls/control.html", context | forms, status=status)
 
 
-def _history(control: Control) -> Any:
-    return entries(target=control.pk)[:_HISTORY]
+def _history(control: Control) -> list[dict[str, Any]]:
+    """The last entries of the trail about a control, in words."""
+    found = entries(target=control.pk)[:_HISTORY]
+    return [{"entry": each, "deed": deed(each.action), "changes": changes_of(each)} for each in found]

@@ -102,14 +102,15 @@ class _Reading:
 def _read(request: PageRequest) -> _Reading:
     programmes = list(open_programmes())
     frameworks = list(Framework.objects.order_by("short_title", "version"))
-    measures: dict[str, Programme | Framework] = {str(each.pk): each for each in [*programmes, *frameworks]}
-    measure = measures.get(request.GET.get("by", "")) or _usual(programmes, frameworks)
+    measures: dict[str, Programme | Framework] = {str(each.pk): each for each in programmes}
+    measures |= {str(each.pk): each for each in frameworks}
+    usual = _usual(programmes, frameworks)
+    measure = measures.get(request.GET.get("by", ""), usual)
     criteria = criteria_of(measure) if measure else []
     series = dict.fromkeys(each.series for each in criteria)
-    form = MatrixFilter(
-        request.GET, measures=[("", str(measure)), *((key, str(each)) for key, each in measures.items() if each != measure)],
-        series=series, owners=selectors.owners(),
-    )  # fmt: skip
+    others = [(key, str(each)) for key, each in measures.items() if each != usual]
+    offered = [("", str(usual or "No framework is loaded")), *others]
+    form = MatrixFilter(request.GET, measures=offered, series=series, owners=selectors.owners())
     return _Reading(Matrix(criteria, form.asked, request.GET.get("sort", "")), form, measure, programmes)
 
 

@@ -17,10 +17,17 @@ from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 
-from ..forms import ControlForm, RetireForm, TestProcedures
+from ..forms import ControlForm, RetireForm, TestProcedures, procedures_of
 from ..models import Control
 from ..services.add import add_control
-from ..services.change import EDITABLE, ChangedMeanwhileError, change_control, fingerprint, reinstate_control, retire_control
+from ..services.change import (
+    EDITABLE,
+    ChangedMeanwhileError,
+    change_control,
+    fingerprint,
+    reinstate_control,
+    retire_control,
+)
 from .control import find
 
 
@@ -30,7 +37,7 @@ def add(request: PageRequest, organization: str) -> HttpResponse:
     form, tests = ControlForm(sent(request)), TestProcedures(sent(request), prefix="tests")
     if request.method == "POST" and form.is_valid() and tests.is_valid():
         try:
-            added = add_control(actor=request.actor, **form.cleaned_data, test_procedures=tests.procedures())
+            added = add_control(actor=request.actor, **form.cleaned_data, test_procedures=procedures_of(tests))
         except ValidationError as error:
             show_refusal(form, error)
         else:
@@ -49,7 +56,7 @@ def change(request: PageRequest, organization: str, control: UUID) -> HttpRespon
     if request.method == "POST" and form.is_valid() and tests.is_valid():
         try:
             changed = change_control(
-                actor=request.actor, control=found, **form.cleaned_data, test_procedures=tests.procedures()
+                actor=request.actor, control=found, **form.cleaned_data, test_procedures=procedures_of(tests)
             )
         except ChangedMeanwhileError as conflict:
             return _form_page(request, form, tests, control=found, conflict=" ".join(conflict.messages), status=409)

@@ -84,5 +84,3 @@ class RunFilter(forms.Form):
     def __init__(self, data: Any, *, connections: list[tuple[str, str]]) -> None:
         super().__init__(data)
         self.fields["connection"].choices = [("", "All connections"), *connections]  # type: ignore[attr-defined]
-
-

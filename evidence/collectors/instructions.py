@@ -69,7 +69,9 @@ def _inline(text: str) -> str:
 def _list(items: list[list[str]]) -> str:
     """One list; code between two items parts them, and the second goes on counting."""
     heads = [match for first, *_ in items if (match := _ITEM.match(first))]
-    texts = [" ".join([match[2], *(line.strip() for line in rest)]) for match, (_, *rest) in zip(heads, items, strict=True)]
+    texts = [
+        " ".join([match[2], *(line.strip() for line in rest)]) for match, (_, *rest) in zip(heads, items, strict=True)
+    ]
     inner = "".join(f"<li>{_inline(text)}</li>" for text in texts)
     number = heads[0][1].rstrip(".")
     if not number.isdigit():

@@ -13,7 +13,11 @@ from .models import Connection, KindState, Run, RunState, RunStep, StepState
 def connections() -> QuerySet[Connection]:
     """Every connection by name, each with the run that is not finished, if there is one, as `unfinished`."""
     running = Run.objects.exclude(state=RunState.FINISHED)
-    return Connection.objects.defer("secret").prefetch_related(Prefetch("runs", running, to_attr="unfinished")).order_by("name", "id")
+    return (
+        Connection.objects.defer("secret")
+        .prefetch_related(Prefetch("runs", running, to_attr="unfinished"))
+        .order_by("name", "id")
+    )
 
 
 def runs() -> QuerySet[Run]:
@@ -37,7 +41,9 @@ def runs_matching(*, connection: str = "", outcome: str = "") -> QuerySet[Run]:
 
 def steps_of(run: Run) -> QuerySet[RunStep]:
     """The steps of a run, in order, with what each kept; without the log of its calls, which may be long."""
-    return RunStep.objects.filter(run=run).select_related("snapshot__version__artefact").defer("log").order_by("position")
+    return (
+        RunStep.objects.filter(run=run).select_related("snapshot__version__artefact").defer("log").order_by("position")
+    )
 
 
 def run_named(slug: str, number: Any) -> Run | None:

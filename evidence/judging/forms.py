@@ -25,7 +25,9 @@ class CheckFilter(forms.Form):
     vendor = forms.ChoiceField(label="System", required=False)
     connection = forms.ChoiceField(label="Connection", required=False)
     severity = forms.ChoiceField(
-        label="Technical severity", required=False, choices=[("", "Any"), *((each.value, each.value.capitalize()) for each in Severity)]
+        label="Technical severity",
+        required=False,
+        choices=[("", "Any"), *((each.value, each.value.capitalize()) for each in Severity)],
     )
     criterion = forms.CharField(label="Criterion", required=False, max_length=20)
 

@@ -62,7 +62,7 @@ def check_states() -> QuerySet[CheckState]:
 
 
 def check_rows(asked: Mapping[str, str]) -> list[CheckRow]:
-    """The catalogue's checks that fit the filters q, outcome, vendor, severity, criterion and connection, the worst first.
+    """The checks that fit the filters q, outcome, vendor, severity, criterion and connection, the worst first.
 
     One query: what connections say is counted by the database, what checks are is code.
     """
@@ -98,7 +98,9 @@ def states_of(check_ids: Collection[str]) -> dict[str, list[CheckState]]:
     return found
 
 
-def resources_of(check_id: str, *, outcome: str = "", connection: str = "", past: bool = False) -> QuerySet[ResourceInterval]:
+def resources_of(
+    check_id: str, *, outcome: str = "", connection: str = "", past: bool = False
+) -> QuerySet[ResourceInterval]:
     """What a check says of each resource now; with `past` what it said before and no longer says.
 
     Without an outcome those that fail or could not be looked at, because the others ask for nothing.
@@ -152,4 +154,6 @@ def coverage_of(requirement: EvidenceRequirement) -> tuple[list[Interval], dict[
 
 def _versions_shown(requirement_id: UUID) -> QuerySet[Version]:
     versions = Version.objects.filter(artefact__links__requirement_id=requirement_id)
-    return versions.exclude(decisions__acceptance=Acceptance.RETURNED).select_related("artefact").order_by("effective_end")
+    return (
+        versions.exclude(decisions__acceptance=Acceptance.RETURNED).select_related("artefact").order_by("effective_end")
+    )

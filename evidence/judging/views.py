@@ -34,15 +34,15 @@ def checks(request: PageRequest, organization: str) -> HttpResponse:
     outcome = form.asked.get("outcome")
     context = {
         "filter": form, "rows": [row for row in found if not outcome or row.outcome == outcome], "asked": form.asked,
-        "counts": [(name, counted[name]) for name in (*(each.value for each in ORDER), NOT_JUDGED)], "total": len(found),
-        "any": bool(form.asked), "judged": any(row.connections for row in found),
+        "counts": [(name, counted[name]) for name in (*(each.value for each in ORDER), NOT_JUDGED)],
+        "total": len(found),        "any": bool(form.asked), "judged": any(row.connections for row in found),
     }  # fmt: skip
     return render(request, "judging/list.html", context)
 
 
 @requires(Permission.EVIDENCE_VIEW)
 def check(request: PageRequest, organization: str, check_id: str) -> HttpResponse:
-    """One check: what is asked and why, what it read, which resources fail, how to put it right, and what was before."""
+    """One check: what is asked and why, what it read, which resources fail, how to put it right, what was before."""
     found = catalogue.get(check_id)
     if found is None:
         raise Http404("No check is called this.")

@@ -20,8 +20,16 @@ from .receive import add_artefact, receive_version
 
 @transaction.atomic
 def provide_evidence(
-    *, actor: Actor, requirement: EvidenceRequirement, content: bytes | Iterable[bytes], filename: str, media_type: str,
-    effective_start: datetime, effective_end: datetime, note: str = "", artefact: Artefact | None = None,
+    *,
+    actor: Actor,
+    requirement: EvidenceRequirement,
+    content: bytes | Iterable[bytes],
+    filename: str,
+    media_type: str,
+    effective_start: datetime,
+    effective_end: datetime,
+    note: str = "",
+    artefact: Artefact | None = None,
 ) -> Version:
     """Take in a file for a requirement: as the next version of `artefact`, else as a new artefact linked to it.
 
@@ -64,7 +72,9 @@ def _provider(actor: Actor, requirement: EvidenceRequirement) -> Membership:
     """The member who acts, if they may provide for this requirement."""
     member = Membership.objects.filter(pk=actor.membership_id).first() if actor.membership_id else None
     if member is None or not may_provide(member, requirement):
-        raise PermissionDenied("Evidence is provided by who owns the requirement or its control, or by the compliance manager.")
+        raise PermissionDenied(
+            "Evidence is provided by who owns the requirement or its control, or by the compliance manager."
+        )
     if requirement.control.implementation == Implementation.RETIRED:
         raise ValidationError("The control is retired: nothing is asked of it any more.")
     return member

@@ -55,7 +55,10 @@ def _provide(request: PageRequest, found: EvidenceRequirement) -> HttpResponse:
         except ValueError as error:
             form.add_error(None, str(error))
         else:
-            messages.success(request, f"{version.artefact.ref} version {version.number} was received. Another person has to approve it.")
+            messages.success(
+                request,
+                f"{version.artefact.ref} version {version.number} was received. Another person has to approve it.",
+            )
             return redirect("evidence:requirement", request.organization.slug, found.pk)
     return _page(request, found, form, status=422 if form.errors else 200)
 
@@ -66,7 +69,8 @@ def _take_in(request: PageRequest, found: EvidenceRequirement, form: ProvideForm
     starts, ends = span_of(asked["first"], asked.get("last") or asked["first"], zone=zone, now=now())
     return provide_evidence(
         actor=request.actor, requirement=found, content=asked["file"].chunks(), filename=asked["file"].name,
-        media_type=form.media.type, effective_start=starts, effective_end=ends, note=asked["note"], artefact=asked.get("artefact"),
+        media_type=form.kind.type, effective_start=starts, effective_end=ends,
+        note=asked["note"], artefact=asked.get("artefact"),
     )  # fmt: skip
 
 
@@ -76,7 +80,9 @@ def _form(request: PageRequest, found: EvidenceRequirement, *, empty: bool = Fal
     return ProvideForm(*given, requirement=found, today=day, most_bytes=settings.UPLOAD_MAX_BYTES)
 
 
-def _page(request: PageRequest, found: EvidenceRequirement, form: ProvideForm, *, status: int, refused: str = "") -> HttpResponse:
+def _page(
+    request: PageRequest, found: EvidenceRequirement, form: ProvideForm, *, status: int, refused: str = ""
+) -> HttpResponse:
     context = {
         "requirement": found, "form": form, "refused": refused, "megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
     }  # fmt: skip

@@ -34,7 +34,8 @@ def requirements(request: PageRequest, organization: str) -> HttpResponse:
     others = {name: value for name, value in form.asked.items() if name != "state"}
     counts = selectors.freshness_counts(selectors.requirements_matching(others))
     context = {
-        "filter": form, "page": page, "counts": [(state, Freshness(state).label, number) for state, number in counts.items()],
+        "filter": form, "page": page,
+        "counts": [(state, Freshness(state).label, number) for state, number in counts.items()],
         "total": sum(counts.values()), "asked": form.asked, "any": bool(form.asked),
     }  # fmt: skip
     return render(request, "evidence/list.html", context)
@@ -46,7 +47,9 @@ def requirement(request: PageRequest, organization: str, requirement: UUID) -> H
     return requirement_page(request, requirement_or_404(requirement))
 
 
-def requirement_page(request: PageRequest, found: EvidenceRequirement, *, status: int = 200, **more: Any) -> HttpResponse:
+def requirement_page(
+    request: PageRequest, found: EvidenceRequirement, *, status: int = 200, **more: Any
+) -> HttpResponse:
     """The page, with a form that was refused in the place of a fresh one."""
     links = list(selectors.links_of(found))
     newest = selectors.newest_versions([link.artefact_id for link in links])

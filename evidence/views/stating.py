@@ -64,4 +64,6 @@ def _free_key(control: Control, title: str) -> str:
     """A key of its own among the requirements of one control."""
     base = slugify(title)[:50] or "evidence"
     taken = set(EvidenceRequirement.objects.filter(control=control, key__startswith=base).values_list("key", flat=True))
-    return next(key for number in range(1, len(taken) + 2) if (key := base if number == 1 else f"{base}-{number}") not in taken)
+    return next(
+        key for number in range(1, len(taken) + 2) if (key := base if number == 1 else f"{base}-{number}") not in taken
+    )

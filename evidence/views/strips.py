@@ -12,7 +12,8 @@ from ..intervals import Interval
 from ..models import Version
 
 _WORDS = {
-    "missed": "missed", "unknown": "could not be looked at", "open": "open now", "to_come": "to come", "not_expected": "not expected",
+    "missed": "missed", "unknown": "could not be looked at", "open": "open now",
+    "to_come": "to come", "not_expected": "not expected",
 }  # fmt: skip
 
 

@@ -54,7 +54,11 @@ def create(request: PageRequest, organization: str, vendor: str) -> HttpResponse
         asked = form.cleaned_data
         try:
             made = create_connection(
-                actor=request.actor, vendor=vendor, name=asked["name"], fields=form.answers, every_minutes=asked["every_minutes"]
+                actor=request.actor,
+                vendor=vendor,
+                name=asked["name"],
+                fields=form.answers,
+                every_minutes=asked["every_minutes"],
             )
         except ValidationError as error:
             form.refuse(error)
@@ -75,7 +79,11 @@ def change(request: PageRequest, organization: str, connection: UUID) -> HttpRes
         asked = form.cleaned_data
         try:
             change_connection(
-                actor=request.actor, connection=found, name=asked["name"], fields=form.answers, every_minutes=asked["every_minutes"]
+                actor=request.actor,
+                connection=found,
+                name=asked["name"],
+                fields=form.answers,
+                every_minutes=asked["every_minutes"],
             )
         except ValidationError as error:
             form.refuse(error)

@@ -35,7 +35,7 @@ def runs(request: PageRequest, organization: str) -> HttpResponse:
 
 @requires(Permission.CONNECTION_VIEW)
 def run(request: PageRequest, organization: str, run: UUID) -> HttpResponse:
-    """One run, step by step; while it is under way the page asks again every two seconds. `?at=` shows a step's calls."""
+    """One run, step by step; while it is under way the page asks again every two seconds. `?at=` shows the calls."""
     found = get_object_or_404(selectors.runs(), pk=run)
     steps = [shown_step(step, found.connection.vendor) for step in selectors.steps_of(found)]
     context: dict[str, Any] = {
@@ -56,4 +56,9 @@ def _beside(request: PageRequest, run: Run) -> dict[str, Any]:
     if step is None:
         raise Http404("This run has no such step.")
     title = kind_of(run.connection.vendor, kind).title
-    return {"step": step, "step_title": title, "calls": step.log[:_CALLS_SHOWN], "snapshot": getattr(step, "snapshot", None)}
+    return {
+        "step": step,
+        "step_title": title,
+        "calls": step.log[:_CALLS_SHOWN],
+        "snapshot": getattr(step, "snapshot", None),
+    }
