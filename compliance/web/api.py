@@ -1,0 +1,139 @@
+"""What every endpoint of the API has in common: it finds, guards, calls a service, and answers.
+
+A view says what it reads (`queryset`, `serializer_class`, `filterset_class`), what each action takes (`inputs`) and
+gives back where that differs (`outputs`), and the scope that each needs (`scopes`). The schema is drawn from the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from rest_framework.exceptions import MethodNotAllowed, NotFound, ValidationError
+from rest_framework.mixins import ListModelMixin
+from rest_framework.permissions import AllowAny
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.serializers import BaseSerializer
+from rest_framework.views import APIView
+from rest_framework.viewsets import GenericViewSet
+
+from compliance.access.permissions import Permission
+
+from .api_schema import ApiSchema
+from .etags import check_precondition, etag_of, unchanged
+from .pagination import PARAMETERS
+
+STATUSES = {"create": 201, "destroy": 204}
+
+
+class Endpoint(GenericViewSet):
+    """A noun of the API."""
+
+    scopes: ClassVar[Mapping[str, Permission]] = {}
+    orderings: ClassVar[Mapping[str, tuple[str, ...]]] = {}
+    inputs: ClassVar[Mapping[str, type[BaseSerializer]]] = {}
+    outputs: ClassVar[Mapping[str, type[BaseSerializer]]] = {}
+    statuses: ClassVar[Mapping[str, int]] = {}
+    schema = ApiSchema()
+    metadata_class = None
+    lookup_value_converter = "uuid"
+    http_method_names = ["get", "head", "post", "patch", "put", "delete"]
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        self._refuse_unknown_parameters(request)
+
+    def check_permissions(self, request: Request) -> None:
+        if request.auth is not None and self.action is None:
+            raise MethodNotAllowed(request.method or "")
+        super().check_permissions(request)
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        answer.setdefault("Cache-Control", "private, no-cache")
+        return answer
+
+    def input(self) -> dict[str, Any]:
+        """What the call sets, validated. Raises ValidationError, by field."""
+        given = self.inputs[self.action](
+            data=self.request.data, partial=self.action == "partial_update", context=self.get_serializer_context()
+        )
+        given.is_valid(raise_exception=True)
+        return dict(given.validated_data)
+
+    def shown(self, thing: Any) -> Any:
+        """A thing as this action shows it."""
+        serializer = self.outputs.get(self.action, self.serializer_class)
+        assert serializer is not None
+        return serializer(thing, context=self.get_serializer_context()).data
+
+    def read(self, thing: Any) -> Response:
+        """One thing with its entity tag, or 304 where the caller holds it already."""
+        shown = self.shown(thing)
+        tag = etag_of(shown)
+        if unchanged(self.request.headers, tag):
+            return Response(status=304, headers={"ETag": tag})
+        return Response(shown, headers={"ETag": tag})
+
+    def answer(self, thing: Any, **headers: str) -> Response:
+        """The answer of an action: the thing, and its tag where it is the view's noun."""
+        shown = self.shown(thing)
+        if self.action not in self.outputs:
+            headers["ETag"] = etag_of(shown)
+        return Response(shown, self.status_of(self.action), headers=headers)
+
+    def fresh(self, pk: Any) -> Any:
+        """A thing as it now stands, with all that it is shown with."""
+        return self.get_queryset().get(pk=pk)
+
+    def found(self) -> Any:
+        """The thing of the address, if the caller's `If-Match` still holds; locked from here on where one is given."""
+        thing = self.get_object()
+        if "If-Match" in self.request.headers:
+            type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
+            thing = self.fresh(thing.pk)
+            shown = self.serializer_class(thing, context=self.get_serializer_context()).data  # type: ignore[misc]
+            check_precondition(self.request.headers, shown)
+        return thing
+
+    @classmethod
+    def status_of(cls, action: str) -> int:
+        """The status of an action that went well."""
+        return cls.statuses.get(action, STATUSES.get(action, 200))
+
+    def parameters(self) -> set[str]:
+        """The query parameters that the action knows."""
+        if self.action != "list":
+            return set()
+        filters = getattr(self, "filterset_class", None)
+        return {*PARAMETERS, *(filters.base_filters if filters else ())}
+
+    def _refuse_unknown_parameters(self, request: Request) -> None:
+        unknown = sorted(set(request.query_params) - self.parameters())
+        if unknown:
+            raise ValidationError({name[:100]: ["There is no such parameter here."] for name in unknown[:20]})
+
+
+class Listed(ListModelMixin):
+    """`GET` of the noun: a page of it."""
+
+
+class Shown:
+    """`GET` of one: with its entity tag, and 304 where the caller holds it already."""
+
+    def retrieve(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
+        return self.read(self.get_object())
+
+
+class Unknown(APIView):
+    """Every address below `/api/v1/` that nothing answers."""
+
+    schema = None
+    authentication_classes = ()
+    permission_classes = (AllowAny,)
+    throttle_classes = ()
+    metadata_class = None
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        raise NotFound("Nothing answers at this address. /api/v1/docs/ lists what does.")
