@@ -49,15 +49,17 @@ class RoomMiddleware:
         organization = Organization.objects.tenants().filter(slug=slug).first()
         if organization is None:
             raise Http404
-        with scope(organization, user_id=request.user.pk), timezone.override(organization.timezone):
-            request.organization = organization  # type: ignore[attr-defined]
+        # The room alone: who also belongs to other organisations must not read their memberships of those in here.
+        with scope(organization), timezone.override(organization.timezone):
             if portal:
+                request.organization = organization  # type: ignore[attr-defined]
                 return self._answer(request)
             membership = Membership.objects.filter(
                 organization=organization, user_id=request.user.pk, ended_at__isnull=True
             ).first()
             if membership is None:
                 raise Http404
+            request.organization = organization  # type: ignore[attr-defined]
             if organization.requires_second_factor and not is_mfa_enabled(request.user):
                 messages.warning(request, f"{organization.name} requires a second factor. Add one to go on.")
                 return redirect("mfa_index")

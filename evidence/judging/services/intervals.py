@@ -12,6 +12,7 @@ from evidence.collectors.models import Connection
 
 from ..models import ResourceInterval
 
+
 def extend_intervals(
     *, connection: Connection, found: Mapping[str, list[Finding]], at: datetime, reach: timedelta, looked: Mapping[str, Any]
 ) -> None:

@@ -52,6 +52,7 @@ def _looked_at(check: Check, facts: Facts) -> object:
 
 def _write_states(connection: Connection, checks: Iterable[Check], found: dict[str, list[Finding]], facts: Facts) -> None:
     standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
+    standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
     moment = now()
     fresh: list[CheckState] = []
     changed: list[CheckState] = []
