@@ -19,6 +19,8 @@ _HEAD = 1024
 _CHUNK = 256 * 1024
 #: JSON is parsed to be sure of it, so only as much as may be held; a longer one is taken as text.
 _MOST_PARSED = 5 * 1024 * 1024
+#: What no text holds: control characters but for tab, line ends, form feed and the escape of coloured logs.
+_CONTROLS = bytes(set(range(32)) - set(b"\t\n\f\r\x1b")) + b"\x7f"
 
 
 class NotAcceptedError(ValueError):
@@ -91,7 +93,7 @@ def _office(file: IO[bytes], head: bytes) -> Media | None:
 
 
 def _text(file: IO[bytes], ending: str) -> Media | None:
-    """Text in UTF-8, from the first byte to the last. Which kind of text nothing but the name can tell."""
+    """Text in UTF-8, from the first byte to the last. Which kind of text it is nothing but the name can tell."""
     file.seek(0)
     if not _is_utf8(iter(lambda: file.read(_CHUNK), b"")):
         return None
@@ -104,7 +106,7 @@ def _is_utf8(chunks: Iterable[bytes]) -> bool:
     decoder = codecs.getincrementaldecoder("utf-8")()
     try:
         for chunk in chunks:
-            if b"\0" in chunk:
+            if len(chunk.translate(None, _CONTROLS)) < len(chunk):
                 return False
             decoder.decode(chunk)
         decoder.decode(b"", final=True)

@@ -24,7 +24,7 @@ class ConnectionForm(forms.Form):
 
     def __init__(self, *args: Any, vendor: Vendor, connection: Connection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.vendor = vendor
+        self.vendor, self.stored = vendor, connection is not None
         for field in vendor.fields:
             self.fields[_PREFIX + field.name] = _form_field(field, stored=connection is not None)
         if connection is None:
@@ -38,8 +38,9 @@ class ConnectionForm(forms.Form):
 
     @property
     def answers(self) -> dict[str, str]:
-        """The vendor's fields, by its own names."""
-        return {field.name: self.cleaned_data[_PREFIX + field.name] for field in self.vendor.fields}
+        """The vendor's fields, by its own names; of a new connection those that were filled in."""
+        written = {field.name: self.cleaned_data[_PREFIX + field.name] for field in self.vendor.fields}
+        return written if self.stored else {name: value for name, value in written.items() if value}
 
     def refuse(self, error: forms.ValidationError) -> None:
         """Put what the service refused beside the field that it names."""

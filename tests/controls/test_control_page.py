@@ -69,7 +69,8 @@ def test_the_page_says_all_of_it_to_whoever_may_see_controls(acme, mei, jonas):
         stand(control, coverage={"sums": {"filled": 1}, "strip": [["2026-01-01", "2026-03-31", "filled", 1]]})
         change_control(actor=mei.actor, control=control, title="Accounts are reviewed")
     content = jonas.client.get(page(control)).content.decode()
-    for words in ("Accounts are reviewed", "Inspect the review of one quarter.", "accounts of leavers", "Leavers of the period", "Mei-Ling Chu"):
+    said = ("Accounts are reviewed", "Inspect the review of one quarter.", "accounts of leavers", "Leavers of the period")
+    for words in (*said, "Mei-Ling Chu"):
         assert words in content
     assert reverse("evidence:of_control", args=["acme", control.pk]) in content
     assert "Map it to a requirement" not in content

@@ -1,0 +1,127 @@
+"""Saying what a control must show, and which artefacts show it."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
+
+from compliance.tenancy.rooms import scope
+from compliance.trail.models import Entry
+from evidence.models import EvidenceLink, EvidenceRequirement
+from evidence.services.provide import offer_artefact, withdraw_artefact
+from tests.factories.controls import make_control
+from tests.factories.evidence import bring, collect, make_connection, make_requirement
+
+pytestmark = pytest.mark.django_db
+FORM = {"title": "Screening records", "artefact": "One per joiner.", "cadence": "annual", "span": "period", "source": "person"}
+
+
+def at(name, pk):
+    return reverse(f"evidence:{name}", args=["acme", pk])
+
+
+def test_a_manager_asks_one_more_thing_of_a_control(acme, mei, jonas):
+    with scope(acme):
+        control = make_control(owner=jonas.membership)
+    mei.client.post(at("add_requirement", control.pk), FORM)
+    mei.client.post(at("add_requirement", control.pk), FORM)
+    with scope(acme):
+        added = EvidenceRequirement.objects.order_by("ref")
+        assert [(each.ref, each.key, each.owner_id) for each in added] == [
+            ("EVR-001", "screening-records", jonas.membership.pk), ("EVR-002", "screening-records-2", jonas.membership.pk),
+        ]  # fmt: skip
+        assert Entry.objects.filter(action="evidence.requirement.added").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("sent", "field"),
+    [
+        ({"title": ""}, "title"), ({"source": "collector"}, "checks"), ({"checks": ["github.org.2fa_required"]}, "checks"),
+        ({"source": "collector", "checks": ["github.no.such"]}, "checks"), ({"first_due": "soon"}, "first_due"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_is_said_beside_the_field(acme, mei, sent, field):
+    with scope(acme):
+        control = make_control()
+    answer = mei.client.post(at("add_requirement", control.pk), FORM | sent)
+    assert answer.status_code == 422
+    assert field in answer.context["form"].errors
+    with scope(acme):
+        assert not EvidenceRequirement.objects.exists()
+
+
+def test_the_fact_kinds_follow_from_the_checks(acme, mei):
+    with scope(acme):
+        requirement = make_requirement(mei.actor)
+    sent = FORM | {"source": "collector", "checks": ["github.org.2fa_required"]}
+    mei.client.post(at("change_requirement", requirement.pk), sent)
+    with scope(acme):
+        assert EvidenceRequirement.objects.get().fact_kinds == ["github.members", "github.org"]
+        assert Entry.objects.get(action="evidence.requirement.changed").after["source"] == "collector"
+
+
+@pytest.mark.parametrize("who", ["jonas", "ada", "femi", "noor"])
+def test_who_may_not_change_controls_may_not_ask(acme, mei, request, who):
+    person = request.getfixturevalue(who)
+    with scope(acme):
+        requirement = make_requirement(mei.actor, make_control(owner=person.membership))
+    assert person.client.post(at("add_requirement", requirement.control_id), FORM).status_code == 403
+    assert person.client.post(at("change_requirement", requirement.pk), FORM).status_code == 403
+
+
+def test_one_artefact_may_show_many_things(acme, mei):
+    with scope(acme):
+        version = bring(mei, make_requirement(mei.actor))
+        other = make_requirement(mei.actor, make_control("HR-01"))
+    page = at("requirement", other.pk)
+    assert b"EV-0001" in mei.client.get(page + "?q=access").content
+    mei.client.post(at("link", other.pk), {"ref": "ev-0001"})
+    with scope(acme):
+        assert EvidenceLink.objects.filter(artefact=version.artefact).count() == 2
+        assert EvidenceRequirement.objects.get(pk=other.pk).freshness == "current"
+
+
+def test_an_artefact_that_is_not_there_is_said_to_be_none(acme, mei):
+    with scope(acme):
+        requirement = make_requirement(mei.actor)
+    answer = mei.client.post(at("link", requirement.pk), {"ref": "EV-9999"})
+    assert answer.status_code == 422
+    assert b"No artefact has this reference." in answer.content
+
+
+def test_a_link_is_taken_away_and_both_stay(acme, mei):
+    with scope(acme):
+        version = bring(mei, make_requirement(mei.actor))
+        link = EvidenceLink.objects.get()
+    mei.client.post(at("unlink", link.pk))
+    with scope(acme):
+        assert not EvidenceLink.objects.exists()
+        assert Entry.objects.get(action="evidence.artefact.unlinked").target_id == version.artefact_id
+        assert EvidenceRequirement.objects.get().freshness == "not_yet_due"
+
+
+def test_what_a_collector_links_by_itself_is_not_unlinked_by_hand(room, mei):
+    requirement = make_requirement(mei.actor, source="collector", checks=["github.org.2fa_required"])
+    version = collect(make_connection(mei.actor), requirement)
+    with pytest.raises(ValidationError):
+        withdraw_artefact(actor=mei.actor, artefact=version.artefact, requirement=requirement)
+
+
+def test_who_may_not_bring_evidence_may_not_link_it(acme, mei, jonas, priya, noor):
+    with scope(acme):
+        version = bring(mei, make_requirement(mei.actor, make_control(owner=jonas.membership)))
+        link = EvidenceLink.objects.get()
+        other = make_requirement(mei.actor, make_control("HR-01"))
+        with pytest.raises(PermissionDenied):
+            offer_artefact(actor=priya.actor, artefact=version.artefact, requirement=other)
+    for client in (priya.client, noor.client):
+        assert client.post(at("link", other.pk), {"ref": "EV-0001"}).status_code == 403
+        assert client.post(at("unlink", link.pk)).status_code == 403
+
+
+def test_a_link_of_another_organisation_does_not_exist(acme, borealis, mei, stranger):
+    with scope(borealis):
+        bring(stranger, make_requirement(stranger.actor))
+        link = EvidenceLink.objects.get()
+    assert mei.client.post(at("unlink", link.pk)).status_code == 404
