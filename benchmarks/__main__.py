@@ -1,0 +1,62 @@
+"""`./run bench [--quick]`: measure, print one table, and keep the figures in var/bench.json."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import sys
+import time
+from pathlib import Path
+
+OUTPUT = Path("var/bench.json")
+
+
+def main() -> int:
+    """0 where everything could be measured, aims met or missed; 1 where something answered with an error."""
+    parser = argparse.ArgumentParser(prog="./run bench", description="What is fast, measured.")
+    parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
+    parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
+    chosen = parser.parse_args()
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
+
+    import django
+
+    django.setup()
+
+    from benchmarks.rows import table
+
+    began = time.monotonic()
+    figures = []
+    if chosen.only != "collecting":
+        figures += _pages(chosen.quick)
+    if chosen.only != "pages":
+        from benchmarks.account import measure_collecting
+
+        figures += measure_collecting(200 if chosen.quick else 1000)
+    print(table(figures))
+    print(f"{time.monotonic() - began:.0f} s in all; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
+    OUTPUT.parent.mkdir(exist_ok=True)
+    OUTPUT.write_text(json.dumps([figure.as_json() for figure in figures], indent=1))
+    return 1 if any(figure.verdict == "ERROR" for figure in figures) else 0
+
+
+def _pages(quick: bool) -> list:
+    from benchmarks.company import FULL, SMALL, make_company, make_neighbours
+    from benchmarks.pages import Effort, measure
+    from benchmarks.planner import analyse
+    from compliance.people.models import User
+
+    began = time.monotonic()
+    user = User.objects.create_user("bench@bench.example", name="Bench")
+    company, small = make_company("bench", FULL, user), make_company("small", SMALL, user)
+    make_neighbours(100 if quick else 1000)
+    analyse()
+    print(f"{FULL.controls} controls, {FULL.artefacts} evidence items, {FULL.gaps} gaps, "
+          f"{100 if quick else 1000} neighbours: written in {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
+    return list(measure(company, small, Effort(20, 1.5) if quick else Effort(60, 5)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

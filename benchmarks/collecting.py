@@ -1,0 +1,109 @@
+"""In a process of its own: collect one AWS account, or make the same calls with bare boto3. Prints one line of JSON.
+
+    python -m benchmarks.collecting ours ADDRESS CALLS.json     collects, and writes down the calls that it made
+    python -m benchmarks.collecting bare ADDRESS CALLS.json     makes those calls, eight at a time, and throws them away
+"""
+
+from __future__ import annotations
+
+import json
+import resource
+import sys
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore import xform_name
+from botocore.config import Config
+from botocore.exceptions import ClientError
+
+ROLE, EXTERNAL_ID = "arn:aws:iam::210987654321:role/FieldworkReadOnly", "fw-123456789012-halyard"
+REGIONS = "eu-west-1,eu-central-1"
+THREADS = 8
+
+
+def ours(address: str, calls_file: Path) -> dict[str, Any]:
+    """Every fact kind of the vendor, in one session, as a run does it; what a run writes to the database is not in it."""
+    from evidence.collectors.aws.vendor import VENDOR
+    from evidence.collectors.base import Call, Context, collect_all
+
+    calls: list[Call] = []
+    context = Context(
+        config={"role_arn": ROLE, "regions": REGIONS, "external_id": EXTERNAL_ID}, secret={}, now=datetime.now(UTC),
+        endpoint=address, log=calls.append,
+    )  # fmt: skip
+    began = time.perf_counter()
+    found = collect_all(VENDOR, context)
+    seconds = time.perf_counter() - began
+    made = [[call.call, dict(call.parameters)] for call in calls if not call.call.startswith("sts:")]
+    calls_file.write_text(json.dumps(made, default=str))
+    rows = sum(len(list(VENDOR.kind(id).rows(pages))) for id, (pages, reason, _) in found.items() if reason is None)
+    unread = sorted(id for id, (_, reason, _) in found.items() if reason is not None)
+    return {"calls": len(made), "seconds": seconds, "rows": rows, "unread": unread}
+
+
+def bare(address: str, calls_file: Path) -> dict[str, Any]:
+    """The same calls. A list of several pages is one piece of work of as many calls, since its pages follow each other."""
+    clients = _Clients(address)
+    wanted = Counter((call, json.dumps(parameters, sort_keys=True)) for call, parameters in json.loads(calls_file.read_text()))
+    for call, parameters in wanted:
+        clients.of(call.split(":")[0], json.loads(parameters)["region"])
+    began = time.perf_counter()
+    with ThreadPoolExecutor(THREADS) as pool:
+        made = sum(pool.map(lambda item: _ask(clients, *item[0], item[1]), wanted.items()))
+    repeated = sum(count - 1 for (call, _), count in wanted.items() if count > 1 and not clients.is_list(call))
+    return {"calls": made, "seconds": time.perf_counter() - began, "repeated": repeated}
+
+
+class _Clients:
+    def __init__(self, address: str) -> None:
+        self.address, self.made = address, {}
+        self.config = Config(
+            max_pool_connections=2 * THREADS, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"},
+            inject_host_prefix=False,
+        )  # fmt: skip
+        platform = boto3.Session("STANDINFORAWS0000000", "stand-in", region_name="eu-west-1")
+        told = platform.client("sts", endpoint_url=address).assume_role(
+            RoleArn=ROLE, RoleSessionName="bare", ExternalId=EXTERNAL_ID
+        )["Credentials"]
+        self.session = boto3.Session(told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
+
+    def of(self, service: str, region: str) -> Any:
+        if (service, region) not in self.made:
+            self.made[service, region] = self.session.client(
+                service, region_name=region, endpoint_url=self.address, config=self.config
+            )
+        return self.made[service, region]
+
+    def is_list(self, call: str) -> bool:
+        service, operation = call.split(":")
+        client = next(client for (name, _), client in self.made.items() if name == service)
+        return bool(client.can_paginate(xform_name(operation)))
+
+
+def _ask(clients: _Clients, call: str, told: str, count: int) -> int:
+    service, operation = call.split(":")
+    parameters = json.loads(told)
+    client, method = clients.of(service, parameters.pop("region")), xform_name(operation)
+    try:
+        if client.can_paginate(method):
+            for _ in islice(client.get_paginator(method).paginate(**parameters), count):
+                pass
+        else:
+            for _ in range(count):
+                getattr(client, method)(**parameters)
+    except ClientError:
+        pass  # "there is none of it": ours was told so as well
+    return count
+
+
+if __name__ == "__main__":
+    work = {"ours": ours, "bare": bare}[sys.argv[1]]
+    told = work(sys.argv[2], Path(sys.argv[3]))
+    told["mebibytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(json.dumps(told))
