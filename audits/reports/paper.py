@@ -49,7 +49,5 @@ def set_as_pdf(template: str, context: Mapping[str, Any]) -> bytes:
     """Render a template in the room's time zone and set it as PDF/UA-1."""
     with timezone.override(here().timezone):
         text = render_to_string(template, dict(context))
-    made: bytes = HTML(string=text, base_url=OWN, url_fetcher=StaticOnly()).write_pdf(
-        pdf_variant="pdf/ua-1", uncompressed_pdf=False
-    )
+    made: bytes = HTML(string=text, base_url=OWN, url_fetcher=StaticOnly()).write_pdf(pdf_variant="pdf/ua-1")
     return made

@@ -15,8 +15,8 @@ from evidence.collectors.models import Connection, Health, KindState
 from evidence.models import Freshness
 from gaps.models import Severity
 
-from .registers import by_area, open_gaps
 from .paper import set_as_pdf
+from .registers import by_area, open_gaps
 
 #: How much of each list is printed; what is beyond is told as a count, so that the report stays readable.
 MOST_GAPS = 30

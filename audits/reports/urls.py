@@ -1,4 +1,12 @@
-from django.urls import URLPattern
+"""`/o/<organisation>/reports/`."""
+
+from django.urls import path
+
+from . import views
 
 app_name = "reports"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.reports, name="list"),
+    path("request/", views.request_report, name="request"),
+    path("<uuid:report>/download/", views.download, name="download"),
+]

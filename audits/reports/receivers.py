@@ -1,0 +1,15 @@
+"""A report that was asked for wakes a worker at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.dispatch import receiver
+
+from .events import report_requested
+from .tasks import make
+
+
+@receiver(report_requested)
+def make_on_request(organization_id: str, report_id: str, **kwargs: Any) -> None:
+    make.delay(organization_id, report_id)
