@@ -13,8 +13,8 @@ from gaps.models import Gap, Occurrence
 def gaps(room: Any, mei: Any) -> list[Gap]:
     """Two open gaps out of order, one closed; the first in rank order begins like a formula and is very long."""
     return [
-        Gap.objects.create(ref="GAP-002", rule="r2", subject="s", title="Restore test: stale", cause="None since March.", severity="significant",
-                           rank=2, area="A", reasons=["Significant: BC-03 rests on stale evidence."]),
+        Gap.objects.create(ref="GAP-002", rule="r2", subject="s", title="Restore test: stale", cause="None since March.",
+                           severity="significant", rank=2, area="A", reasons=["Significant: BC-03 rests on stale evidence."]),
         _first(mei),
         Gap.objects.create(ref="GAP-003", rule="r3", subject="s", title="A branch is not protected", cause="It was open.",
                            severity="minor", state="closed", area="CC8"),

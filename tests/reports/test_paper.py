@@ -8,7 +8,8 @@ from audits.reports.paper import OWN, OutOfReachError, StaticOnly
 
 
 @pytest.mark.parametrize("url", [
-    "file:///etc/passwd", "http://169.254.169.254/latest/meta-data/", "https://example.org/a.css", "ftp://example.org/a", "data:text/css,a{}",
+    "file:///etc/passwd", "http://169.254.169.254/latest/meta-data/", "https://example.org/a.css", "ftp://example.org/a",
+    "data:text/css,a{}",
     f"{OWN}../manage.py", f"{OWN}..%2f..%2fetc/passwd", f"{OWN}/etc/passwd", f"{OWN}css", f"{OWN}", f"{OWN}css/none.css", f"{OWN}a%00b",
     "https://static.invalid.example.org/css/report.css",
 ])  # fmt: skip
