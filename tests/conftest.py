@@ -70,10 +70,11 @@ def make_database(name: str, template: str = "fieldwork_template") -> None:
         cursor = server.cursor()
         cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", [template])
         if cursor.fetchone() is None:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{template}_unfinished" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{template}_unfinished"')
             _manage("migrate", "-v0", "--skip-checks", role="owner", database=f"{template}_unfinished")
             if (ROOT / "compliance/frameworks/management/commands/load_catalogues.py").exists():
-                _manage("load_catalogues", role="app", database=f"{template}_unfinished")
+                _manage("load_catalogues", "--skip-checks", role="app", database=f"{template}_unfinished")
             cursor.execute(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
         cursor.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from compliance.access.roles import permissions_of
+from compliance.tenancy.rooms import as_user
 from compliance.web.navigation import entries_for
 
 from .models import Membership
@@ -34,7 +35,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
 
 def _organizations(membership: Membership) -> list[dict[str, Any]]:
     """The person's organisations: their own memberships of other rooms are theirs to read (decisions, 8)."""
-    own = Membership.objects.filter(user_id=membership.user_id, ended_at__isnull=True).select_related("organization")
-    found = sorted((each.organization for each in own), key=lambda organization: organization.name.lower())
+    with as_user(membership.user_id):
+        own = Membership.objects.filter(user_id=membership.user_id, ended_at__isnull=True).select_related("organization")
+        found = sorted((each.organization for each in own), key=lambda organization: organization.name.lower())
     here = membership.organization_id
     return [{"name": each.name, "url": f"/o/{each.slug}/", "current": each.pk == here} for each in found]

@@ -75,12 +75,13 @@ def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> 
 
 @contextmanager
 def as_user(user_id: UUID) -> Iterator[None]:
-    """Outside any room: lets a signed-in person's own memberships and seats be read, and nothing else."""
+    """As one person in no room: their own memberships and seats can be read, and nothing else. The room outside comes back."""
+    outer = _current.get()
     with transaction.atomic():
         _tell_database("", str(user_id))
         yield
         if not connection.needs_rollback:
-            _tell_database("", "")
+            _tell_database(str(outer.organization_id) if outer else "", "")
 
 
 def for_each_organization(visit: Callable[[Room], Any]) -> list[Any]:

@@ -142,7 +142,7 @@ def sign_in(site: Site) -> Callable[..., None]:
         page.goto(f"{site.url}/accounts/login/")
         page.fill("input[name=login]", site.people[role].email)
         page.fill("input[name=password]", PASSWORD)
-        page.click("main button[type=submit]")
+        page.click("button.btn.primary")
         page.wait_for_load_state()
         assert "/accounts/login" not in page.url, page.inner_text("main")
 

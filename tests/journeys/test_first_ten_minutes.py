@@ -57,7 +57,7 @@ def test_a_wrong_password_says_so_and_keeps_the_address(site, open_page):
     page.goto(f"{site.url}/accounts/login/")
     page.fill("input[name=login]", "nobody@else.example")
     page.fill("input[name=password]", "not the password")
-    page.click("main button[type=submit]")
+    page.click("button.btn.primary")
     page.wait_for_load_state()
     assert page.input_value("input[name=login]") == "nobody@else.example"
     assert "incorrect" in page.inner_text("main").lower() or "not correct" in page.inner_text("main").lower()
