@@ -40,7 +40,8 @@ def _world(resources: int) -> Iterator[str]:
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.world", str(resources)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    assert process.stdin and process.stdout
+    assert process.stdin is not None
+    assert process.stdout is not None
     try:
         yield process.stdout.readline().strip()
     finally:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 import boto3
 from botocore import xform_name
@@ -51,9 +52,9 @@ def bare(address: str, calls_file: Path) -> dict[str, Any]:
     """The same calls. A list of several pages is one piece of work of as many calls, since its pages follow each other."""
     clients = _Clients(address)
     wanted = Counter((call, json.dumps(parameters, sort_keys=True)) for call, parameters in json.loads(calls_file.read_text()))
-    for call, parameters in wanted:
-        clients.of(call.split(":")[0], json.loads(parameters)["region"])
     began = time.perf_counter()
+    for call, parameters in wanted:  # making clients belongs to the work, and is not for threads
+        clients.of(call.split(":")[0], json.loads(parameters)["region"])
     with ThreadPoolExecutor(THREADS) as pool:
         made = sum(pool.map(lambda item: _ask(clients, *item[0], item[1]), wanted.items()))
     repeated = sum(count - 1 for (call, _), count in wanted.items() if count > 1 and not clients.is_list(call))
@@ -64,8 +65,7 @@ class _Clients:
     def __init__(self, address: str) -> None:
         self.address, self.made = address, {}
         self.config = Config(
-            max_pool_connections=2 * THREADS, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"},
-            inject_host_prefix=False,
+            max_pool_connections=2 * THREADS, retries={"total_max_attempts": 1}, s3={"addressing_style": "path"}
         )  # fmt: skip
         platform = boto3.Session("STANDINFORAWS0000000", "stand-in", region_name="eu-west-1")
         told = platform.client("sts", endpoint_url=address).assume_role(
@@ -75,10 +75,15 @@ class _Clients:
 
     def of(self, service: str, region: str) -> Any:
         if (service, region) not in self.made:
-            self.made[service, region] = self.session.client(
-                service, region_name=region, endpoint_url=self.address, config=self.config
-            )
+            made = self.session.client(service, region_name=region, endpoint_url=self.address, config=self.config)
+            made.meta.events.register("before-send", self._to_the_world)
+            self.made[service, region] = made
         return self.made[service, region]
+
+    def _to_the_world(self, request: Any, **_: Any) -> None:
+        """S3 Control puts the account before the host, which no name server knows here."""
+        parts = urlsplit(request.url)
+        request.url = urlunsplit(parts._replace(netloc=urlsplit(self.address).netloc))
 
     def is_list(self, call: str) -> bool:
         service, operation = call.split(":")

@@ -100,7 +100,8 @@ def _controls(size: Size, member: Membership | None) -> list[Control]:
     Standing.objects.bulk_create(
         Standing(
             control=control, evidence=next(evidence), evidence_counts={"current": 1, "missing": 1}, operation=next(operation),
-            missing=["no owner is named"] if number % 7 == 0 else [], coverage={"filled": 3, "late": 0, "missed": 1, "unknown": 0, "to_come": 2},
+            missing=["no owner is named"] if number % 7 == 0 else [],
+            coverage={"filled": 3, "late": 0, "missed": 1, "unknown": 0, "to_come": 2},
             last_evidence_at=now(), last_review_at=now(), assessed=number % 2 == 0, open_gaps=number % 3,
             worst_gap=Severity.MINOR if number % 3 else "",
         )

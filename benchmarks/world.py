@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from sample.aws.world import PRODUCTION, AwsWorld  # before moto's services
-from sample.aws.storage import _bucket  # isort: skip
+from sample.aws.storage import _bucket
+from sample.aws.world import PRODUCTION, AwsWorld
 from sample.base import Clock
 
 
