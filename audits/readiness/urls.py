@@ -1,4 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import dashboard, requirements, work
 
 app_name = "readiness"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", dashboard.dashboard, name="dashboard"),
+    path("readiness/requirements/", requirements.requirements, name="requirements"),
+    path("work/", work.work, name="work"),
+]

@@ -16,7 +16,7 @@ from compliance.access.permissions import Permission
 @dataclass(frozen=True)
 class Entry:
     """One entry. `count` may give the number that stands beside it, from the request's room; `covers` names further
-    url namespaces whose pages lie under it."""
+    url namespaces, or single url names, whose pages lie under it."""
 
     key: str
     label: str
@@ -48,6 +48,6 @@ def entries_for(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
             "label": entry.label,
             "url": reverse(entry.url_name, args=[slug]),
             "count": entry.count(request) if entry.count else None,
-            "current": url_name == entry.url_name or (here != "" and here in (entry.key, *entry.covers)),
+            "current": url_name == entry.url_name or not {here, url_name}.isdisjoint((entry.key, *entry.covers)),
         })
     return shown
