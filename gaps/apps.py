@@ -6,4 +6,17 @@ class GapsConfig(AppConfig):
     label = "gaps"
 
     def ready(self) -> None:
+        """Listen to the floors below; give the ground its index entry, and the work and news of owners."""
+        from compliance.access.permissions import Permission
+        from compliance.desk import registry
+        from compliance.web import navigation
+
         from . import receivers  # noqa: F401
+        from .desk import news_for, work_for
+        from .selectors import open_count
+
+        navigation.register(
+            navigation.Entry("gaps", "Gaps", "gaps:list", Permission.GAP_VIEW, 50, count=lambda request: open_count())
+        )
+        registry.register("gaps", work_for)
+        registry.register_digest("gaps", news_for)

@@ -7,20 +7,24 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from compliance.programmes.models import Programme
-from compliance.programmes.selectors import requirements_in_scope
+from compliance.programmes.selectors import open_programmes, requirements_in_scope
 from controls.models import Control, Implementation, Mapping
+
+from .areas import area_of
 
 
 class Bearing:
-    """Read once for a reconcile: controls by id, the requirements that each is the only one of, those with none left."""
+    """Read once for a reconcile: controls by id, the requirements that each alone holds, those that none holds."""
 
     def __init__(self) -> None:
-        self.programmes = list(Programme.objects.filter(closed_at__isnull=True))
-        refs = {
-            requirement.pk: requirement.ref
-            for programme in self.programmes for requirement in requirements_in_scope(programme)
-        }
+        self.programmes = list(open_programmes())
+        refs: dict[UUID, str] = {}
+        self.area: dict[str, str] = {}
+        for programme in self.programmes:
+            for requirement in requirements_in_scope(programme):
+                refs[requirement.pk] = requirement.ref
+                self.area.setdefault(requirement.ref, area_of(requirement))
+        self._place = {ref: place for place, ref in enumerate(self.area)}
         live = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing", "owner")
         self.controls = {control.pk: control for control in live}
         holders: dict[UUID, list[UUID]] = defaultdict(list)
@@ -33,6 +37,15 @@ class Bearing:
         self.refs_of: dict[UUID, list[str]] = defaultdict(list)
         for requirement_id, ids in holders.items():
             self._weigh(refs[requirement_id], ids)
+
+    def in_order(self, refs: Iterable[str]) -> list[str]:
+        """References once each, those in scope first, in the order of the programmes and their publishers."""
+        last = len(self._place)
+        return sorted(dict.fromkeys(refs), key=lambda ref: (self._place.get(ref, last), ref))
+
+    def in_scope(self, refs: Iterable[str]) -> list[str]:
+        """Those of the references that some programme under way is asked, in order."""
+        return [ref for ref in self.in_order(refs) if ref in self._place]
 
     def _weigh(self, ref: str, ids: list[UUID]) -> None:
         for id in ids:
@@ -59,4 +72,6 @@ class Bearing:
     def primary(self, ids: Iterable[UUID]) -> Control | None:
         """Of the controls that a gap bears on, the one that the most rests on."""
         present = [self.controls[id] for id in ids if id in self.controls]
-        return min(present, key=lambda c: (-len(self.only[c.pk]), -len(self.fallen[c.pk]), not c.key, c.ref), default=None)
+        return min(
+            present, key=lambda c: (-len(self.only[c.pk]), -len(self.fallen[c.pk]), not c.key, c.ref), default=None
+        )

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from compliance.tenancy.clock import now
+from compliance.web.words import day
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Reason
 from evidence.collectors.house import HOUSE_KINDS
@@ -57,7 +58,9 @@ class Bindings:
     def __init__(self) -> None:
         self.by_check: dict[str, list[UUID]] = defaultdict(list)
         self.by_kind: dict[str, list[UUID]] = defaultdict(list)
-        rows = EvidenceRequirement.objects.order_by("control__ref", "ref").values_list("control_id", "checks", "fact_kinds")
+        rows = EvidenceRequirement.objects.order_by("control__ref", "ref").values_list(
+            "control_id", "checks", "fact_kinds"
+        )
         for control_id, checks, kinds in rows:
             for check in checks:
                 _add(self.by_check[check], control_id)
@@ -74,7 +77,10 @@ def wanted() -> list[Wanted]:
     """Every cause that stands, in the room."""
     bindings = Bindings()
     unreadable = list(
-        KindState.objects.filter(connection__active=True).exclude(reason="").select_related("connection").order_by("fact_kind")
+        KindState.objects.filter(connection__active=True)
+        .exclude(reason="")
+        .select_related("connection")
+        .order_by("fact_kind")
     )
     return [
         *_failing_checks(bindings),
@@ -84,7 +90,11 @@ def wanted() -> list[Wanted]:
 
 
 def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
-    states = CheckState.objects.filter(outcome="fail", connection__active=True).select_related("connection")
+    states = (
+        CheckState.objects.filter(outcome="fail", connection__active=True)
+        .select_related("connection")
+        .order_by("check_id")
+    )
     failing: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
     open_fails = ResourceInterval.objects.filter(outcome="fail", ended_at__isnull=True, connection__active=True)
     for row in open_fails.values("connection_id", "check_id", "resource", "message").iterator(chunk_size=5000):
@@ -96,11 +106,19 @@ def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
         resources = failing[state.connection_id, check.id]
         judged = state.counts.get("fail", 0) + state.counts.get("pass", 0)
         yield Wanted(
-            rule=CHECK_FAILS, subject=check.id, connection=state.connection, check=check,
+            rule=CHECK_FAILS,
+            subject=check.id,
+            connection=state.connection,
+            check=check,
             found=Found.DEVIATION if _is_population(check) else Found.FAIL,
-            title=_failing_title(check, resources), cause=_failing_cause(check, resources, state.connection),
-            remedy=check.remedy, facts_at=state.facts_at, resources=resources, since=state.since,
-            control_ids=list(bindings.by_check[check.id]), population=judged,
+            title=_failing_title(check, resources),
+            cause=_failing_cause(check, resources, state.connection),
+            remedy=check.remedy,
+            facts_at=state.facts_at,
+            resources=resources,
+            since=state.since,
+            control_ids=list(bindings.by_check[check.id]),
+            population=judged,
             share=state.counts.get("fail", 0) / judged if judged else 0.0,
         )
 
@@ -112,7 +130,11 @@ def _is_population(check: Check) -> bool:
 
 def _failing_title(check: Check, resources: dict[str, str]) -> str:
     number = len(resources)
-    return f"{check.title}: {number} {check.resource if number == 1 else _plural(check.resource)} {'fails' if number == 1 else 'fail'}"
+    if not number:
+        return f"{check.title}: it fails"
+    if number == 1:
+        return f"{check.title}: 1 {check.resource} fails"
+    return f"{check.title}: {number} {_plural(check.resource)} fail"
 
 
 def _plural(noun: str) -> str:
@@ -128,45 +150,72 @@ def _failing_cause(check: Check, resources: dict[str, str], connection: Connecti
 
 
 _IN_WORDS = {
-    Reason.DENIED: "may not be read", Reason.NOT_LICENSED: "needs a plan that is not there", Reason.RATE_LIMITED: "is held back by a rate limit",
-    Reason.UNREACHABLE: "cannot be reached", Reason.MALFORMED: "answers in a form that cannot be read",
-    Reason.NOT_COLLECTED: "was never collected", Reason.EMPTY: "returned nothing where there must be something",
+    Reason.DENIED: "may not be read",
+    Reason.NOT_LICENSED: "needs a plan that is not there",
+    Reason.RATE_LIMITED: "is held back by a rate limit",
+    Reason.UNREACHABLE: "cannot be reached",
+    Reason.MALFORMED: "answers in a form that cannot be read",
+    Reason.NOT_COLLECTED: "was never collected",
+    Reason.EMPTY: "returned nothing where there must be something",
 }
 
 
 def _cannot_look(bindings: Bindings, unreadable: list[KindState]) -> Iterator[Wanted]:
     """One gap per connection and reason, after one lapsed cadence; never one per check."""
-    grouped: dict[tuple[Connection, str], list[tuple[str, str, datetime, list[UUID], str]]] = defaultdict(list)
+    grouped: dict[tuple[Connection, str], list[_Unread]] = defaultdict(list)
     seen = {(state.connection_id, state.fact_kind) for state in unreadable}
     for state in unreadable:
         if state.unreadable_since is not None:
-            grouped[state.connection, state.reason].append(
-                (state.fact_kind, state.message, state.unreadable_since, bindings.by_kind[state.fact_kind], state.remedy)
-            )
-    unknown = CheckState.objects.filter(outcome="unknown", connection__active=True).exclude(reason="").select_related("connection")
-    for check_state in unknown:
+            grouped[state.connection, state.reason].append(_Unread(
+                state.fact_kind, state.message, state.unreadable_since, state.last_looked_at or state.unreadable_since,
+                bindings.by_kind[state.fact_kind], state.remedy,
+            ))  # fmt: skip
+    unknown = (
+        CheckState.objects.filter(outcome="unknown", connection__active=True)
+        .exclude(reason="")
+        .select_related("connection")
+    )
+    for check_state in unknown.order_by("check_id"):
         check = catalogue.get(check_state.check_id)
         if check is None or any((check_state.connection_id, kind) in seen for kind in check.facts):
             continue
+        controls = bindings.by_check[check.id]
         grouped[check_state.connection, check_state.reason].append(
-            (check.id, check_state.message, check_state.since, bindings.by_check[check.id], check.remedy)
+            _Unread(
+                check.id, check_state.message, check_state.since, check_state.judged_at, controls, check.remedy
+            )
         )
     moment = now()
     for (connection, reason), rows in grouped.items():
-        since = min(row[2] for row in rows)
+        lasting = moment - min(row.since for row in rows)
         cadence = timedelta(minutes=connection.every_minutes)
-        if moment - since < cadence:
-            continue
-        remedies = sorted({row[4] for row in rows if row[4]})
-        yield Wanted(
-            rule=CANNOT_LOOK, subject=reason, connection=connection, found=Found.UNKNOWN,
-            title=f"{connection.name}: {len(rows)} {'thing' if len(rows) == 1 else 'things'} {_verb(reason, len(rows))}",
-            cause=f"Since {since:%d %B %Y} {rows[0][0]} {_IN_WORDS[Reason(reason)]}: {rows[0][1]}",
-            remedy=" ".join(remedies[:3]) or "Test the connection: it names the permission that is missing.",
-            facts_at=moment, resources={row[0]: row[1] for row in rows}, since=since,
-            control_ids=_ordered(id for row in rows for id in row[3]),
-            intervals_beyond=max(0, int((moment - since) / cadence) - 1),
-        )
+        if lasting >= cadence:
+            yield _blind(connection, reason, rows, intervals_beyond=max(0, int(lasting / cadence) - 1))
+
+
+@dataclass(frozen=True)
+class _Unread:
+    """A fact kind or a check that says nothing, since when, and when it was last asked."""
+
+    name: str
+    message: str
+    since: datetime
+    looked_at: datetime
+    control_ids: list[UUID]
+    remedy: str
+
+
+def _blind(connection: Connection, reason: str, rows: list[_Unread], *, intervals_beyond: int) -> Wanted:
+    since = min(row.since for row in rows)
+    remedies = sorted({row.remedy for row in rows if row.remedy})
+    return Wanted(
+        rule=CANNOT_LOOK, subject=reason, connection=connection, found=Found.UNKNOWN,
+        title=f"{connection.name}: {len(rows)} {'thing' if len(rows) == 1 else 'things'} {_verb(reason, len(rows))}",
+        cause=f"Since {day(since.date())} {rows[0].name} {_IN_WORDS[Reason(reason)]}: {rows[0].message}",
+        remedy=" ".join(remedies[:3]) or "Test the connection: it names the permission that is missing.",
+        facts_at=max(row.looked_at for row in rows), resources={row.name: row.message for row in rows}, since=since,
+        control_ids=_ordered(id for row in rows for id in row.control_ids), intervals_beyond=intervals_beyond,
+    )  # fmt: skip
 
 
 def _verb(reason: str, number: int) -> str:
@@ -175,7 +224,7 @@ def _verb(reason: str, number: int) -> str:
         return word
     for single, plural in (("is ", "are "), ("needs", "need"), ("answers", "answer"), ("was ", "were ")):
         if word.startswith(single):
-            return plural + word[len(single):]
+            return plural + word[len(single) :]
     return word
 
 
@@ -186,9 +235,12 @@ def _ordered(ids: Iterator[UUID]) -> list[UUID]:
 def _not_fresh(unreadable: set[tuple[Any, str]]) -> Iterator[Wanted]:
     """Stale and missing evidence, one gap per requirement; not where a connection that cannot look is the cause."""
     kinds_unreadable = {kind for _, kind in unreadable}
-    rows = EvidenceRequirement.objects.filter(
-        freshness__in=[Freshness.STALE, Freshness.MISSING]
-    ).exclude(control__implementation="retired").select_related("control")
+    rows = (
+        EvidenceRequirement.objects.filter(freshness__in=[Freshness.STALE, Freshness.MISSING])
+        .exclude(control__implementation="retired")
+        .select_related("control", "owner")
+        .order_by("ref")
+    )
     moment = now()
     for requirement in rows:
         if requirement.fact_kinds and set(requirement.fact_kinds) <= kinds_unreadable:
@@ -196,20 +248,47 @@ def _not_fresh(unreadable: set[tuple[Any, str]]) -> Iterator[Wanted]:
         stale = requirement.freshness == Freshness.STALE
         late = moment - requirement.stale_at if requirement.stale_at else timedelta()
         yield Wanted(
-            rule=NOT_FRESH, subject=requirement.ref, found=Found.STALE if stale else Found.MISSING, requirement=requirement,
+            rule=NOT_FRESH,
+            subject=requirement.ref,
+            found=Found.STALE if stale else Found.MISSING,
+            requirement=requirement,
             title=f"{requirement.title}: {'stale' if stale else 'missing'}",
-            cause=_not_fresh_cause(requirement, stale, late), facts_at=requirement.judged_at or moment,
-            remedy=f"Provide {requirement.artefact or requirement.title.lower()} that speaks of a time after the last one.",
-            resources={requirement.ref: requirement.title}, control_ids=[requirement.control_id],
-            since=requirement.stale_at, intervals_beyond=int(late.days / _CADENCE_DAYS.get(requirement.cadence, 365)),
+            cause=_not_fresh_cause(requirement, stale, late),
+            facts_at=requirement.judged_at or requirement.created_at,
+            remedy=_not_fresh_remedy(requirement),
+            resources={requirement.ref: requirement.title},
+            control_ids=[requirement.control_id],
+            since=requirement.stale_at,
+            intervals_beyond=int(late.days / _CADENCE_DAYS.get(requirement.cadence, 365)),
         )
 
 
-_CADENCE_DAYS = {"continuous": 1, "daily": 1, "weekly": 7, "monthly": 31, "quarterly": 92, "semi_annual": 184, "annual": 366}
+_CADENCE_DAYS = {
+    "continuous": 1,
+    "daily": 1,
+    "weekly": 7,
+    "monthly": 31,
+    "quarterly": 92,
+    "semi_annual": 184,
+    "annual": 366,
+}
+
+
+def _not_fresh_remedy(requirement: EvidenceRequirement) -> str:
+    what = requirement.artefact or requirement.title
+    return f"Provide what is asked for, of a day after the last: {what}"
 
 
 def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timedelta) -> str:
     if stale and requirement.effective_end:
-        return f"The newest evidence speaks of {requirement.effective_end:%d %B %Y}; it went stale {late.days} days ago."
-    due = f", due on {requirement.first_due:%d %B %Y}," if requirement.first_due else ""
+        return (
+            f"The newest evidence speaks of {day(requirement.effective_end.date())}; it went stale {_ago(late.days)}."
+        )
+    due = f", due on {day(requirement.first_due)}," if requirement.first_due else ""
     return f"The first evidence{due} has not come."
+
+
+def _ago(days: int) -> str:
+    if days < 1:
+        return "today"
+    return "a day ago" if days == 1 else f"{days} days ago"

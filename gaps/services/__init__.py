@@ -1,1 +1,1 @@
-"""The verbs of gaps."""
+"""The verbs of gaps. Opening, closing and ranking follow the facts (reconcile); the rest is for people (change)."""

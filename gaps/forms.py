@@ -1,0 +1,99 @@
+"""What the register is narrowed by, and what people decide about a gap."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from compliance.access.permissions import Permission
+from compliance.people.models import Membership
+from compliance.people.selectors import members_who_may
+
+from .models import GapState, Severity
+from .selectors import NOBODY
+from .wanted import CANNOT_LOOK, CHECK_FAILS, NOT_FRESH
+
+Choices = list[tuple[str, str]]
+RULES: Choices = [
+    (CHECK_FAILS, "A check fails"), (NOT_FRESH, "Evidence is stale or missing"), (CANNOT_LOOK, "A connection cannot look"),
+]  # fmt: skip
+_STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
+
+
+class GapFilter(forms.Form):
+    """The filters of the register, as they stand in its address."""
+
+    q = forms.CharField(label="Find", required=False, max_length=200)
+    severity = forms.ChoiceField(label="Severity", required=False, choices=[("", "Any"), *Severity.choices])
+    state = forms.ChoiceField(label="State", required=False, choices=_STATES)
+    area = forms.ChoiceField(label="Area", required=False)
+    owner = forms.ChoiceField(label="Owner", required=False)
+    rule = forms.ChoiceField(label="Found by", required=False, choices=[("", "Anything"), *RULES])
+    overdue = forms.ChoiceField(label="Due", required=False, choices=[("", "Any day"), ("yes", "Overdue")])
+    control = forms.CharField(label="Control", required=False, max_length=12)
+    criterion = forms.CharField(label="Criterion", required=False, max_length=40)
+
+    def __init__(self, data: Any, *, areas: Iterable[str], owners: Iterable[Membership]) -> None:
+        super().__init__(data)
+        people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
+        self._offer("owner", people)
+        self._offer("area", [("", "All"), *((area, area) for area in areas)])
+
+    def _offer(self, name: str, choices: Choices) -> None:
+        self.fields[name].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The filters that are set and can be read."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member, by name."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.name}, {obj.title}" if obj.title else obj.name
+
+
+class AssignForm(forms.Form):
+    """Who puts it right."""
+
+    owner = MemberField(
+        label="Owner", queryset=Membership.objects.none(), empty_label="Choose a member",
+        error_messages={"required": "Choose who puts it right.", "invalid_choice": "Choose a present member."},
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = workers()  # type: ignore[attr-defined]
+
+
+def workers() -> QuerySet[Membership]:
+    """Members who may be given a gap: whoever may work on their own."""
+    return members_who_may(Permission.GAP_CHANGE_OWN)
+
+
+class DueForm(forms.Form):
+    """By when it is put right."""
+
+    due_date = forms.DateField(
+        label="Due", required=False, help_text="Empty: the usual days for its severity, counted from its opening.",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day as 2026-11-30."},
+    )  # fmt: skip
+
+
+class OverrideForm(forms.Form):
+    """Another severity, and why."""
+
+    severity = forms.ChoiceField(
+        label="Severity in force", required=False, choices=[("", "As computed"), *Severity.choices]
+    )
+    reason = forms.CharField(
+        label="Why the computed one is wrong", required=False, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands beside the computed severity, which stays in sight. Readiness goes by the graver of the two.",
+    )  # fmt: skip

@@ -1,0 +1,95 @@
+"""What closes a gap: evidence newer than what it stands on. That nothing can be seen any more proves nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from uuid import UUID
+
+from compliance.web.words import day
+from controls.models import Implementation
+from evidence.collectors.models import KindState
+from evidence.judging.models import CheckState
+from evidence.models import EvidenceRequirement, Freshness
+
+from .models import Gap, Occurrence
+from .wanted import CANNOT_LOOK, CHECK_FAILS, NOT_FRESH
+
+#: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
+#: An exception is no proof: it leaves the gap as it is (definitions, Gaps).
+_PROVES = frozenset({"pass", "not_applicable"})
+
+
+class Proofs:
+    """What the floors below say of the causes that no longer stand. Read once, whatever their number."""
+
+    def __init__(self, gaps: Iterable[Gap]) -> None:
+        found = list(gaps)
+        connections = {gap.connection_id for gap in found if gap.connection_id}
+        refs = [gap.subject for gap in found if gap.rule == NOT_FRESH]
+        self._checks = {
+            (state.connection_id, state.check_id): state
+            for state in CheckState.objects.filter(connection__in=connections)
+        }
+        self._kinds = {
+            (state.connection_id, state.fact_kind): state
+            for state in KindState.objects.filter(connection__in=connections)
+        }
+        asked = EvidenceRequirement.objects.filter(ref__in=refs).select_related("control")
+        self._requirements = {requirement.ref: requirement for requirement in asked}
+        self._named: dict[UUID, list[str]] = defaultdict(list)
+        blind = [gap for gap in found if gap.rule == CANNOT_LOOK]
+        for row in Occurrence.objects.filter(gap__in=blind, gone_at__isnull=True):
+            self._named[row.gap_id].append(row.resource)
+
+    def of(self, gap: Gap) -> str | None:
+        """The sentence that says why a gap is closed; None while nothing newer shows that it is."""
+        if gap.rule == CHECK_FAILS:
+            return self._passes(gap)
+        if gap.rule == CANNOT_LOOK:
+            return self._could_look(gap)
+        return self._fresh(gap) if gap.rule == NOT_FRESH else None
+
+    def _passes(self, gap: Gap) -> str | None:
+        state = self._checks.get((gap.connection_id, gap.subject)) if gap.connection_id else None
+        if state is None or state.outcome not in _PROVES or state.facts_at <= gap.facts_at:
+            return None
+        word = "passes" if state.outcome == "pass" else "finds nothing left that it applies to"
+        return f"{gap.subject} {word} on facts of {_moment(state.facts_at)}."
+
+    def _could_look(self, gap: Gap) -> str | None:
+        """Everything that it named has been read since. What could not be read for another reason is still not read."""
+        if gap.connection is None or not gap.connection.active:
+            return None
+        looks = [self._looked(gap.connection.pk, name) for name in self._named[gap.pk]]
+        read = [at for known, at in looks if known and at is not None]
+        if not read or len(read) < sum(known for known, _ in looks) or min(read) <= gap.facts_at:
+            return None
+        return f"Everything that it named could be read again, last on {_moment(max(read))}."
+
+    def _looked(self, connection_id: UUID, name: str) -> tuple[bool, datetime | None]:
+        """Whether a fact kind or a check is still there, and when it was last read (None: it still cannot be)."""
+        if kind := self._kinds.get((connection_id, name)):
+            return True, None if kind.reason else kind.last_good_at
+        if check := self._checks.get((connection_id, name)):
+            return True, None if check.outcome == "unknown" else check.judged_at
+        return False, None
+
+    def _fresh(self, gap: Gap) -> str | None:
+        requirement = self._requirements.get(gap.subject)
+        if requirement is None:
+            return "It is no longer asked for: the evidence requirement was taken away."
+        if requirement.control.implementation == Implementation.RETIRED:
+            return f"It is no longer asked for: {requirement.control.ref} is retired."
+        if requirement.freshness in {Freshness.STALE, Freshness.MISSING}:
+            return None
+        if requirement.freshness == Freshness.EVENT_DRIVEN:
+            return "It is asked for on events now, and has no date to be late for."
+        if requirement.freshness == Freshness.NOT_YET_DUE or requirement.effective_end is None:
+            return "It is asked for later now, and is not due yet."
+        return f"Newer evidence is there, of {day(requirement.effective_end.date())}."
+
+
+def _moment(at: datetime) -> str:
+    return f"{day(at.date())}, {at:%H:%M} UTC"

@@ -1,0 +1,1 @@
+"""Pages of the gap register: each finds, guards, calls and answers."""
