@@ -1,8 +1,14 @@
 """The table of contents of the API: every noun below `/api/v1/`, in the order of the floors."""
 
+import re
+
 from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
+from audits.api.answers import ExternalCommentEndpoint, InternalCommentEndpoint, RequestEvidenceEndpoint
+from audits.api.audits import AuditEndpoint, SeatEndpoint
+from audits.api.requests import RequestEndpoint, RequestLogEndpoint
+from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
 from compliance.frameworks.api import CrosswalkEndpoint, FrameworkEndpoint, RequirementEndpoint
 from compliance.people.api import CurrentTokenEndpoint, MembershipEndpoint, OrganizationEndpoint, TokenEndpoint
 from compliance.programmes.api import ProgrammeEndpoint
@@ -10,25 +16,68 @@ from compliance.registers.api import DecisionEndpoint, RosterEndpoint, SystemEnd
 from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
+from controls.api import ControlEndpoint, MappingEndpoint
+from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
+from evidence.collectors.api import (
+    ConnectionEndpoint,
+    ConnectionRunEndpoint,
+    FactKindEndpoint,
+    RunEndpoint,
+    StepEndpoint,
+    VendorEndpoint,
+)
+from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
-router.register("memberships", MembershipEndpoint, "memberships")
-router.register("tokens", TokenEndpoint, "tokens")
-router.register("trail", EntryEndpoint, "trail")
-router.register("frameworks", FrameworkEndpoint, "frameworks")
-router.register("requirements", RequirementEndpoint, "requirements")
-router.register("crosswalk", CrosswalkEndpoint, "crosswalk")
-router.register("systems", SystemEndpoint, "systems")
-router.register("systems/<uuid:system>/decisions", DecisionEndpoint, "decisions")
-router.register("workers", WorkerEndpoint, "workers")
-router.register("programmes", ProgrammeEndpoint, "programmes")
+for prefix, endpoint in (
+    ("memberships", MembershipEndpoint),
+    ("tokens", TokenEndpoint),
+    ("trail", EntryEndpoint),
+    ("frameworks", FrameworkEndpoint),
+    ("requirements", RequirementEndpoint),
+    ("crosswalk", CrosswalkEndpoint),
+    ("systems", SystemEndpoint),
+    ("systems/<uuid:system>/decisions", DecisionEndpoint),
+    ("workers", WorkerEndpoint),
+    ("programmes", ProgrammeEndpoint),
+    ("controls", ControlEndpoint),
+    ("controls/<uuid:control>/mappings", MappingEndpoint),
+    ("evidence-requirements", EvidenceRequirementEndpoint),
+    ("evidence", ArtefactEndpoint),
+    ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
+    ("versions", VersionEndpoint),
+    ("vendors", VendorEndpoint),
+    ("fact-kinds", FactKindEndpoint),
+    ("connections", ConnectionEndpoint),
+    ("connections/<uuid:connection>/runs", ConnectionRunEndpoint),
+    ("runs", RunEndpoint),
+    ("runs/<uuid:run>/steps", StepEndpoint),
+    ("checks", CheckEndpoint),
+    ("check-results", CheckResultEndpoint),
+    ("check-intervals", IntervalEndpoint),
+    ("gaps", GapEndpoint),
+    ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
+    ("audits", AuditEndpoint),
+    ("audits/<uuid:audit>/seats", SeatEndpoint),
+    ("audits/<uuid:audit>/requests", RequestLogEndpoint),
+    ("requests", RequestEndpoint),
+    ("requests/<uuid:item>/evidence", RequestEvidenceEndpoint),
+    ("requests/<uuid:item>/internal-comments", InternalCommentEndpoint),
+    ("requests/<uuid:item>/comments", ExternalCommentEndpoint),
+):
+    router.register(prefix, endpoint, basename=re.sub(r"/<uuid:\w+>/", "-", prefix))
+
+_READ = {"get": "retrieve"}
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("schema/", SchemaView.as_view(), name="schema"),
     path("docs/", docs, name="docs"),
-    path("organization/", OrganizationEndpoint.as_view({"get": "retrieve"})),
-    path("tokens/current/", CurrentTokenEndpoint.as_view({"get": "retrieve", "delete": "destroy"})),
+    path("organization/", OrganizationEndpoint.as_view(_READ)),
+    path("tokens/current/", CurrentTokenEndpoint.as_view({**_READ, "delete": "destroy"})),
     path("workers/import/", RosterEndpoint.as_view({"post": "take_in"})),
+    path("programmes/<uuid:programme>/readiness/", ReadinessEndpoint.as_view(_READ)),
+    path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,
     re_path("", Unknown.as_view()),
 ]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from uuid import UUID
+from typing import TypeVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework.exceptions import NotFound
 
 from compliance.trail.actors import Actor
@@ -12,6 +12,8 @@ from compliance.web import api
 
 from .idempotency import Idempotent
 from .models import Membership
+
+M = TypeVar("M", bound=Model)
 
 
 class Endpoint(Idempotent, api.Endpoint):
@@ -23,10 +25,9 @@ class Endpoint(Idempotent, api.Endpoint):
         actor: Actor = self.request._request.actor
         return actor
 
-    def above(self, found: QuerySet, name: str) -> object:
+    def above(self, found: QuerySet[M], name: str) -> M:
         """What the address names before this noun, such as the audit of its requests. Raises NotFound."""
-        identifier: UUID = self.kwargs[name]
-        thing = found.filter(pk=identifier).first()
+        thing = found.filter(pk=self.kwargs[name]).first()
         if thing is None:
             raise NotFound
         return thing

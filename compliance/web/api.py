@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
+from django.conf import settings
 from rest_framework.exceptions import MethodNotAllowed, NotFound, ValidationError
 from rest_framework.mixins import ListModelMixin
+from rest_framework.parsers import MultiPartParser
 from rest_framework.permissions import AllowAny
+from rest_framework.renderers import JSONRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.serializers import BaseSerializer
@@ -23,7 +26,10 @@ from compliance.access.permissions import Permission
 from .api_schema import ApiSchema
 from .etags import check_precondition, etag_of, unchanged
 from .pagination import PARAMETERS
+from .problems import TooLarge
 
+#: What a form adds to its file: boundaries and fields.
+_BESIDE_FILE = 64 * 1024
 STATUSES = {"create": 201, "destroy": 204}
 
 
@@ -43,6 +49,7 @@ class Endpoint(GenericViewSet):
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
         self._refuse_unknown_parameters(request)
+        self._refuse_large_bodies(request)
 
     def check_permissions(self, request: Request) -> None:
         if request.auth is not None and self.action is None:
@@ -109,6 +116,14 @@ class Endpoint(GenericViewSet):
         filters = getattr(self, "filterset_class", None)
         return {*PARAMETERS, *(filters.base_filters if filters else ())}
 
+    def _refuse_large_bodies(self, request: Request) -> None:
+        """Before a byte of it is read: DRF's parser would take a body of any size into memory."""
+        given = request.META.get("CONTENT_LENGTH") or "0"
+        files = MultiPartParser in self.parser_classes
+        most = settings.UPLOAD_MAX_BYTES + _BESIDE_FILE if files else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        if not given.isdecimal() or int(given) > most:
+            raise TooLarge
+
     def _refuse_unknown_parameters(self, request: Request) -> None:
         unknown = sorted(set(request.query_params) - self.parameters())
         if unknown:
@@ -124,6 +139,13 @@ class Shown:
 
     def retrieve(self: Any, request: Request, *args: Any, **kwargs: Any) -> Response:
         return self.read(self.get_object())
+
+
+class Bytes(JSONRenderer):
+    """For what is downloaded: bytes without a meaning. A problem on the way is JSON all the same."""
+
+    media_type = "application/octet-stream"
+    format = "bytes"
 
 
 class Unknown(APIView):

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
+from rest_framework.renderers import BaseRenderer
 from rest_framework.serializers import Serializer
 
 from compliance.access.drf import needed_scope
@@ -94,6 +96,8 @@ class ApiSchema(AutoSchema):
         if status == "204":
             return {status: None}
         shown = getattr(self.view, "outputs", {}).get(self._action, getattr(self.view, "serializer_class", None))
+        if isinstance(shown, type) and issubclass(shown, BaseRenderer):
+            return {(status, shown.media_type): OpenApiTypes.BINARY}
         found: dict[Any, Any] = {status: shown}
         if self._action == "retrieve" and self._tagged:
             found["304"] = None

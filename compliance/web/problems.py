@@ -6,7 +6,13 @@ import logging
 from collections.abc import Iterator
 from typing import Any
 
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, RequestDataTooBig, ValidationError
+from django.core.exceptions import (
+    NON_FIELD_ERRORS,
+    PermissionDenied,
+    RequestDataTooBig,
+    SuspiciousOperation,
+    ValidationError,
+)
 from django.db import DataError, IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.http import Http404
@@ -55,13 +61,15 @@ def handler(error: Exception, context: dict[str, Any]) -> Response | None:
 def _translated(error: Exception) -> Exception:
     """Errors of services, of Django and of the database in DRF's words. What remains is a fault of ours: a 500."""
     if isinstance(error, ValidationError):
-        return exceptions.ValidationError(_messages(error))
+        return _refusal(error)
     if isinstance(error, PermissionDenied):
         return exceptions.PermissionDenied(str(error) or None)
     if isinstance(error, Http404):
         return exceptions.NotFound()
     if isinstance(error, RequestDataTooBig):
         return TooLarge()
+    if isinstance(error, SuspiciousOperation):
+        return exceptions.ParseError("The request has more fields or files than this service takes.")
     if isinstance(error, RecursionError):
         return exceptions.ParseError("The body is nested more deeply than anything here is.")
     if isinstance(error, OverflowError):
@@ -80,10 +88,12 @@ def _of_database(error: Exception) -> Exception:
     return error
 
 
-def _messages(error: ValidationError) -> dict[str, Any] | list[str]:
-    if not hasattr(error, "error_dict"):
-        return list(error.messages)
-    return {_field(name): messages for name, messages in error.message_dict.items()}
+def _refusal(error: ValidationError) -> exceptions.APIException:
+    """A service names the field that is wrong; where it names none, it is how things stand that forbids the deed."""
+    fields = error.message_dict if hasattr(error, "error_dict") else {}
+    if not set(fields) - {NON_FIELD_ERRORS}:
+        return Conflict(" ".join(error.messages))
+    return exceptions.ValidationError({_field(name): messages for name, messages in fields.items()})
 
 
 def _field(name: str) -> str:
@@ -94,10 +104,19 @@ def _problem(error: Exception, response: Response) -> dict[str, Any]:
     body: dict[str, Any] = {"type": "about:blank", "title": title(error), "status": response.status_code}
     if not isinstance(error, exceptions.ValidationError):
         return body | {"detail": str(getattr(error, "detail", error))}
-    errors = response.data if isinstance(response.data, dict) else {"non_field_errors": response.data}
+    errors = _readable(response.data if isinstance(response.data, dict) else {"non_field_errors": response.data})
     if set(_codes(error.detail)) == {"does_not_exist"}:
         return body | {"title": "Not found", "status": 404, "detail": "It refers to what is not here.", "errors": errors}
     return body | {"detail": "Some fields are wrong.", "errors": errors}
+
+
+def _readable(errors: Any) -> Any:
+    """Messages may repeat what was sent; half a surrogate pair in it has no form in UTF-8."""
+    if isinstance(errors, dict):
+        return {_readable(str(name)): _readable(inner) for name, inner in errors.items()}
+    if isinstance(errors, list | tuple):
+        return [_readable(inner) for inner in errors]
+    return str(errors).encode("utf-8", "replace").decode()
 
 
 def _codes(detail: Any) -> Iterator[str]:

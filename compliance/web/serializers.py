@@ -13,6 +13,7 @@ from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
+FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_FIELD = "There is no such field here, or it cannot be set."
 
 
@@ -118,12 +119,18 @@ class Input(serializers.Serializer):
     def to_internal_value(self, data: Any) -> Any:
         unknown = sorted(map(str, set(data) - set(self.fields))) if isinstance(data, Mapping) else []
         if unknown:
-            raise serializers.ValidationError({name[:100]: [UNKNOWN_FIELD] for name in unknown[:20]})
+            raise serializers.ValidationError({named[:100]: [UNKNOWN_FIELD] for named in unknown[:20]})
         return super().to_internal_value(data)
 
 
 class Nothing(Input):
     """A call without a body of its own."""
+
+
+class ReasonInput(Input):
+    """Why."""
+
+    reason = Text(max_length=5_000)
 
 
 class PersonBrief(serializers.Serializer):

@@ -1,0 +1,1 @@
+"""Audits over the API, as the organisation has them. The auditor's side is the portal."""

@@ -1,0 +1,164 @@
+"""Controls: what we say we do, what it is mapped to, and what others conclude of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Case, DateTimeField, F, IntegerField, Prefetch, QuerySet, Value, When
+from django.db.models.functions import Coalesce
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from compliance.access.permissions import Permission
+from compliance.people.endpoints import Endpoint
+from compliance.web.api import Listed, Shown
+from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.serializers import FIRST_MOMENT, Nothing, ReasonInput
+
+from .models import Control, Design, Implementation, Mapping
+from .selectors import FRESHNESS, controls
+from .serializers import (
+    OPERATIONS,
+    ConclusionInput,
+    ControlChange,
+    ControlInput,
+    ControlSerializer,
+    MappingInput,
+    MappingSerializer,
+    PopulationInput,
+)
+from .services.add import add_control
+from .services.change import change_control, reinstate_control, retire_control
+from .services.conclude import conclude_design, confirm_population
+from .services.mapping import map_control, unmap_control
+
+#: The worst first; what has no standing has shown nothing yet.
+_OPERATION = ("fail", "unknown", "excepted", "not_observed", "not_applicable", "pass")
+
+
+def _words(values: Any) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class ControlFilter(filters.FilterSet):
+    ref = WordFilter()
+    area = WordFilter()
+    owner = filters.UUIDFilter(field_name="owner_id")
+    unowned = FlagFilter(field_name="owner_id", lookup_expr="isnull")
+    key = FlagFilter()
+    implementation = filters.ChoiceFilter(choices=Implementation.choices)
+    design = filters.ChoiceFilter(choices=Design.choices)
+    requirement = filters.UUIDFilter(method="mapped", label="Controls that are mapped to it.")
+    evidence = filters.ChoiceFilter(choices=_words(FRESHNESS), field_name="evidence_state", label="Its worst freshness.")
+    operation = filters.ChoiceFilter(choices=_words(OPERATIONS), field_name="operation_state")
+    has_gaps = FlagFilter(method="with_gaps")
+
+    def mapped(self, found: QuerySet[Control], name: str, value: Any) -> QuerySet[Control]:
+        return found.filter(pk__in=Mapping.objects.filter(requirement_id=value).values("control_id"))
+
+    def with_gaps(self, found: QuerySet[Control], name: str, value: bool | None) -> QuerySet[Control]:
+        return found if value is None else found.filter(gaps_order__gt=0) if value else found.filter(gaps_order=0)
+
+
+def _rank(field: str, values: tuple[str, ...]) -> Case:
+    return Case(*[When(**{field: word}, then=Value(n)) for n, word in enumerate(values)], default=Value(99), output_field=IntegerField())
+
+
+class ControlEndpoint(Listed, Shown, Endpoint):
+    """Controls with their mappings and their standing. Retired ones are listed too: `implementation` tells."""
+
+    noun = "controls"
+    queryset = Control.objects.all()
+    serializer_class = ControlSerializer
+    filterset_class = ControlFilter
+    ordering = ("ref", "id")
+    orderings = {
+        "ref": ("ref", "id"), "gaps": ("-gaps_order", "ref", "id"), "evidence": ("evidence_order", "ref", "id"),
+        "operation": ("operation_order", "ref", "id"), "last_evidence": ("last_order", "ref", "id"),
+    }  # fmt: skip
+    scopes = {
+        "read": Permission.CONTROL_VIEW, "write": Permission.CONTROL_CHANGE, "conclude": Permission.CONTROL_CONCLUDE,
+        "confirm_population": Permission.CONTROL_CONCLUDE,
+    }  # fmt: skip
+    inputs = {
+        "create": ControlInput, "partial_update": ControlChange, "retire": ReasonInput, "reinstate": Nothing,
+        "conclude": ConclusionInput, "confirm_population": PopulationInput,
+    }  # fmt: skip
+
+    def get_queryset(self) -> QuerySet[Control]:
+        mapped = Mapping.objects.select_related("requirement").order_by("requirement__framework_id", "requirement__position")
+        found = controls().select_related("design_by").prefetch_related(Prefetch("mappings", mapped))
+        return found.annotate(
+            gaps_order=Coalesce(F("standing__open_gaps"), Value(0)),
+            evidence_state=Coalesce(F("standing__evidence"), Value("missing")),
+            operation_state=Coalesce(F("standing__operation"), Value("not_observed")),
+            last_order=Coalesce(F("standing__last_evidence_at"), Value(FIRST_MOMENT), output_field=DateTimeField()),
+        ).annotate(
+            evidence_order=_rank("evidence_state", FRESHNESS), operation_order=_rank("operation_state", _OPERATION)
+        )
+
+    def create(self, request: Request) -> Response:
+        """Write a control.
+
+        Its design is not assessed yet, and no population is confirmed.
+        """
+        return self.answer(self.fresh(add_control(actor=self.actor, **self.input()).pk))
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        """Change what a control states."""
+        control = change_control(actor=self.actor, control=self.found(), **self.input())
+        return self.answer(self.fresh(control.pk))
+
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Take a control out of use, with the reason.
+
+        It counts for nothing from then on; all that it showed stays.
+        """
+        return self.answer(self.fresh(retire_control(actor=self.actor, control=self.found(), **self.input()).pk))
+
+    @action(detail=True, methods=["post"])
+    def reinstate(self, request: Request, pk: str) -> Response:
+        """Take a retired control up again. It begins as planned."""
+        self.input()
+        return self.answer(self.fresh(reinstate_control(actor=self.actor, control=self.found()).pk))
+
+    @action(detail=True, methods=["post"])
+    def conclude(self, request: Request, pk: str) -> Response:
+        """Conclude on the design of a control.
+
+        Never by its owner: a token concludes for the member who made it, and one made at the command line for nobody.
+        """
+        return self.answer(self.fresh(conclude_design(actor=self.actor, control=self.found(), **self.input()).pk))
+
+    @action(detail=True, methods=["post"], url_path="confirm-population")
+    def confirm_population(self, request: Request, pk: str) -> Response:
+        """Confirm that the population is complete and accurate. Never by the control's owner."""
+        return self.answer(self.fresh(confirm_population(actor=self.actor, control=self.found(), **self.input()).pk))
+
+
+class MappingEndpoint(Listed, Endpoint):
+    """The requirements that one control meets."""
+
+    noun = "mappings of a control"
+    queryset = Mapping.objects.select_related("requirement")
+    serializer_class = MappingSerializer
+    scopes = {"read": Permission.CONTROL_VIEW, "write": Permission.CONTROL_CHANGE}
+    inputs = {"create": MappingInput}
+    ordering = ("id",)
+
+    def get_queryset(self) -> QuerySet[Mapping]:
+        return self.queryset.filter(control=self._control())
+
+    def create(self, request: Request, control: str) -> Response:
+        """Map the control to a requirement. Mapping it again replaces the part."""
+        return self.answer(map_control(actor=self.actor, control=self._control(), **self.input()))
+
+    def destroy(self, request: Request, control: str, pk: str) -> Response:
+        """Take a mapping away. The control no longer counts for the requirement; both stay."""
+        unmap_control(actor=self.actor, mapping=self.found())
+        return Response(status=204)
+
+    def _control(self) -> Control:
+        return self.above(Control.objects.all(), "control")

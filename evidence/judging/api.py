@@ -1,0 +1,76 @@
+"""The catalogue of checks, and what they found."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+
+from compliance.access.permissions import Permission
+from compliance.people.endpoints import Endpoint
+from compliance.web.api import Listed, Shown
+from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from evidence.checks import catalogue
+from evidence.checks.base import Reason
+from evidence.collectors.api import Catalogue
+from evidence.collectors.registry import NAMES
+
+from .models import OUTCOMES, CheckState, ResourceInterval
+from .serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer
+
+_REASONS = [(reason.value, reason.value) for reason in Reason]
+_VENDORS = [(name, name) for name in NAMES]
+
+
+class CheckEndpoint(Catalogue):
+    """Every check: what it asks, why, and how to put it right."""
+
+    noun = "checks"
+    serializer_class = CheckSerializer
+    scopes = {"read": Permission.EVIDENCE_VIEW}
+
+    def entries(self) -> list[Any]:
+        return catalogue.all_checks()
+
+
+class CheckResultFilter(filters.FilterSet):
+    connection = filters.UUIDFilter(field_name="connection_id")
+    vendor = filters.ChoiceFilter(choices=_VENDORS, field_name="connection__vendor")
+    check = WordFilter(field_name="check_id")
+    outcome = filters.ChoiceFilter(choices=OUTCOMES)
+    reason = filters.ChoiceFilter(choices=_REASONS)
+
+
+class CheckResultEndpoint(Listed, Shown, Endpoint):
+    """Each check of each connection as last judged."""
+
+    noun = "check results"
+    queryset = CheckState.objects.select_related("connection").defer("connection__secret")
+    serializer_class = CheckResultSerializer
+    filterset_class = CheckResultFilter
+    ordering = ("check_id", "id")
+    scopes = {"read": Permission.EVIDENCE_VIEW}
+
+    def get_queryset(self) -> QuerySet[CheckState]:
+        return self.queryset.all()
+
+
+class IntervalFilter(filters.FilterSet):
+    connection = filters.UUIDFilter(field_name="connection_id")
+    check = WordFilter(field_name="check_id")
+    resource = WordFilter()
+    outcome = filters.ChoiceFilter(choices=OUTCOMES)
+    open = FlagFilter(field_name="ended_at", lookup_expr="isnull", label="Whether it still holds.")
+    until = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", label="It began before.")
+    since = filters.IsoDateTimeFilter(field_name="seen_until", lookup_expr="gte", label="It was still seen then.")
+
+
+class IntervalEndpoint(Listed, Shown, Endpoint):
+    """What the checks found of each resource, over time: `since` and `until` cut out a span."""
+
+    noun = "check intervals"
+    queryset = ResourceInterval.objects.select_related("connection").defer("connection__secret")
+    serializer_class = IntervalSerializer
+    filterset_class = IntervalFilter
+    ordering = ("-id",)
+    scopes = {"read": Permission.EVIDENCE_VIEW}

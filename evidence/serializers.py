@@ -1,0 +1,176 @@
+"""Evidence requirements, artefacts and their versions, as the API shows and takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+from drf_spectacular.utils import extend_schema_field
+from rest_framework import serializers
+
+from compliance.people.models import Membership
+from compliance.web.serializers import (
+    Choice,
+    Day,
+    Input,
+    Moment,
+    Output,
+    PersonBrief,
+    Reference,
+    Text,
+    ThingBrief,
+    Words,
+)
+from controls.models import Control, Frequency
+
+from .checks import catalogue
+from .media import NotAcceptedError, media_of
+from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, Version, VersionDecision
+
+SPANS = ["point", "period"]
+
+
+class EvidenceRequirementSerializer(Output):
+    """One thing that a control must show. `freshness` is current, due soon, stale, missing, not yet due or event-driven."""
+
+    control = ThingBrief()
+    owner = PersonBrief(allow_null=True)
+    cadence = serializers.ChoiceField(choices=Frequency.choices)
+    source = serializers.ChoiceField(choices=Source.choices)
+    freshness = serializers.ChoiceField(choices=Freshness.choices)
+    checks = serializers.ListField(child=serializers.CharField())
+    fact_kinds = serializers.ListField(child=serializers.CharField())
+
+    class Meta:
+        model = EvidenceRequirement
+        fields = [
+            "id", "ref", "control", "key", "title", "artefact", "format", "cadence", "source", "checks", "fact_kinds",
+            "span", "owner", "first_due", "freshness", "effective_end", "stale_at", "judged_at", "created_at",
+        ]  # fmt: skip
+
+
+class EvidenceRequirementChange(Input):
+    """What is asked, how often, and by what it is judged."""
+
+    title = Text(max_length=200)
+    artefact = Text(max_length=5_000, allow_blank=True, required=False, help_text="What would show it, in words.")
+    format = Text(max_length=60, allow_blank=True, required=False)
+    cadence = Choice(choices=Frequency.choices)
+    source = Choice(choices=Source.choices)
+    checks = Words(required=False, help_text="Ids of checks that judge it: see `/checks/`.")
+    span = Choice(choices=SPANS, required=False)
+    owner = Reference(Membership.objects.filter(ended_at__isnull=True), allow_null=True, required=False)
+    first_due = Day(allow_null=True, required=False)
+
+    def validate_checks(self, ids: list[str]) -> list[str]:
+        if unknown := catalogue.unknown_ids(ids):
+            raise serializers.ValidationError(f"No check is called {', '.join(unknown)}.")
+        return ids
+
+
+class EvidenceRequirementInput(EvidenceRequirementChange):
+    """One more thing that a control must show."""
+
+    control = Reference(Control.objects.all())
+    key = serializers.SlugField(max_length=60, help_text="Its name within the control: `access-review`.")
+
+
+class VersionDecisionSerializer(Output):
+    """Approved or returned, by whom and why."""
+
+    acceptance = serializers.ChoiceField(choices=Acceptance.choices)
+
+    class Meta:
+        model = VersionDecision
+        fields = ["id", "acceptance", "reason", "decided_by", "decided_at"]
+
+
+class VersionSerializer(Output):
+    """One version, as it was received: `received_at` is ours, the span is stated, `sha256` is of the stored bytes."""
+
+    artefact = serializers.UUIDField(source="artefact_id")
+    provenance = serializers.DictField(help_text="Of a collected one the call, collector, identity and run; of a brought one by whom.")
+    provided_by = PersonBrief(allow_null=True)
+    decisions = VersionDecisionSerializer(many=True)
+
+    class Meta:
+        model = Version
+        fields = [
+            "id", "artefact", "number", "sha256", "size", "media_type", "filename", "received_at", "effective_start",
+            "effective_end", "provenance", "provided_by", "provided_by_label", "decisions",
+        ]  # fmt: skip
+
+
+class ArtefactSerializer(Output):
+    """A thing that shows something, through all its versions, and what it serves."""
+
+    source = serializers.ChoiceField(choices=Source.choices)
+    acceptance = serializers.ChoiceField(choices=Acceptance.choices)
+    requirements = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Artefact
+        fields = [
+            "id", "ref", "title", "source", "collected_key", "vendor", "acceptance", "latest_number",
+            "latest_effective_end", "latest_received_at", "created_at", "requirements",
+        ]  # fmt: skip
+
+    @extend_schema_field(ThingBrief(many=True))
+    def get_requirements(self, artefact: Artefact) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = ThingBrief([link.requirement for link in artefact.links.all()], many=True).data
+        return found
+
+
+class _Upload(Input):
+    """A file with the span that it speaks of."""
+
+    file = serializers.FileField(max_length=255, help_text="PDF, PNG, JPEG, XLSX, DOCX, CSV, JSON, text or Markdown.")
+    effective_start = Moment(help_text="Since when what it shows is so, with the offset from UTC.")
+    effective_end = Moment(help_text="Until when. For a point in time the same as the start; never in the future.")
+    note = Text(max_length=2_000, allow_blank=True, required=False)
+
+    def validate_file(self, file: UploadedFile) -> UploadedFile:
+        if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
+            raise serializers.ValidationError(f"The file is larger than {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB.")
+        try:
+            file.kind = media_of(file, str(file.name))  # type: ignore[attr-defined, arg-type]
+        except NotAcceptedError as error:
+            raise serializers.ValidationError(str(error)) from None
+        return file
+
+
+def span_and_file(given: dict[str, Any]) -> dict[str, Any]:
+    """An upload as `hand_in_version` takes it."""
+    file = given["file"]
+    return {
+        "content": file.chunks(), "filename": file.name, "media_type": file.kind.type, "note": given.get("note", ""),
+        "effective_start": given["effective_start"], "effective_end": given["effective_end"],
+    }  # fmt: skip
+
+
+class VersionInput(_Upload):
+    """The next version of an artefact."""
+
+
+class ArtefactInput(_Upload):
+    """A new artefact with its first version."""
+
+    title = Text(max_length=200)
+    requirements = serializers.ListField(
+        child=Reference(EvidenceRequirement.objects.select_related("control")), max_length=50, required=False,
+        help_text="Evidence requirements that it serves; the field may be repeated.",
+    )  # fmt: skip
+
+
+class LinkInput(Input):
+    """An evidence requirement that the artefact serves."""
+
+    requirement = Reference(EvidenceRequirement.objects.select_related("control"))
+
+
+class VersionDecisionInput(Input):
+    """Approved, or returned with what is wrong with it."""
+
+    acceptance = Choice(choices=[(value, label) for value, label in Acceptance.choices if value != Acceptance.RECEIVED])
+    reason = Text(max_length=5_000, allow_blank=True, required=False)
