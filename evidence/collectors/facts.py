@@ -37,7 +37,7 @@ def facts_at(connection: Connection, moment: datetime) -> Facts:
     for id in [*HOUSE_KINDS, *(kind.id for kind in vendor_of(connection.vendor).kinds)]:
         snapshot = (
             Snapshot.objects.select_related("version")
-            .filter(connection=connection, fact_kind=id, collected_at__lte=moment).order_by("-collected_at").first()
+            .filter(connection=connection, fact_kind=id, collected_at__lte=moment, step__reason="").order_by("-collected_at").first()
         )
         if snapshot is not None:
             sets[id] = _set(connection, kind_of(connection.vendor, id), snapshot)

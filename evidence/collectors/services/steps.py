@@ -46,18 +46,15 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step = RunStep.objects.select_for_update().get(pk=step.pk)
     if step.state == StepState.DONE:
         return
-    rows: Sequence[Any] = ()
-    if looked.error is None:
-        try:
-            rows = list(looked.kind.rows(looked.pages))
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            looked.error = CollectionError(Reason.MALFORMED, f"The answer could not be read: {fault!r}", remedy=_REPORT)
-    if looked.error is None:
+    rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
+    if rows is None:
+        looked.cursor = None  # what is not kept is read again
+    else:
         _keep(run, step, looked, len(rows), identity)
-    _mark(run, step, looked, len(rows))
+    _mark(run, step, looked)
     step.state = StepState.DONE
     step.finished_at = now()
-    step.rows = len(rows)
+    step.rows = len(rows or ())
     step.calls = len(looked.calls)
     step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls[:LOGGED]]
     if looked.error is not None:
@@ -66,33 +63,59 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step.save()
 
 
+def _rows(looked: Looked) -> Sequence[Any] | None:
+    """The rows of the pages. None where they cannot be read, and then that is the step's error unless it has one."""
+    try:
+        return list(looked.kind.rows(looked.pages))
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        looked.error = looked.error or CollectionError(Reason.MALFORMED, f"The answer could not be read: {fault!r}", remedy=_REPORT)
+        return None
+
+
+def _worth_keeping(looked: Looked) -> bool:
+    """Of a population the pages before an error: a first reading takes hours and goes on where it stopped (decisions, 26)."""
+    return looked.kind.incremental and bool(looked.pages)
+
+
 _REPORT = "The vendor answered in a form that Fieldwork does not know. Report it with the run's number."
 
 
 def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> None:
-    connection = run.connection
+    """Store the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
+    connection, seen_at, whole = run.connection, max(now(), looked.began_at), looked.error is None
     artefact = collected_artefact(
         actor=SYSTEM, connection_id=connection.pk, fact_kind=looked.kind.id, vendor=connection.vendor,
         title=f"{connection.name}: {looked.kind.title}",
     )
+    ends = seen_at if whole else _last_good_at(run, looked.kind) or looked.began_at
     version = receive_version(
         actor=SYSTEM, artefact=artefact, content=packed(looked.kind, looked.pages),
         filename=f"{connection.slug}.{looked.kind.id}.json.gz", media_type=MEDIA_TYPE,
-        effective_start=looked.began_at, effective_end=max(now(), looked.began_at),
-        provenance={
-            "collector": looked.kind.id, "collector_version": looked.kind.version, "connection": connection.slug,
-            "vendor": connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": len(looked.calls),
-            "call": looked.pages[0].call if looked.pages else "", "parameters": dict(looked.pages[0].parameters) if looked.pages else {},
-        },
+        effective_start=min(looked.began_at, ends), effective_end=ends,
+        provenance=_provenance(run, looked, rows, identity),
     )
     Snapshot.objects.create(
-        connection=connection, step=step, version=version, fact_kind=looked.kind.id,
-        collected_at=version.effective_end, rows=rows,
+        connection=connection, step=step, version=version, fact_kind=looked.kind.id, collected_at=seen_at, rows=rows,
     )
-    link_collected(actor=SYSTEM, artefact=artefact, fact_kind=looked.kind.id)
+    if whole:
+        link_collected(actor=SYSTEM, artefact=artefact, fact_kind=looked.kind.id)
 
 
-def _mark(run: Run, step: RunStep, looked: Looked, rows: int) -> None:
+def _last_good_at(run: Run, kind: FactKind) -> datetime | None:
+    return KindState.objects.filter(connection=run.connection, fact_kind=kind.id).values_list("last_good_at", flat=True).first()
+
+
+def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str, Any]:
+    first = looked.pages[0] if looked.pages else None
+    said = {
+        "collector": looked.kind.id, "collector_version": looked.kind.version, "connection": run.connection.slug,
+        "vendor": run.connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": len(looked.calls),
+        "call": first.call if first else "", "parameters": dict(first.parameters) if first else {},
+    }
+    return said if looked.error is None else said | {"incomplete": looked.error.reason}
+
+
+def _mark(run: Run, step: RunStep, looked: Looked) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
     state.last_looked_at = now()
@@ -101,8 +124,9 @@ def _mark(run: Run, step: RunStep, looked: Looked, rows: int) -> None:
         state.last_good, state.last_good_at = snapshot, snapshot.collected_at
         state.reason = state.message = state.remedy = ""
         state.unreadable_since = None
-        state.cursor = looked.cursor if looked.cursor is not None else state.cursor
     else:
         state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
         state.unreadable_since = state.unreadable_since or now()
+    if looked.cursor is not None:
+        state.cursor = looked.cursor
     state.save()
