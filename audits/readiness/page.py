@@ -27,6 +27,7 @@ from .week import lines_of
 from .wording import age, days_left, due_state, since_a_week_ago, who_and_when
 
 _NEXT = 4
+_COLUMNS = 3
 _TONES = {"ready": "pass", "partly": "due", "missing": "missing", "unknown": "unknown", "not_yet_due": "line", "not_assessed": "well"}
 _SEVERITIES = {"critical": "fail", "significant": "stale", "minor": "line"}
 _PHASES = {
@@ -37,7 +38,8 @@ _PHASES = {
 
 def page_of(reading: Reading, *, reads_trail: bool) -> dict[str, Any]:
     """Everything that `readiness/dashboard.html` needs. `reads_trail`: whether the reader may open the trail."""
-    assert reading.programme is not None and reading.computed_at is not None
+    assert reading.programme is not None
+    assert reading.computed_at is not None
     day, programme = today(here().timezone), programme_of(reading)
     first, *then = [_gap(gap, day) for gap in next_gaps(_NEXT)] or [None]
     return {
@@ -91,14 +93,16 @@ def _areas(reading: Reading, programme: Programme | None) -> list[dict[str, Any]
     ]  # fmt: skip
 
 
-def _lamps(lamps: Iterable[dict[str, str]]) -> list[tuple[str, list[Lamp]]]:
-    """One lamp per control by area; they come sorted by area."""
+def _lamps(lamps: Iterable[dict[str, str]]) -> list[list[tuple[str, list[Lamp]]]]:
+    """One lamp per control by area, in columns; they come sorted by area."""
     slug = here().slug
-    return [
+    rows = [
         (area or "No area", [Lamp(each["ref"], each["title"], each["state"], reverse("controls:control", args=[slug, each["id"]]))
                              for each in members])
         for area, members in groupby(lamps, key=lambda each: each["area"])
     ]  # fmt: skip
+    height = max(-(-len(rows) // _COLUMNS), 1)
+    return [rows[first : first + height] for first in range(0, len(rows), height)]
 
 
 def _period(programme: Programme | None, day: date) -> dict[str, Any]:

@@ -26,7 +26,7 @@ _WORDS: dict[str, tuple[str, str, str]] = {
     "evidence.requirement.went_missing": ("missing", "is missing", "pieces of evidence are missing"),
     "evidence.requirement.went_not_yet_due": ("not_yet_due", "is not due yet", "pieces of evidence are not due yet"),
 }
-_TURNED = {"pass": "passes again", "fail": "fails", "unknown": "could not look", "not_applicable": "does not apply"}
+_TURNED = {"pass": "passes", "fail": "fails", "unknown": "could not look", "not_applicable": "does not apply"}
 _OUTCOMES = {"ok": "pass", "partial": "partial", "failed": "failed"}
 
 
@@ -59,7 +59,7 @@ def _told(entry: Entry) -> tuple[str, str, str]:
     if entry.action == "evidence.check.turned":
         outcome = str(entry.after.get("outcome", "unknown"))
         what = _TURNED.get(outcome, outcome.replace("_", " "))
-        return outcome, what, f"results of checks turned: {what}"
+        return outcome, what, f"checks turned: each now {what}"
     state, one, many = _WORDS.get(entry.action, ("unknown", entry.action, entry.action))
     if entry.action == "evidence.run.finished":
         outcome = str(entry.after.get("outcome", ""))

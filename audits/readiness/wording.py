@@ -56,9 +56,11 @@ def since_a_week_ago(now: dict[str, Any], before: dict[str, Any] | None, when: d
     if before is None or when is None or now["percent"] is None or before.get("percent") is None:
         return ""
     points = now["percent"] - before["percent"]
-    moved = f"{'Up' if points > 0 else 'Down'} {counted(abs(points), 'point')}" if points else "The same percentage"
-    asked = "" if now["d"] == before["d"] else f", when {before['d']} were asked"
-    return f"{moved} since {in_words(when)}, then {before['ready']} ready{asked}."
+    moved = f"{'Up' if points > 0 else 'Down'} {counted(abs(points), 'point')}" if points else "Unchanged"
+    if now["d"] != before["d"]:
+        return f"{moved} since {in_words(when)}, when {before['ready']} of {before['d']} were ready."
+    ready = f", when {before['ready']} were ready" if points else ""
+    return f"{moved} since {in_words(when)}{ready}."
 
 
 def age(computed_at: datetime, now: datetime) -> str:
