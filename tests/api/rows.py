@@ -1,0 +1,210 @@
+"""Many rows of a noun, made from the one that stands in a furnished world, with what hangs on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db.models import Model
+
+from audits.models import Audit, Seat
+from compliance.people.models import Membership, User
+from compliance.programmes.models import Phase
+from compliance.tenancy.ids import uuid7
+from controls.models import Control, Mapping, Standing
+from evidence.collectors.models import Connection, RunStep
+from evidence.models import EvidenceLink, Version, VersionDecision
+from gaps.models import Gap
+from tests.house.world import World
+
+Maker = Callable[[World, int], None]
+
+
+def copies(row: Model, number: int, /, **changed: Callable[[int], Any]) -> list[Any]:
+    """So many copies of a row; `changed` says what of each is its own."""
+    fields = {field.attname: getattr(row, field.attname) for field in row._meta.concrete_fields if not field.primary_key}
+    return type(row)._base_manager.bulk_create(
+        [type(row)(id=uuid7(), **fields | {name: value(n) for name, value in changed.items()}) for n in range(number)]
+    )
+
+
+def _ref(prefix: str, start: int = 100) -> Callable[[int], str]:
+    return lambda n: f"{prefix}-{start + n}"
+
+
+def _plain(noun: str, **changed: Callable[[int], Any]) -> Maker:
+    def make(world: World, number: int) -> None:
+        copies(world[noun], number, **changed)
+
+    return make
+
+
+def _people(world: World, number: int) -> list[Membership]:
+    users = User.objects.bulk_create([User(email=f"{uuid7()}@acme.example", name=f"Person {n}") for n in range(number)])
+    return copies(world["membership"], number, user_id=lambda n: users[n].pk)
+
+
+def _controls(world: World, number: int) -> list[Control]:
+    owners = iter(_people(world, number))
+    made = copies(world["control"], number, ref=lambda n: f"B{uuid7().hex[:4].upper()}-{n}", owner_id=lambda n: next(owners).pk)
+    Mapping.objects.bulk_create([Mapping(control=control, requirement=world["requirement"]) for control in made])
+    Standing.objects.bulk_create([Standing(control=control) for control in made])
+    return made
+
+
+def _requirements(world: World, number: int) -> list[Any]:
+    controls = iter(_controls(world, number))
+    return copies(world["evidence_requirement"], number, ref=_ref("EVR"), control_id=lambda n: next(controls).pk)
+
+
+def _artefacts(world: World, number: int) -> None:
+    requirements = _requirements(world, number)
+    made = copies(world["artefact"], number, ref=_ref("EV"))
+    EvidenceLink.objects.bulk_create(
+        [EvidenceLink(artefact=artefact, requirement=each) for artefact, each in zip(made, requirements, strict=True)]
+    )
+
+
+def _versions(world: World, number: int) -> list[Version]:
+    givers = iter(_people(world, number))
+    made = copies(world["version"], number, number=lambda n: n + 2, provided_by_id=lambda n: next(givers).pk)
+    VersionDecision.objects.bulk_create(
+        [VersionDecision(version=version, acceptance="approved", decided_by="Femi") for version in made]
+    )
+    return made
+
+
+def _connections(world: World, number: int) -> list[Connection]:
+    makers = iter(_people(world, number))
+    return copies(world["connection"], number, slug=lambda n: f"c-{uuid7().hex}", created_by_id=lambda n: next(makers).pk)
+
+
+def _on_connections(noun: str, **changed: Callable[[int], Any]) -> Maker:
+    def make(world: World, number: int) -> None:
+        found = iter(_connections(world, number))
+        copies(world[noun], number, connection_id=lambda n: next(found).pk, **changed)
+
+    return make
+
+
+def _programmes(world: World, number: int) -> list[Any]:
+    made = copies(world["programme"], number)
+    phase = Phase.objects.filter(programme=world["programme"]).first()
+    for programme in made:
+        copies(phase, 1, programme_id=lambda n, pk=programme.pk: pk)
+    return made
+
+
+def _gaps(world: World, number: int) -> None:
+    controls, found = _controls(world, number), iter(_connections(world, number))
+    asked = copies(world["evidence_requirement"], number, ref=_ref("EVR", 500), key=lambda n: f"k{n}")
+    copies(
+        world["gap"], number, ref=_ref("GAP"), subject=lambda n: f"s{n}", rank=lambda n: n + 2,
+        control_id=lambda n: controls[n].pk, owner_id=lambda n: controls[n].owner_id,
+        requirement_id=lambda n: asked[n].pk, connection_id=lambda n: next(found).pk,
+    )  # fmt: skip
+
+
+def _audits(world: World, number: int) -> list[Audit]:
+    programmes = iter(_programmes(world, number))
+    return copies(world["audit"], number, ref=_ref("AUD"), programme_id=lambda n: next(programmes).pk)
+
+
+def _requests(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(
+        world["request"], number, ref=_ref("REQ"), control_id=lambda n: controls[n].pk,
+        assignee_id=lambda n: controls[n].owner_id, requirement_id=lambda n: world["requirement"].pk,
+    )  # fmt: skip
+
+
+def _request_evidence(world: World, number: int) -> None:
+    artefacts = iter(copies(world["artefact"], number, ref=_ref("EV")))
+    made = copies(world["version"], number, artefact_id=lambda n: next(artefacts).pk)
+    copies(world["request_evidence"], number, version_id=lambda n: made[n].pk)
+
+
+def _comments(kind: str) -> Maker:
+    def make(world: World, number: int) -> None:
+        copies(getattr(world["request"], kind).first(), number)
+
+    return make
+
+
+def _seats(world: World, number: int) -> None:
+    copies(Seat.objects.get(pk=world["seat"].pk), number, email=lambda n: f"a{n}@firm.example")
+
+
+def _decisions(world: World, number: int) -> None:
+    from compliance.registers.models import ScopeDecision
+
+    ScopeDecision.objects.bulk_create(
+        [ScopeDecision(system=world["system"], decision="in", justification="x", decided_by="Mei") for _ in range(number)]
+    )
+
+
+def _systems(world: World, number: int) -> None:
+    owners = _people(world, number)
+    copies(world["system"], number, ref=_ref("SYS"), external_id=lambda n: f"x:{n}", owner_id=lambda n: owners[n].pk)
+
+
+def _tokens(world: World, number: int) -> None:
+    makers = _people(world, number)
+    copies(world["token"], number, secret_hash=lambda n: f"{n}", created_by_id=lambda n: makers[n].pk)
+
+
+def _mappings(world: World, number: int) -> None:
+    from compliance.frameworks.models import Requirement
+
+    wanted = Requirement.objects.exclude(pk=world["requirement"].pk).filter(framework=world["framework"])[:number]
+    Mapping.objects.bulk_create([Mapping(control=world["control"], requirement=requirement) for requirement in wanted])
+
+
+def _occurrences(world: World, number: int) -> None:
+    copies(Gap.objects.get(pk=world["gap"].pk).occurrences.first(), number, resource=lambda n: f"r{n}")
+
+
+def _steps(world: World, number: int) -> None:
+    copies(RunStep.objects.get(pk=world["step"].pk), number, fact_kind=lambda n: f"github.k{n}")
+
+
+def _of_connection(world: World, number: int) -> None:
+    copies(world["run"], number, number=lambda n: n + 2)
+
+
+#: Every list of the API and how it gets rows; None where the rows are there already, as shipped.
+LISTS: dict[str, Maker | None] = {
+    "memberships": lambda world, number: _people(world, number) and None,
+    "tokens": _tokens,
+    "trail": _plain("entry"),
+    "frameworks": None,
+    "requirements": None,
+    "crosswalk": None,
+    "systems": _systems,
+    "systems/{system}/decisions": _decisions,
+    "workers": _plain("worker", external_id=lambda n: f"w{n + 10}"),
+    "programmes": lambda world, number: _programmes(world, number) and None,
+    "controls": lambda world, number: _controls(world, number) and None,
+    "controls/{control}/mappings": _mappings,
+    "evidence-requirements": lambda world, number: _requirements(world, number) and None,
+    "evidence": _artefacts,
+    "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,
+    "vendors": None,
+    "fact-kinds": None,
+    "connections": lambda world, number: _connections(world, number) and None,
+    "connections/{connection}/runs": _of_connection,
+    "runs": _on_connections("run"),
+    "runs/{run}/steps": _steps,
+    "checks": None,
+    "check-results": _on_connections("check_state"),
+    "check-intervals": _on_connections("interval"),
+    "gaps": _gaps,
+    "gaps/{gap}/occurrences": _occurrences,
+    "audits": lambda world, number: _audits(world, number) and None,
+    "audits/{audit}/seats": _seats,
+    "audits/{audit}/requests": _requests,
+    "requests": _requests,
+    "requests/{item}/evidence": _request_evidence,
+    "requests/{item}/internal-comments": _comments("internal_comments"),
+    "requests/{item}/comments": _comments("external_comments"),
+}

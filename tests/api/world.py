@@ -1,0 +1,151 @@
+"""Where each operation of the API leads, and what can be sent to it, in a room that has one of everything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from audits.models import ExternalComment, InternalComment
+from audits.readiness.figures import rebuild_figures
+from compliance.tenancy.clock import now, today
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.trail.models import Entry
+from compliance.web.api_docs import operations
+from gaps.models import Occurrence
+from tests.house.world import World, furnish
+
+#: The noun of tests/house/world.py that `{id}` names, by the collection before it.
+NOUNS = {
+    "memberships": "membership", "tokens": "token", "systems": "system", "workers": "worker", "programmes": "programme",
+    "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
+    "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
+    "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
+    "crosswalk": "crosswalk", "mappings": "mapping", "requests/evidence": "request_evidence",
+}  # fmt: skip
+#: Catalogues in code: what `{id}` is there.
+WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
+#: What everybody may read: shipped frameworks and catalogues in code.
+SHARED = {"frameworks", "requirements", "crosswalk", *WORDS}
+FILE = "multipart/form-data"
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One call: how it is made in a world."""
+
+    method: str
+    path: str
+    scope: str
+    media_type: str
+
+    @property
+    def name(self) -> str:
+        return f"{self.method} {self.path}"
+
+    @property
+    def collection(self) -> str:
+        """The first noun of the path."""
+        return self.path.split("/")[3]
+
+    @property
+    def names_something(self) -> bool:
+        return "{" in self.path
+
+    def address(self, world: World) -> str:
+        """The path with this world's ids."""
+        parts, address = self.path.strip("/").split("/"), []
+        for place, part in enumerate(parts):
+            address.append(_identifier(world, parts, place) if part.startswith("{") else part)
+        return f"/{'/'.join(address)}/"
+
+
+def _identifier(world: World, parts: list[str], place: int) -> str:
+    before = parts[place - 1]
+    if before in WORDS:
+        return WORDS[before]
+    noun = NOUNS["requests/evidence"] if before == "evidence" and "requests" in parts else NOUNS[before]
+    return str(world[noun].pk)
+
+
+def every_operation() -> list[Operation]:
+    """Each operation of the description."""
+    found = []
+    for path, method, operation in operations():
+        media = next(iter(operation.get("requestBody", {}).get("content", {})), "")
+        said = operation.get("description", "").rpartition("Scope: ")[2].strip("`") if "Scope: " in operation.get("description", "") else ""
+        found.append(Operation(method, path, said, media))
+    return found
+
+
+def furnished(organization: Organization, person: Any, name: str) -> World:
+    """`furnish`, with what only the API names: a trail entry, a relation, comments, figures."""
+    from compliance.frameworks.models import Crosswalk
+
+    world = furnish(organization, person.membership, name)
+    with scope(organization):
+        world.objects["entry"] = Entry.objects.create(
+            actor_kind="person", actor_label=f"{name} person", action="gaps.gap.opened", target_type="gaps.gap",
+            target_id=world["gap"].pk, target_label=f"{name} gap",
+        )
+        world.objects["crosswalk"] = Crosswalk.objects.first()
+        for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
+            kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
+        Occurrence.objects.filter(gap=world["gap"]).update(message=f"{name} message")
+        rebuild_figures()
+    return world
+
+
+def bodies(world: World) -> dict[str, Any]:
+    """A body that goes through for each operation that writes, with this world's ids."""
+    day, moment = today(), now() - timedelta(days=1)
+    member, span = str(world["membership"].pk), {"effective_start": moment.isoformat(), "effective_end": moment.isoformat()}
+    programme = {
+        "kind": "soc2_type_1", "name": "Type I", "framework": str(world["framework"].pk), "as_of": day.isoformat(),
+        "fieldwork_start": (day + timedelta(days=300)).isoformat(),
+    }
+    frame = {"name": "Stage 1", "firm": "Other LLP", "starts_on": day.isoformat(), "ends_on": day.isoformat()}
+    return {
+        "POST systems": {"kind": "database", "name": "Ledger", "owner": member},
+        "PATCH systems/{id}": {"name": "Renamed", "owner": member},
+        "POST systems/{id}/decide": {"decision": "in", "justification": "It holds customers' data."},
+        "POST workers/import": {"source": "HR", "workers": [{"id": "w2", "name": "Ana", "email": "ana@acme.example"}]},
+        "POST programmes": programme,
+        "PATCH programmes/{id}": {"name": "Renamed"},
+        "POST programmes/{id}/leave-out": {"requirement": str(world["requirement"].pk), "reason": "No such thing here."},
+        "POST programmes/{id}/take-in": {"requirement": str(world["requirement"].pk)},
+        "POST controls": {"ref": "AC-92", "title": "Reviews", "statement": "Access is reviewed.", "owner": member},
+        "PATCH controls/{id}": {"title": "Renamed", "owner": member},
+        "POST controls/{id}/retire": {"reason": "Replaced."},
+        "POST controls/{id}/conclude": {"design": "suitable", "reason": "Read and walked through."},
+        "POST controls/{id}/confirm-population": {"note": "Compared with payroll."},
+        "POST controls/{control}/mappings": {"requirement": str(world["requirement"].pk), "part": "All of it"},
+        "POST evidence-requirements": {
+            "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
+        },
+        "PATCH evidence-requirements/{id}": {"title": "Renamed", "owner": member},
+        "POST evidence": {"title": "Minutes", "requirements": [str(world["evidence_requirement"].pk)], **span},
+        "POST evidence/{id}/link": {"requirement": str(world["evidence_requirement"].pk)},
+        "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},
+        "POST evidence/{artefact}/versions": span,
+        "POST versions/{id}/decide": {"acceptance": "approved"},
+        "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "acme", "token": "ghp_secret"}},
+        "PATCH connections/{id}": {"name": "Renamed"},
+        "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},
+        "POST audits": {**frame, "programme": str(world["programme"].pk)},
+        "PATCH audits/{id}": {"name": "Renamed"},
+        "POST audits/{audit}/requests": {"title": "List of users", "due_date": day.isoformat(), "assignee": member},
+        "PATCH requests/{id}": {"control": str(world["control"].pk)},
+        "POST requests/{id}/assign": {"assignee": member},
+        "POST requests/{id}/send-back": {"reason": "The list is not dated."},
+        "POST requests/{id}/withdraw": {"reason": "A page is missing."},
+        "POST requests/{item}/evidence": {"version": str(world["version"].pk)},
+        "POST requests/{item}/internal-comments": {"text": "Is it the right month?"},
+        "POST requests/{item}/comments": {"text": "It is on its way."},
+    }  # fmt: skip
+
+
+def body_of(operation: Operation, world: World) -> Any:
+    """What to send to an operation; nothing where it takes nothing."""
+    return bodies(world).get(f"{operation.method} {operation.path.removeprefix('/api/v1/').strip('/')}", {})
