@@ -15,6 +15,7 @@ from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
 from django.db import connections
+from django.test import Client
 
 from audits.readiness.figures import rebuild_figures
 from compliance.people.models import Membership, User
@@ -27,6 +28,7 @@ from controls.models import Control
 from evidence.judging.services.stand import refresh_standings
 from evidence.services.adopt import adopt_starter_set
 from gaps.services.reconcile import reconcile
+from tests.house.test_every_url import address, room_urls
 from tests.house.world import World, furnish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -43,6 +45,7 @@ class Site:
     organization: Organization
     world: World
     people: dict[str, User]
+    pages: dict[str, list[str]]
 
     @property
     def room(self) -> str:
@@ -69,10 +72,28 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
         server.set_app(_Handler())
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        yield Site(f"http://localhost:{server.server_port}", organization, world, people)
+        url = f"http://localhost:{server.server_port}"
+        pages = {
+            role: [url + path for path in _pages(people[role], prefix, world, organization.slug)]
+            for role, prefix in (("compliance_manager", "o/"), ("auditor", "portal/"))
+        }
+        yield Site(url, organization, world, people, pages)
         server.shutdown()
         server.server_close()
         connections.close_all()
+
+
+def _pages(user: User, prefix: str, world: World, slug: str) -> list[str]:
+    """Every address below a prefix that answers this person with a page."""
+    client = Client(HTTP_HOST="localhost")
+    client.force_login(user)
+    found = []
+    for namespace, pattern in room_urls(prefix):
+        path = address(namespace, pattern, world, slug)
+        answer = client.get(path)
+        if answer.status_code == 200 and answer.headers.get("Content-Type", "").startswith("text/html"):
+            found.append(path)
+    return found
 
 
 def _people_and_things() -> tuple[Organization, World, dict[str, User]]:
@@ -122,7 +143,7 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
         context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, **options})
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.complaints = []
         # A browser logs a page that answers 422 as a failed resource; that is the form's own answer, not a fault.
         page.on("console", lambda m: m.type == "error" and "422" not in m.text and page.complaints.append(m.text))

@@ -12,7 +12,7 @@ def test_the_manager_goes_from_the_dashboard_to_a_gap_and_gives_it_an_owner(scri
     page = open_page(java_script_enabled=script)
     sign_in(page, "compliance_manager")
     page.goto(f"{site.room}/")
-    assert site.organization.name in page.content()
+    assert site.organization.name in page.inner_text("body")
     page.goto(f"{site.room}/controls/")
     page.fill("form[method=get] input[type=search], form[method=get] input[type=text]", "AC-01")
     page.locator("form[method=get] button[type=submit], form[method=get] button").first.click()
