@@ -109,12 +109,11 @@ def controls_of(gap: Gap) -> QuerySet[GapControl]:
     return found.order_by(first, "control__ref")
 
 
-def neighbours(gap: Gap) -> dict[int, Gap]:
-    """The gap ranked just before and the one just after, by rank."""
+def neighbours(gap: Gap) -> list[Gap]:
+    """The gap ranked just before and the one just after."""
     if gap.rank is None:
-        return {}
-    found = Gap.objects.filter(rank__in=[gap.rank - 1, gap.rank + 1], state__in=STANDING)
-    return {other.rank: other for other in found if other.rank is not None}
+        return []
+    return list(Gap.objects.filter(rank__in=[gap.rank - 1, gap.rank + 1], state__in=STANDING).order_by("rank"))
 
 
 def history(gap: Gap) -> QuerySet[Entry]:

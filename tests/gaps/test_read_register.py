@@ -109,6 +109,8 @@ def test_a_gap_of_four_hundred_resources_shows_them_page_by_page(acme, mei):
 
 def test_the_page_tells_its_reasons_its_remedy_and_that_nobody_can_tick_it_closed(three, mei):
     page = mei.client.get(f"{LIST}{three[0].pk}/").content.decode()
+    assert "After it stands" in page
+    assert f"{LIST}{three[1].pk}/" in page  # the one after it
     for words in ("Significant: it fails.", "Mend it.", "AC-07", "CC6.1", "Nobody can tick it closed"):
         assert words in page
 
