@@ -36,8 +36,8 @@ def _control(number: int, criterion: str = "CC6.1", **fields: Any) -> Control:
 
 
 def _gap(number: int, control: Control, **fields: Any) -> Gap:
-    values = {"severity": "critical", "area": "CC6", "rank": number, "title": f"Gap number {number}"}
-    return Gap.objects.create(ref=f"GAP-{number:03}", rule="check.fails", subject=str(number), cause="It fails.", control=control, **values | fields)
+    values = {"severity": "critical", "area": "CC6", "rank": number, "title": f"Gap number {number}", "cause": "It fails."}
+    return Gap.objects.create(ref=f"GAP-{number:03}", rule="check.fails", subject=str(number), control=control, **values | fields)
 
 
 @pytest.fixture()

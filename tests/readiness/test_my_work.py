@@ -22,7 +22,8 @@ def _ask(acme, owner, number, freshness):
             ref="AC-01", defaults={"title": "Reviews", "statement": "…", "owner": owner.membership, "implementation": "implemented"}
         )
         EvidenceRequirement.objects.create(
-            ref=f"EVR-{number:03}", key=f"list-{number}", control=control, title=f"List {number}", freshness=freshness, source="person"
+            ref=f"EVR-{number:03}", key=f"list-{number}", control=control, title=f"List {number}", freshness=freshness,
+            cadence="annual", source="person",
         )
 
 
@@ -78,6 +79,7 @@ def test_how_far_off_a_date_is_reads_as_people_say_it():
     from audits.readiness.wording import days_left, due_state
 
     day = today()
-    assert [days_left(day + timedelta(days=off), day) for off in (-2, -1, 0, 1, 5)] == ["2 days late", "1 day late", "Today", "Tomorrow", "In 5 days"]
+    said = [days_left(day + timedelta(days=off), day) for off in (-2, -1, 0, 1, 5)]
+    assert said == ["2 days late", "1 day late", "Today", "Tomorrow", "In 5 days"]
     assert [due_state(day + timedelta(days=off), day) for off in (-1, 0, 7, 8)] == ["overdue", "due_soon", "due_soon", "to_come"]
     assert days_left(None, day) == "No date agreed"
