@@ -69,6 +69,7 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     """Controls with their mappings and their standing. Retired ones are listed too: `implementation` tells."""
 
     noun = "controls"
+    one = "a control"
     queryset = Control.objects.all()
     serializer_class = ControlSerializer
     filterset_class = ControlFilter

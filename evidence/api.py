@@ -56,6 +56,7 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
     """What each control must show, and whether it is fresh. (`/requirements/` is what frameworks ask.)"""
 
     noun = "evidence requirements"
+    one = "an evidence requirement"
     queryset = EvidenceRequirement.objects.all()
     serializer_class = EvidenceRequirementSerializer
     filterset_class = EvidenceRequirementFilter
@@ -101,6 +102,7 @@ class ArtefactEndpoint(Listed, Shown, Endpoint):
     """Artefacts: what collectors brought and what people brought, newest first."""
 
     noun = "evidence"
+    one = "an artefact"
     queryset = Artefact.objects.all()
     serializer_class = ArtefactSerializer
     filterset_class = ArtefactFilter
@@ -164,6 +166,7 @@ class VersionEndpoint(Shown, Endpoint):
     """One version of an artefact."""
 
     noun = "versions"
+    one = "a version"
     queryset = _VERSIONS
     serializer_class = VersionSerializer
     scopes = {"read": Permission.EVIDENCE_VIEW, "decide": Permission.EVIDENCE_REVIEW}

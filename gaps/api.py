@@ -57,6 +57,7 @@ class GapEndpoint(Listed, Shown, Endpoint):
     """Gaps: one a cause. `?ordering=rank` puts what fails an audit first before the rest, and what is closed last."""
 
     noun = "gaps"
+    one = "a gap"
     queryset = Gap.objects.all()
     serializer_class = GapSerializer
     filterset_class = GapFilter

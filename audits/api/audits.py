@@ -28,6 +28,7 @@ class AuditEndpoint(Listed, Shown, Endpoint):
     """Audits with the sums of their request logs."""
 
     noun = "audits"
+    one = "an audit"
     queryset = Audit.objects.all()
     serializer_class = AuditSerializer
     filterset_class = AuditFilter

@@ -78,6 +78,7 @@ class RequestEndpoint(Listed, Shown, Endpoint):
     """Requests of every audit, newest first, and the moves of each: open, assigned, in internal review, submitted."""
 
     noun = "requests"
+    one = "a request"
     queryset = _REQUESTS
     serializer_class = RequestSerializer
     filterset_class = RequestFilter

@@ -25,6 +25,7 @@ class FrameworkEndpoint(Listed, Shown, Endpoint):
     """Frameworks, one row a version."""
 
     noun = "frameworks"
+    one = "a framework"
     queryset = Framework.objects.all()
     serializer_class = FrameworkSerializer
     filterset_class = FrameworkFilter
@@ -49,6 +50,7 @@ class RequirementEndpoint(Listed, Shown, Endpoint):
     """What the frameworks ask, every entry of every one that is loaded, in the publisher's order."""
 
     noun = "requirements"
+    one = "a requirement"
     queryset = Requirement.objects.all()
     serializer_class = RequirementSerializer
     filterset_class = RequirementFilter
@@ -70,6 +72,7 @@ class CrosswalkEndpoint(Listed, Shown, Endpoint):
     """Relations between requirements of different frameworks."""
 
     noun = "relations"
+    one = "a relation"
     queryset = Crosswalk.objects.select_related("source", "target")
     serializer_class = CrosswalkSerializer
     filterset_class = CrosswalkFilter

@@ -46,6 +46,7 @@ class MembershipEndpoint(Listed, Shown, Endpoint):
     """People who belong, or belonged, to the organisation: whom to name as owner, assignee or contact."""
 
     noun = "memberships"
+    one = "a membership"
     queryset = Membership.objects.all()
     serializer_class = MembershipSerializer
     filterset_class = MembershipFilter
@@ -63,6 +64,7 @@ class TokenEndpoint(Listed, Shown, Endpoint):
     """API tokens. They are made and revoked by people; a token cannot make another, and revokes only itself."""
 
     noun = "tokens"
+    one = "a token"
     queryset = Token.objects.all()
     serializer_class = TokenSerializer
     filterset_class = TokenFilter

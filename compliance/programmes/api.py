@@ -28,6 +28,7 @@ class ProgrammeEndpoint(Listed, Shown, Endpoint):
     """Certification efforts, each against one framework. `/programmes/{id}/readiness/` says how far one has come."""
 
     noun = "programmes"
+    one = "a programme"
     queryset = Programme.objects.select_related("framework").prefetch_related("phases")
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilter

@@ -41,6 +41,7 @@ class SystemEndpoint(Listed, Shown, Endpoint):
     """The scope register: systems, and whether each is in scope."""
 
     noun = "systems"
+    one = "a system"
     queryset = System.objects.select_related("owner")
     serializer_class = SystemSerializer
     filterset_class = SystemFilter
@@ -96,6 +97,7 @@ class WorkerEndpoint(Listed, Shown, Endpoint):
     """The people list that accounts are held against. A worker is no user: most never sign in here."""
 
     noun = "workers"
+    one = "a worker"
     queryset = Worker.objects.all()
     serializer_class = WorkerSerializer
     filterset_class = WorkerFilter

@@ -27,6 +27,7 @@ class EntryEndpoint(Listed, Shown, Endpoint):
     """Who meant what, newest first. What an auditor does is not told before the report is issued."""
 
     noun = "trail entries"
+    one = "a trail entry"
     queryset = Entry.objects.all()
     serializer_class = EntrySerializer
     filterset_class = EntryFilter

@@ -17,7 +17,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
-from .api_reading import Section, sections_of
+from .api_reading import Section, problems_of, sections_of
 
 Json = dict[str, Any]
 
@@ -55,7 +55,7 @@ def docs(request: HttpRequest) -> HttpResponse:
     """`GET /api/v1/docs/`: the same as a page, drawn here; it needs no script."""
     context = {
         "about": description()["info"], "sections": _sections(), "operations": sum(map(len, _sections())),
-        "site": settings.SITE_URL,
+        "problems": problems_of(description()), "site": settings.SITE_URL,
     }  # fmt: skip
     return render(request, "api/docs.html", context)
 

@@ -6,8 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 Json = dict[str, Any]
 METHODS = ("get", "post", "put", "patch", "delete")
+_BOUNDS = {
+    "minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "from {}", "maximum": "to {}",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -16,8 +22,8 @@ class Line:
 
     name: str
     kind: str
-    required: bool
-    about: str
+    needed: bool
+    about: SafeString
     depth: int = 0
 
     @property
@@ -27,10 +33,11 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Answer:
-    status: str
-    about: str
-    fields: tuple[Line, ...] = ()
+class Group:
+    """Lines under one head: parameters, headers, the body, an answer."""
+
+    title: str
+    lines: tuple[Line, ...]
 
 
 @dataclass(frozen=True)
@@ -41,14 +48,11 @@ class Operation:
     method: str
     path: str
     summary: str
-    about: str
+    about: SafeString
     scope: str
-    parameters: tuple[Line, ...]
-    headers: tuple[Line, ...]
     media_types: tuple[str, ...]
-    body: tuple[Line, ...]
-    answers: tuple[Answer, ...]
-    problems: tuple[Answer, ...]
+    groups: tuple[Group, ...]
+    problems: tuple[str, ...]
 
 
 @dataclass
@@ -76,49 +80,60 @@ def sections_of(document: Json) -> list[Section]:
     return sorted(found.values(), key=lambda section: section.title)
 
 
+def problems_of(document: Json) -> list[tuple[str, str]]:
+    """Every status of a problem with its meaning."""
+    responses = document["components"]["responses"]
+    used: dict[str, str] = {}
+    for methods in document["paths"].values():
+        for operation in methods.values():
+            used |= {status: each["$ref"].rpartition("/")[2] for status, each in operation["responses"].items() if "$ref" in each}
+    return [(status, responses[name]["description"]) for status, name in sorted(used.items())]
+
+
 def _operation(document: Json, path: str, method: str, operation: Json) -> Operation:
     about, _, scope = operation.get("description", "").partition("Scope: ")
-    parameters = [(each["in"], _parameter(document, each)) for each in operation.get("parameters", [])]
-    content = operation.get("requestBody", {}).get("content", {})
-    answers = [_answer(document, status, answer) for status, answer in operation["responses"].items()]
     return Operation(
-        key=operation["operationId"], method=method.upper(), path=path, summary=operation.get("summary", ""),
-        about=about.strip(), scope=scope.strip().strip("`"),
-        parameters=tuple(line for where, line in parameters if where != "header"),
-        headers=tuple(line for where, line in parameters if where == "header"), media_types=tuple(content),
-        body=tuple(_body(document, content)),
-        answers=tuple(answer for answer in answers if answer.status < "400"),
-        problems=tuple(answer for answer in answers if answer.status >= "400"),
+        key=operation["operationId"], method=method.upper(), path=path, summary=operation["summary"],
+        about=marked(about.strip()), scope=scope.strip().strip("`"),
+        media_types=tuple(operation.get("requestBody", {}).get("content", {})),
+        groups=tuple(group for group in _groups(document, operation) if group.lines),
+        problems=tuple(status for status in operation["responses"] if status >= "400"),
     )  # fmt: skip
 
 
-def _body(document: Json, content: Json) -> Iterator[Line]:
-    for each in list(content.values())[:1]:
-        yield from _fields(document, each.get("schema", {}))
+def _groups(document: Json, operation: Json) -> Iterator[Group]:
+    parameters = operation.get("parameters", [])
+    for title, places in (("Parameters", ("path", "query")), ("Headers", ("header",))):
+        yield Group(title, tuple(_parameter(document, each) for each in parameters if each["in"] in places))
+    yield Group("Body", tuple(_content(document, operation.get("requestBody", {}), sent=True)))
+    for status, answer in operation["responses"].items():
+        if status < "400":
+            lines = tuple(_content(document, answer, sent=False))
+            yield Group(f"{status}: what comes back", lines or (Line("", answer["description"] or "bytes", False, SafeString("")),))
+
+
+def _content(document: Json, holder: Json, *, sent: bool) -> Iterator[Line]:
+    for each in list(holder.get("content", {}).values())[:1]:
+        yield from _fields(document, each.get("schema", {}), sent=sent)
 
 
 def _parameter(document: Json, parameter: Json) -> Line:
     schema = _resolved(document, parameter["schema"])
-    return Line(parameter["name"], _kind(document, schema), parameter.get("required", False), _about(parameter, schema))
+    needed = parameter.get("required", False)
+    return Line(parameter["name"], _kind(document, schema, bounds=True), needed, _about(parameter, schema))
 
 
-def _answer(document: Json, status: str, answer: Json) -> Answer:
-    answer = _resolved(document, answer)
-    schema = next(iter(answer.get("content", {}).values()), {}).get("schema", {})
-    fields = tuple(_fields(document, schema)) if status < "400" else ()
-    return Answer(status, answer.get("description", ""), fields)
-
-
-def _fields(document: Json, schema: Json, depth: int = 0) -> Iterator[Line]:
+def _fields(document: Json, schema: Json, *, sent: bool, depth: int = 0) -> Iterator[Line]:
     """The fields of an object, those of nested ones below it, three deep."""
     schema = _resolved(document, schema)
     if schema.get("type") == "array":
         schema = _resolved(document, schema["items"])
     for name, value in schema.get("properties", {}).items():
         inner = _resolved(document, value)
-        yield Line(name, _kind(document, inner), name in schema.get("required", ()), _about(value, inner), depth)
+        needed = sent and name in schema.get("required", ())
+        yield Line(name, _kind(document, inner, bounds=sent), needed, _about(value, inner), depth)
         if depth < 3:
-            yield from _fields(document, inner, depth + 1)
+            yield from _fields(document, inner, sent=sent, depth=depth + 1)
 
 
 def _resolved(document: Json, schema: Json) -> Json:
@@ -131,33 +146,26 @@ def _resolved(document: Json, schema: Json) -> Json:
     if len(schema.get("allOf", ())) == 1:
         rest = {name: value for name, value in schema.items() if name != "allOf"}
         return _resolved(document, schema["allOf"][0]) | rest
-    if "oneOf" in schema:
-        rest = {name: value for name, value in schema.items() if name != "oneOf"}
-        return _merged(document, schema["oneOf"]) | rest
     return schema
 
 
-def _merged(document: Json, choices: list[Json]) -> Json:
-    """Several enumerations in one, as a choice that may be blank or null is written."""
-    found = [_resolved(document, each) for each in choices]
-    return found[0] | {"enum": [value for each in found for value in each.get("enum", ())]}
-
-
-def _kind(document: Json, schema: Json) -> str:
-    """`string (date)`, `list of string`, `one of: open, closed`; with what bounds it."""
+def _kind(document: Json, schema: Json, *, bounds: bool) -> str:
+    """`string (date)`, `list of string`, `one of: open, closed`; with what bounds it where it is sent."""
     nothing = ", or null" if schema.get("nullable") else ""
     if values := [value for value in schema.get("enum", ()) if value not in (None, "")]:
         return f"one of: {', '.join(map(str, values))}{nothing}"
     if schema.get("type") == "array":
-        return f"list of {_kind(document, _resolved(document, schema['items']))}{nothing}"
+        return f"list of {_kind(document, _resolved(document, schema['items']), bounds=bounds)}{nothing}"
     form = f" ({schema['format']})" if "format" in schema else ""
-    return f"{schema.get('type', 'anything')}{form}{_bounds(schema)}{nothing}"
+    within = [words.format(schema[name]) for name, words in _BOUNDS.items() if name in schema and schema[name] != 1 and bounds]
+    return f"{', '.join([schema.get('type', 'anything') + form, *within])}{nothing}"
 
 
-def _bounds(schema: Json) -> str:
-    words = {"minLength": "at least {} characters", "maxLength": "at most {} characters", "minimum": "from {}", "maximum": "to {}"}
-    return "".join(f", {words[name].format(schema[name])}" for name in words if name in schema)
+def _about(*sources: Json) -> SafeString:
+    return marked(next((text for source in sources if (text := str(source.get("description", "")))), ""))
 
 
-def _about(*sources: Json) -> str:
-    return next((text for source in sources if (text := str(source.get("description", "")))), "")
+def marked(text: str) -> SafeString:
+    """Text in which what stands between backticks is set as code; an empty line begins a new one."""
+    parts = enumerate(" ".join(text.split()).split("`"))
+    return format_html_join("", "{}", ((format_html("<code>{}</code>", part) if place % 2 else part,) for place, part in parts))

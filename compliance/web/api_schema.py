@@ -57,7 +57,7 @@ class ApiSchema(AutoSchema):
         if self._action == "list":
             return f"List {noun}"
         doc = getattr(getattr(self.view, self._action, None), "__doc__", None)
-        return doc.split("\n")[0].rstrip(".") if doc else f"Read one of {noun}"
+        return f"Read {self.view.one}" if self._action == "retrieve" and hasattr(self.view, "one") else doc.split("\n")[0].rstrip(".")
 
     def get_description(self) -> str:
         doc = "" if self._action in {"list", "retrieve"} else super().get_description().partition("\n")[2].strip()

@@ -67,7 +67,6 @@ class Catalogue(Listed, Endpoint):
         return self.entries()
 
     def retrieve(self, request: Request, pk: str) -> Response:
-        """Read one entry of the catalogue."""
         found = next((each for each in self.entries() if each.id == pk), None)
         if found is None:
             raise NotFound
@@ -78,6 +77,7 @@ class VendorEndpoint(Catalogue):
     """Vendors that can be connected to, and the fields that a connection of each takes."""
 
     noun = "vendors"
+    one = "a vendor"
     serializer_class = VendorSerializer
     scopes = {"read": Permission.CONNECTION_VIEW}
 
@@ -89,6 +89,7 @@ class FactKindEndpoint(Catalogue):
     """Every kind of fact that can be collected, with the permissions that it needs at the vendor."""
 
     noun = "kinds of fact"
+    one = "a kind of fact"
     serializer_class = FactKindSerializer
     scopes = {"read": Permission.CONNECTION_VIEW}
 
@@ -107,6 +108,7 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
     """Vendor accounts that evidence is pulled from."""
 
     noun = "connections"
+    one = "a connection"
     queryset = Connection.objects.all()
     serializer_class = ConnectionSerializer
     filterset_class = ConnectionFilter
@@ -154,6 +156,7 @@ class RunEndpoint(Listed, Shown, Endpoint):
     """Runs, newest first. One run shows its steps: what was called, how many rows, what went wrong."""
 
     noun = "runs"
+    one = "a run, with its steps"
     queryset = Run.objects.all()
     serializer_class = RunWithSteps
     filterset_class = RunFilter

@@ -26,6 +26,7 @@ class CheckEndpoint(Catalogue):
     """Every check: what it asks, why, and how to put it right."""
 
     noun = "checks"
+    one = "a check"
     serializer_class = CheckSerializer
     scopes = {"read": Permission.EVIDENCE_VIEW}
 
@@ -45,6 +46,7 @@ class CheckResultEndpoint(Listed, Shown, Endpoint):
     """Each check of each connection as last judged."""
 
     noun = "check results"
+    one = "a check result"
     queryset = CheckState.objects.select_related("connection").defer("connection__secret")
     serializer_class = CheckResultSerializer
     filterset_class = CheckResultFilter
@@ -69,6 +71,7 @@ class IntervalEndpoint(Listed, Shown, Endpoint):
     """What the checks found of each resource, over time: `since` and `until` cut out a span."""
 
     noun = "check intervals"
+    one = "a check interval"
     queryset = ResourceInterval.objects.select_related("connection").defer("connection__secret")
     serializer_class = IntervalSerializer
     filterset_class = IntervalFilter
