@@ -41,7 +41,8 @@ def page_of(reading: Reading, *, reads_trail: bool) -> dict[str, Any]:
     assert reading.programme is not None
     assert reading.computed_at is not None
     day, programme = today(here().timezone), programme_of(reading)
-    first, *then = [_gap(gap, day) for gap in next_gaps(_NEXT)] or [None]
+    worst = [_gap(gap, day) for gap in next_gaps(_NEXT)]
+    first, then = (worst[0] if worst else None), worst[1:]
     return {
         "reading": reading, "chosen": reading.programme, "today": day, "age": age(reading.computed_at, now()),
         "buckets": _buckets(reading.programme), "parts": _parts(reading.programme),

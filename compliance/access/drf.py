@@ -19,7 +19,7 @@ class ScopePermission(BasePermission):
     message = "This token does not have the scope that this call needs."
 
     def has_permission(self, request: Request, view: Any) -> bool:
-        token = request.auth
+        token: Any = request.auth
         needed = needed_scope(view, request.method or "GET")
         return token is not None and needed is not None and needed.value in token.scopes
 

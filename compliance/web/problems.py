@@ -122,7 +122,7 @@ def _readable(errors: Any) -> Any:
 def _codes(detail: Any) -> Iterator[str]:
     """The code of every message, however deep."""
     if isinstance(detail, exceptions.ErrorDetail):
-        yield detail.code
+        yield detail.code or "invalid"
     elif isinstance(detail, dict):
         for inner in detail.values():
             yield from _codes(inner)

@@ -141,7 +141,8 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
     def make(**options: Any) -> Any:
         # A colour in the middle of its change has no contrast to measure.
-        context = browser.new_context(**{"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **options})
+        chosen = {"viewport": {"width": 1440, "height": 900}, "reduced_motion": "reduce", **options}
+        context = browser.new_context(**chosen)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(30_000)
