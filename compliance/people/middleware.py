@@ -55,7 +55,7 @@ class RoomMiddleware:
                 request.organization = organization  # type: ignore[attr-defined]
                 return self._answer(request)
             membership = Membership.objects.filter(
-                organization=organization, user=request.user, ended_at__isnull=True
+                organization=organization, user_id=str(request.user.pk), ended_at__isnull=True
             ).first()
             if membership is None:
                 raise Http404
