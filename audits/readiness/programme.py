@@ -66,8 +66,9 @@ def _facts() -> dict[UUID, Facts]:
     )
     grave: dict[UUID, list[str]] = defaultdict(list)
     open_gaps = GapControl.objects.exclude(gap__state=GapState.CLOSED).order_by("gap__rank")
-    for control_id, ref, severity in open_gaps.values_list("control_id", "gap__ref", "gap__severity"):
-        if severity in {"critical", "significant"}:
+    rows = open_gaps.values_list("control_id", "gap__ref", "gap__severity", "gap__severity_override")
+    for control_id, ref, *severities in rows:  # the graver of the computed one and a person's: an override hides nothing
+        if {"critical", "significant"} & set(severities):
             grave[control_id].append(ref)
     controls = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing")
     return {control.pk: _of(control, by_control[control.pk], approved, tuple(grave[control.pk])) for control in controls}

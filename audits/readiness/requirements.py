@@ -61,7 +61,8 @@ def judge(controls: Sequence[Facts]) -> Judged:
     if not live:
         return Judged(State.MISSING, ("None of its controls is implemented.",))
     keys = [control for control in live if control.key] or live
-    broken = [reason for control in keys for reason in _broken(control)]
+    absent = [f"{control.ref} is mapped to it and not in place." for control in controls if control.key and not control.implemented]
+    broken = absent + [reason for control in keys for reason in _broken(control)]
     unknown = [reason for control in keys for reason in _unknown(control)]
     waiting = [reason for control in keys for reason in _waiting(control)]
     if not broken and not unknown and not waiting:
@@ -105,6 +106,8 @@ def _waiting(control: Facts) -> list[str]:
     reasons = []
     if control.not_due:
         reasons.append(f"{control.ref}: the first evidence is not due yet ({', '.join(control.not_due)}).")
+    if control.operation == "not_observed":
+        reasons.append(f"{control.ref}: nothing shows yet that it operates.")
     if control.intervals_expected and not control.filled:
         reasons.append(f"{control.ref}: no interval of the period is filled yet.")
     return reasons
