@@ -87,7 +87,10 @@ def test_what_was_mended_is_gone_and_its_gap_tells_of_it(halyard: Built) -> None
     mended = halyard.mended()
     assert mended
     assert _open() & (_named(mended) - _named(halyard.standing())) == set()
+    stands = {(planted.check, planted.resources) for planted in halyard.standing()}
     for planted in mended:
+        if (planted.check, planted.resources) in stands:
+            continue  # a deviation of the period that nothing undoes is listed again as standing
         gap = Gap.objects.get(rule="check.fails", subject=planted.check, connection__slug=planted.connection)
         assert gap.state == GapState.CLOSED or gap.occurrences.filter(resource__in=planted.resources, gone_at=None).count() == 0
         assert set(gap.occurrences.values_list("resource", flat=True)) >= set(planted.resources), f"{planted.id} was never seen"
