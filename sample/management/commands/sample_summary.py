@@ -6,9 +6,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from audits.reports.readiness import readiness_pdf
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from audits.reports.readiness import readiness_pdf
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from sample.people import SLUG
