@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from .matrix import Criterion, Matrix
+from .matrix import Matrix, Place, parts_of
 from .models import Control, Standing
 from .selectors import controls
 
@@ -22,20 +21,18 @@ _TOGETHER = 500
 
 def lines_of(matrix: Matrix, at: datetime) -> Iterator[tuple[Any, ...]]:
     """A line per criterion and control, in the order of the page. Controls are fetched some hundreds at a time."""
-    waiting: list[tuple[Criterion | None, UUID | None, str]] = []
-    for place in matrix.rows():
-        waiting.append(place)
-        if len(waiting) == _TOGETHER:
-            yield from _lines(waiting, at)
-            waiting = []
-    yield from _lines(waiting, at)
+    for start in range(0, len(matrix.places), _TOGETHER):
+        yield from _lines(matrix.places[start : start + _TOGETHER], at)
 
 
-def _lines(places: list[tuple[Criterion | None, UUID | None, str]], at: datetime) -> Iterator[tuple[Any, ...]]:
-    found = {each.pk: each for each in controls().filter(pk__in={pk for _, pk, _ in places if pk})}
-    for criterion, control_id, part in places:
-        asked = (criterion.ref, criterion.title, part) if criterion else ("", "", "")
-        control = found.get(control_id) if control_id else None
+def _lines(places: list[Place], at: datetime) -> Iterator[tuple[Any, ...]]:
+    found = {each.ref: each for each in controls().filter(ref__in={place.ref for place in places})}
+    parts = parts_of(places)
+    for place in places:
+        criterion, control = place.criterion, found.get(place.ref)
+        asked = (
+            (criterion.ref, criterion.title, parts.get((criterion.id, place.ref), "")) if criterion else ("", "", "")
+        )
         yield (*asked, *(_cells(control) if control else [""] * (len(HEAD) - 4)), _moment(at))
 
 

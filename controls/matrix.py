@@ -1,17 +1,18 @@
 """The matrix: the criteria of a programme or of a framework, each with the controls that are mapped to it.
 
-What is shown is cut out of a light index (ids only), so that a page of fifty rows costs the same in a room of thirty
-controls and of a thousand, and a criterion that no control meets is never left out.
+What is shown is cut out of a light index of references, so that a page of fifty rows costs nearly the same in a room of
+thirty controls and of a thousand, and a criterion that no control meets is never left out. References are unique in an
+organisation and in a framework, and cheaper to carry by the thousand than ids.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterator
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
@@ -21,13 +22,12 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 
 from .models import Control, Mapping
-from .selectors import controls, controls_matching, sorted_controls
+from .selectors import controls_in_rows, controls_matching, sorted_controls
 
 SIZE = 50
 
 
-@dataclass(frozen=True)
-class Criterion:
+class Criterion(NamedTuple):
     """A requirement as the matrix needs it."""
 
     id: UUID
@@ -46,15 +46,14 @@ class Group:
     criterion: Criterion | None
     number: int
     continued: bool
-    rows: list[tuple[Control, str]] = field(default_factory=list)
+    rows: list[Control] = field(default_factory=list)
 
 
-@dataclass(frozen=True)
-class _Place:
-    """One line of the index: a control under a criterion, or a criterion without any."""
+class Place(NamedTuple):
+    """One line of the index: a control (by its reference) under a criterion, or a criterion without any."""
 
     criterion: Criterion | None
-    control_id: UUID | None
+    ref: str
 
 
 class Matrix:
@@ -75,94 +74,88 @@ class Matrix:
         return [each for each in self.criteria if not series or each.series == series]
 
     @cached_property
-    def series(self) -> list[str]:
-        """The parts of the framework, in its order."""
-        return list(dict.fromkeys(each.series for each in self.criteria))
-
-    @cached_property
-    def standings(self) -> dict[UUID, str]:
+    def _operation(self) -> dict[str, str]:
         """Operation by control, of those that fit the filters, in the order that is asked for."""
         found = sorted_controls(controls_matching(self.asked), self.sort)
-        return {pk: operation or "not_observed" for pk, operation in found.values_list("pk", "standing__operation")}
+        return {ref: operation or "not_observed" for ref, operation in found.values_list("ref", "standing__operation")}
 
     @cached_property
-    def _mapped(self) -> dict[UUID, dict[UUID, str]]:
-        """By criterion, the controls mapped to it and the part that each meets. All of them, whatever is filtered."""
-        mapped: dict[UUID, dict[UUID, str]] = {each.id: {} for each in self.criteria}
-        found = Mapping.objects.filter(requirement_id__in=list(mapped)).order_by()
-        for control_id, requirement_id, part in found.values_list("control_id", "requirement_id", "part"):
-            mapped[requirement_id][control_id] = part
+    def _mapped(self) -> dict[str, set[str]]:
+        """By criterion, the controls mapped to it. All of them, whatever is filtered."""
+        mapped: dict[str, set[str]] = {each.ref: set() for each in self.criteria}
+        found = Mapping.objects.filter(requirement_id__in=[each.id for each in self.criteria]).order_by()
+        for control, requirement in found.values_list("control__ref", "requirement__ref"):
+            mapped[requirement].add(control)
         return mapped
 
     @cached_property
-    def _index(self) -> list[_Place]:
+    def places(self) -> list[Place]:
+        """Everything that is shown, line by line, in the publisher's order."""
+        order = {ref: place for place, ref in enumerate(self._operation)}
         places = []
-        order = {pk: place for place, pk in enumerate(self.standings)}
         for criterion in self.shown:
-            fitting = sorted((pk for pk in self._mapped[criterion.id] if pk in order), key=order.__getitem__)
-            places += [_Place(criterion, pk) for pk in fitting]
+            fitting = sorted(self._mapped[criterion.ref] & order.keys(), key=order.__getitem__)
+            places += [Place(criterion, ref) for ref in fitting]
             if not fitting and not self.narrowed:
-                places.append(_Place(criterion, None))
-        return places + [_Place(None, pk) for pk in self._unmapped]
+                places.append(Place(criterion, ""))
+        return places + [Place(None, ref) for ref in self._unmapped]
 
     @cached_property
-    def _unmapped(self) -> list[UUID]:
+    def _unmapped(self) -> list[str]:
         """Controls that meet nothing of this framework. They belong to no series."""
         if self.asked.get("series"):
             return []
-        mapped = {pk for controls in self._mapped.values() for pk in controls}
-        return [pk for pk in self.standings if pk not in mapped]
+        mapped = set().union(*self._mapped.values())
+        return [ref for ref in self._operation if ref not in mapped]
 
     @cached_property
-    def controls_shown(self) -> set[UUID]:
+    def controls_shown(self) -> set[str]:
         """The distinct controls on all pages."""
-        return {place.control_id for place in self._index if place.control_id is not None}
+        return {place.ref for place in self.places} - {""}
 
     @cached_property
     def operations(self) -> Counter[str]:
         """How many of the controls shown are in each state of operation."""
-        return Counter(self.standings[pk] for pk in self.controls_shown)
+        return Counter(self._operation[ref] for ref in self.controls_shown)
 
     @cached_property
     def without_control(self) -> int:
         """Criteria of those shown that no control is mapped to."""
-        return sum(not self._mapped[each.id] for each in self.shown)
+        return sum(not self._mapped[each.ref] for each in self.shown)
 
-    def page(self, number: Any, holding: UUID | None = None) -> tuple[Page[_Place], list[Group]]:
+    def page(self, number: Any, holding: str = "") -> tuple[Page[Place], list[Group]]:
         """A page of rows with their groups, and the page itself for moving on. One query.
 
         Without a number it is the first page that holds the control `holding`, else the first.
         """
         if not number and holding:
-            places = (place for place, each in enumerate(self._index) if each.control_id == holding)
-            number = next(places, 0) // SIZE + 1
-        page = Paginator(self._index, SIZE).get_page(number)
-        numbers = Counter(place.criterion for place in self._index if place.control_id is not None)
-        before = self._index[page.start_index() - 2].criterion if page.start_index() > 1 else _NOTHING
-        wanted = [place.control_id for place in page if place.control_id]
-        found = {each.pk: each for each in controls().filter(pk__in=wanted)}
+            found_at = (place for place, each in enumerate(self.places) if each.ref == holding)
+            number = next(found_at, 0) // SIZE + 1
+        page = Paginator(self.places, SIZE).get_page(number)
+        numbers = Counter(place.criterion.ref if place.criterion else "" for place in self.places if place.ref)
+        before = self.places[page.start_index() - 2].criterion if page.start_index() > 1 else _NOTHING
+        found = {each.ref: each for each in controls_in_rows({place.ref for place in page})}
         groups: list[Group] = []
         for place in page:
             if not groups or groups[-1].criterion != place.criterion:
                 continued = not groups and before == place.criterion
-                groups.append(Group(place.criterion, numbers[place.criterion], continued))
-            if place.control_id in found:
-                groups[-1].rows.append((found[place.control_id], self._part(place)))
+                number = numbers[place.criterion.ref if place.criterion else ""]
+                groups.append(Group(place.criterion, number, continued))
+            if place.ref in found:
+                groups[-1].rows.append(found[place.ref])
         return page, groups
-
-    def rows(self) -> Iterable[tuple[Criterion | None, UUID | None, str]]:
-        """Everything that is shown, line by line: criterion, control and the part that it meets."""
-        for place in self._index:
-            yield place.criterion, place.control_id, self._part(place)
-
-    def _part(self, place: _Place) -> str:
-        """The part of the criterion that the control meets; empty: all of it."""
-        if place.criterion is None or place.control_id is None:
-            return ""
-        return self._mapped[place.criterion.id][place.control_id]
 
 
 _NOTHING = Criterion(UUID(int=0), "", "", "")
+
+
+def parts_of(places: list[Place]) -> dict[tuple[UUID, str], str]:
+    """The part that each control meets, by criterion and control, where one is named."""
+    ids = {place.criterion.id for place in places if place.criterion}
+    named = Mapping.objects.filter(requirement_id__in=ids, control__ref__in={place.ref for place in places}).exclude(
+        part=""
+    )
+    return {(id, ref): part for id, ref, part in named.order_by().values_list("requirement_id", "control__ref", "part")}
 
 
 def criteria_of(measure: Programme | Framework) -> list[Criterion]:
@@ -175,14 +168,16 @@ def criteria_of(measure: Programme | Framework) -> list[Criterion]:
     else:
         framework_id = measure.pk
         found = Requirement.objects.filter(framework=measure, assessable=True).order_by("position")
-    groups = Requirement.objects.filter(framework_id=framework_id, assessable=False)
-    above: dict[UUID, tuple[UUID | None, str]] = {
-        pk: (parent, ref) for pk, parent, ref in groups.order_by().values_list("pk", "parent_id", "ref")
-    }
-    return [
-        Criterion(pk, ref, title, series or _top(parent, above) or ref)
-        for pk, ref, title, series, parent in found.values_list("pk", "ref", "title", "series", "parent_id")
-    ]
+    return list(_criteria(framework_id, found.values_list("pk", "ref", "title", "series", "parent_id")))
+
+
+def _criteria(framework_id: UUID, rows: Any) -> Iterator[Criterion]:
+    above: dict[UUID, tuple[UUID | None, str]] | None = None
+    for pk, ref, title, series, parent in rows:
+        if not series and above is None:
+            groups = Requirement.objects.filter(framework_id=framework_id, assessable=False).order_by()
+            above = {pk: (upper, ref) for pk, upper, ref in groups.values_list("pk", "parent_id", "ref")}
+        yield Criterion(pk, ref, title, series or _top(parent, above or {}) or ref)
 
 
 def _top(parent: UUID | None, above: dict[UUID, tuple[UUID | None, str]]) -> str:

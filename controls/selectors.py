@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Values
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,22 @@ _DESIGN = ("unsuitable", "not_assessed", "suitable")
 def controls() -> QuerySet[Control]:
     """Every control with its owner and its standing, by reference."""
     return Control.objects.select_related("owner", "standing").order_by("ref")
+
+
+#: What a row of the matrix is shown with, and no more: a thousand statements are not read to show fifty titles.
+_ROW = (
+    "ref", "title", "frequency", "design", "owner__name", "standing__evidence", "standing__operation", "standing__coverage",
+    "standing__last_evidence_at", "standing__open_gaps", "standing__worst_gap", "standing__top_gap_ref", "standing__top_gap_id",
+)  # fmt: skip
+
+
+def controls_in_rows(refs: Collection[str]) -> QuerySet[Control]:
+    """Controls by their references, with what a row of the matrix shows and nothing else."""
+    return (
+        controls()
+        .filter(ref__in=refs)
+        .only("organization_id", "owner__organization_id", "standing__organization_id", *_ROW)
+    )
 
 
 def control_with_all(pk: UUID) -> QuerySet[Control]:
@@ -98,6 +115,5 @@ def mappings_of(control: Control) -> QuerySet[Mapping]:
 
 def owners() -> QuerySet[Membership]:
     """Those who own a control, by name; ended memberships too, because their controls still say so."""
-    return Membership.objects.filter(pk__in=Control.objects.filter(owner__isnull=False).values("owner_id")).order_by(
-        "name"
-    )
+    owning = Control.objects.filter(owner__isnull=False).order_by().values("owner_id")
+    return Membership.objects.filter(pk__in=owning).only("organization_id", "name").order_by("name")

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
+
+from django.utils.safestring import SafeString
 
 from compliance.programmes.models import Programme
-from compliance.web.charts.coverage import Interval
+from compliance.web.charts.coverage import Interval, small_strip
 from compliance.web.charts.scale import Scale
-from compliance.web.words import day
 
 from .models import Standing
 
-_WORDS = {
-    "filled": "filled", "late": "filled late", "missed": "missed", "unknown": "could not be looked at",
-    "open": "open now", "to_come": "to come", "not_expected": "not expected",
-}  # fmt: skip
+Runs = tuple[tuple[str, str, str], ...]
 
 
 def period_of(programmes: Iterable[Programme]) -> Scale | None:
@@ -24,13 +23,18 @@ def period_of(programmes: Iterable[Programme]) -> Scale | None:
     return Scale(*min(periods)) if periods else None
 
 
-def strip_of(standing: Standing | None) -> list[Interval]:
-    """The strip of the requirement with the most holes; empty where nothing is expected at intervals."""
-    runs = standing.coverage.get("strip", []) if standing else []
-    return [_interval(*run) for run in runs]
+def strip_of(standing: Standing | None, period: Scale | None) -> SafeString | None:
+    """The strip of the requirement with the most holes; None where nothing is expected at intervals."""
+    runs = standing.coverage.get("strip") if standing and period else None
+    if not runs or period is None:
+        return None
+    return _drawn(tuple((first, last, state) for first, last, state, *_ in runs), period)
 
 
-def _interval(first: str, last: str, state: str, number: int = 1) -> Interval:
-    begins, ends = date.fromisoformat(first), date.fromisoformat(last)
-    several = f", {number} intervals" if number > 1 else ""
-    return Interval(begins, ends, state, f"{day(begins)} to {day(ends)}: {_WORDS.get(state, state)}{several}")
+@lru_cache(maxsize=4096)
+def _drawn(runs: Runs, period: Scale) -> SafeString:
+    """Many controls share a strip, and a strip changes seldom: each is drawn once in a process."""
+    intervals = [
+        Interval(date.fromisoformat(first), date.fromisoformat(last), state, "") for first, last, state in runs
+    ]
+    return small_strip(intervals, period)

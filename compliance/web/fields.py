@@ -27,7 +27,29 @@ def field(bound: BoundField) -> SafeString:
 
 def filter_field(bound: BoundField) -> SafeString:
     """The field as one of a row of filters: a small label over its control, no hint."""
-    return format_html("<label>{}{}</label>", bound.label, bound.as_widget(attrs={"class": "in"}))
+    control = _select(bound) if _is_plain_choice(bound.field) else bound.as_widget(attrs={"class": "in"})
+    return format_html("<label>{}{}</label>", bound.label, control)
+
+
+def _is_plain_choice(field: forms.Field) -> bool:
+    """One of several, without groups among them."""
+    if type(field.widget) is not forms.Select or not isinstance(field, forms.ChoiceField):
+        return False
+    return not any(isinstance(label, list | tuple) for _, label in field.choices)
+
+
+def _select(bound: BoundField) -> SafeString:
+    """A choice among many people, say: Django would render a template for every one of them."""
+    chosen = str(bound.value() if bound.value() is not None else "")
+    options = format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        (
+            (value, SafeString(" selected") if str(value) == chosen else "", label)
+            for value, label in bound.field.choices  # type: ignore[attr-defined]
+        ),
+    )
+    return format_html('<select class="in" name="{}" id="{}">{}</select>', bound.html_name, bound.auto_id, options)
 
 
 def _widget(bound: BoundField) -> SafeString:

@@ -45,7 +45,7 @@ def control_page(request: PageRequest, control: Control, *, status: int = 200, *
     context: dict[str, Any] = {
         "control": control, "standing": standing, "reasons": why_not_ready(control, standing),
         "mappings": mapped, "evidence_counts": evidence_counts(control),
-        "period": period, "strip": strip_of(standing) if period else [], "today": today(request.organization.timezone),
+        "period": period, "strip": strip_of(standing, period), "today": today(request.organization.timezone),
         "history": _history(control), "is_owner": control.owner_id == request.membership.pk,
         "mapping_form": MappingForm(initial={"framework": mapped[0].requirement.framework_id if mapped else None}),
         "design_form": DesignForm(), "population_form": PopulationForm(),

@@ -27,7 +27,8 @@ from ..forms import MatrixFilter
 from ..matrix import Matrix, criteria_of
 from ..models import Control
 from ..reasons import why_not_ready
-from ..strips import period_of, strip_of
+from ..rows import Rows
+from ..strips import period_of
 
 #: Swapped in as one piece: rows, key, and the paper beside them.
 _WORKSPACE = "controls/_workspace.html"
@@ -38,14 +39,11 @@ def matrix(request: PageRequest, organization: str) -> HttpResponse:
     """Controls by criterion; `?at=AC-07` lays one beside the table."""
     reading, beside = _read(request), _beside(request)
     control = beside.get("control")
-    page, groups = reading.matrix.page(request.GET.get("page"), control.pk if control else None)
-    period = period_of(reading.programmes)
-    for group in groups:
-        for each, _ in group.rows:
-            each.strip = strip_of(getattr(each, "standing", None)) if period else []  # type: ignore[attr-defined]
+    page, groups = reading.matrix.page(request.GET.get("page"), control.ref if control else "")
+    rows = Rows(organization, request.GET, page.number, period_of(reading.programmes))
     context: dict[str, Any] = {
-        "filter": reading.filter, "matrix": reading.matrix, "measure": reading.measure, "page": page, "groups": groups,
-        "period": period, "at": request.GET.get("at", ""), "sort": request.GET.get("sort", ""), **beside,
+        "filter": reading.filter, "matrix": reading.matrix, "measure": reading.measure, "page": page,
+        "groups": [(group, rows.of(group.rows)) for group in groups], "at": request.GET.get("at", ""), **beside,
     }  # fmt: skip
     if request.htmx and request.htmx.target == "workspace":  # type: ignore[attr-defined]
         return render(request, _WORKSPACE, context)
@@ -101,7 +99,7 @@ class _Reading:
 
 def _read(request: PageRequest) -> _Reading:
     programmes = list(open_programmes())
-    frameworks = list(Framework.objects.order_by("short_title", "version"))
+    frameworks = list(Framework.objects.defer("licence_note", "levels").order_by("short_title", "version"))
     measures: dict[str, Programme | Framework] = {str(each.pk): each for each in programmes}
     measures |= {str(each.pk): each for each in frameworks}
     usual = _usual(programmes, frameworks)

@@ -24,10 +24,15 @@ Part = tuple[str, list[str]]
 
 def drawn(markdown: str) -> SafeString:
     """The instruction as HTML."""
-    shown = []
+    shown: list[str] = []
+    pasted = 0
     for kind, parts in groupby(_parts(deque(markdown.splitlines())), key=lambda part: part[0]):
         bodies = [body for _, body in parts]
-        shown += [_list(bodies)] if kind == "item" else [_DRAW[kind](body) for body in bodies]
+        if kind == "code":
+            shown += [_code(body, pasted + place) for place, body in enumerate(bodies, start=1)]
+            pasted += len(bodies)
+        else:
+            shown += [_list(bodies)] if kind == "item" else [_DRAW[kind](body) for body in bodies]
     return SafeString("\n".join(shown))
 
 
@@ -89,9 +94,10 @@ def _text(lines: list[str]) -> str:
     return f"<p>{_inline(' '.join(line.strip() for line in lines))}</p>"
 
 
-def _code(lines: list[str]) -> str:
+def _code(lines: list[str], number: int) -> str:
+    """Something to paste; it may scroll by itself, so it is a named region of its own."""
     body = escape("\n".join(lines))
-    return f'<pre class="cmd" tabindex="0" role="region" aria-label="To copy">{body}</pre>'
+    return f'<pre class="cmd" tabindex="0" role="region" aria-label="To paste, part {number}">{body}</pre>'
 
 
 def _table(lines: list[str]) -> str:
@@ -102,4 +108,4 @@ def _table(lines: list[str]) -> str:
     return f'<table class="tbl"><thead><tr>{first}</tr></thead><tbody>{body}</tbody></table>'
 
 
-_DRAW: dict[str, Callable[[list[str]], str]] = {"heading": _heading, "text": _text, "code": _code, "table": _table}
+_DRAW: dict[str, Callable[[list[str]], str]] = {"heading": _heading, "text": _text, "table": _table}

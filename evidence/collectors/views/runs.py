@@ -40,6 +40,7 @@ def run(request: PageRequest, organization: str, run: UUID) -> HttpResponse:
     steps = [shown_step(step, found.connection.vendor) for step in selectors.steps_of(found)]
     context: dict[str, Any] = {
         "run": found, "vendor": vendors().get(found.connection.vendor), "steps": steps,
+        "rows": sum(each.step.rows for each in steps), "calls_made": sum(each.step.calls for each in steps),
         "troubles": troubles_of(steps), "live": found.state != RunState.FINISHED, "at": request.GET.get("at", ""),
         **_beside(request, found),
     }  # fmt: skip
