@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import FIRST_MOMENT, Nothing, ReasonInput
 
 from .models import Control, Design, Implementation, Mapping
@@ -44,13 +44,15 @@ def _words(values: Any) -> list[tuple[str, str]]:
 class ControlFilter(filters.FilterSet):
     ref = WordFilter()
     area = WordFilter()
-    owner = filters.UUIDFilter(field_name="owner_id")
+    owner = IdFilter(field_name="owner_id")
     unowned = FlagFilter(field_name="owner_id", lookup_expr="isnull")
     key = FlagFilter()
     implementation = filters.ChoiceFilter(choices=Implementation.choices)
     design = filters.ChoiceFilter(choices=Design.choices)
-    requirement = filters.UUIDFilter(method="mapped", label="Controls that are mapped to it.")
-    evidence = filters.ChoiceFilter(choices=_words(FRESHNESS), field_name="evidence_state", label="Its worst freshness.")
+    requirement = IdFilter(method="mapped", label="Controls that are mapped to it.")
+    evidence = filters.ChoiceFilter(
+        choices=_words(FRESHNESS), field_name="evidence_state", label="Its worst freshness."
+    )
     operation = filters.ChoiceFilter(choices=_words(OPERATIONS), field_name="operation_state")
     has_gaps = FlagFilter(method="with_gaps")
 
@@ -62,7 +64,11 @@ class ControlFilter(filters.FilterSet):
 
 
 def _rank(field: str, values: tuple[str, ...]) -> Case:
-    return Case(*[When(**{field: word}, then=Value(n)) for n, word in enumerate(values)], default=Value(99), output_field=IntegerField())
+    return Case(
+        *[When(**{field: word}, then=Value(n)) for n, word in enumerate(values)],
+        default=Value(99),
+        output_field=IntegerField(),
+    )
 
 
 class ControlEndpoint(Listed, Shown, Endpoint):
@@ -88,7 +94,9 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Control]:
-        mapped = Mapping.objects.select_related("requirement").order_by("requirement__framework_id", "requirement__position")
+        mapped = Mapping.objects.select_related("requirement").order_by(
+            "requirement__framework_id", "requirement__position"
+        )
         found = controls().select_related("design_by").prefetch_related(Prefetch("mappings", mapped))
         return found.annotate(
             gaps_order=Coalesce(F("standing__open_gaps"), Value(0)),

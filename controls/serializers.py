@@ -86,7 +86,9 @@ class ControlChange(Input):
     statement = Text(max_length=10_000)
     area = Text(max_length=60, allow_blank=True, required=False)
     owner = Reference(Membership.objects.filter(ended_at__isnull=True), allow_null=True, required=False)
-    owner_role = Text(max_length=120, allow_blank=True, required=False, help_text="Who should own it, until one is named.")
+    owner_role = Text(
+        max_length=120, allow_blank=True, required=False, help_text="Who should own it, until one is named."
+    )
     frequency = Choice(choices=Frequency.choices, allow_blank=True, required=False)
     nature = Choice(choices=NATURES, required=False)
     kind = Choice(choices=KINDS, required=False)
@@ -105,7 +107,9 @@ class ControlInput(ControlChange):
     """A control of one's own."""
 
     ref = serializers.RegexField(
-        r"^[A-Z][A-Z0-9]{0,5}-[0-9]{1,4}$", max_length=12, help_text="Capital letters, a hyphen and a number: `AC-07`. It stays."
+        r"^[A-Z][A-Z0-9]{0,5}-[0-9]{1,4}$",
+        max_length=12,
+        help_text="Capital letters, a hyphen and a number: `AC-07`. It stays.",
     )
 
 

@@ -18,7 +18,7 @@ from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.trail.services import record
 from compliance.web.api import Bytes, Listed, Shown
-from compliance.web.api_filters import ContainsFilter, WordFilter, filters
+from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
 from controls.models import Frequency
 
 from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
@@ -44,8 +44,8 @@ from .storage import open_stored
 
 class EvidenceRequirementFilter(filters.FilterSet):
     ref = WordFilter()
-    control = filters.UUIDFilter(field_name="control_id")
-    owner = filters.UUIDFilter(field_name="owner_id")
+    control = IdFilter(field_name="control_id")
+    owner = IdFilter(field_name="owner_id")
     freshness = filters.ChoiceFilter(choices=Freshness.choices)
     cadence = filters.ChoiceFilter(choices=Frequency.choices)
     source = filters.ChoiceFilter(choices=Source.choices)
@@ -88,8 +88,8 @@ class ArtefactFilter(filters.FilterSet):
     source = filters.ChoiceFilter(choices=Source.choices)
     acceptance = filters.ChoiceFilter(choices=Acceptance.choices)
     vendor = WordFilter()
-    requirement = filters.UUIDFilter(method="serving", label="Artefacts that serve this evidence requirement.")
-    connection = filters.UUIDFilter(method="brought_by", label="What this connection brings.")
+    requirement = IdFilter(method="serving", label="Artefacts that serve this evidence requirement.")
+    connection = IdFilter(method="brought_by", label="What this connection brings.")
 
     def serving(self, found: QuerySet[Artefact], name: str, value: Any) -> QuerySet[Artefact]:
         return found.filter(pk__in=EvidenceLink.objects.filter(requirement_id=value).values("artefact_id"))
@@ -172,6 +172,10 @@ class VersionEndpoint(Shown, Endpoint):
     scopes = {"read": Permission.EVIDENCE_VIEW, "decide": Permission.EVIDENCE_REVIEW}
     inputs = {"decide": VersionDecisionInput}
     outputs = {"content": Bytes}
+
+    def lock(self, thing: Version) -> None:
+        """A version never changes; what is decided of it hangs on its artefact."""
+        Artefact.objects.select_for_update().get(pk=thing.artefact_id)
 
     @action(detail=True, methods=["get"], renderer_classes=[Bytes])
     def content(self, request: Request, pk: str) -> FileResponse:

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import ContainsFilter, FlagFilter, WordFilter, filters
+from compliance.web.api_filters import ContainsFilter, FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import Nothing
 
 from .models import Gap, GapControl, GapState, Occurrence, Severity
@@ -34,10 +34,10 @@ class GapFilter(filters.FilterSet):
     severity = filters.ChoiceFilter(choices=Severity.choices, method="in_force", label="The one in force.")
     area = WordFilter()
     rule = WordFilter()
-    owner = filters.UUIDFilter(field_name="owner_id")
+    owner = IdFilter(field_name="owner_id")
     unowned = FlagFilter(field_name="owner_id", lookup_expr="isnull")
-    control = filters.UUIDFilter(method="bearing_on", label="Gaps that bear on this control.")
-    connection = filters.UUIDFilter(field_name="connection_id")
+    control = IdFilter(method="bearing_on", label="Gaps that bear on this control.")
+    connection = IdFilter(field_name="connection_id")
     criterion = ContainsFilter(field_name="criteria")
     due_before = filters.DateFilter(field_name="due_date", lookup_expr="lt")
 

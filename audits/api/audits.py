@@ -9,7 +9,7 @@ from rest_framework.response import Response
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, filters
 
 from ..models import Audit, Seat
 from ..selectors.audits import audits
@@ -20,7 +20,7 @@ _FRAME = ("name", "firm", "starts_on", "ends_on", "turnaround_days")
 
 
 class AuditFilter(filters.FilterSet):
-    programme = filters.UUIDFilter(field_name="programme_id")
+    programme = IdFilter(field_name="programme_id")
     issued = FlagFilter(field_name="issued_at", lookup_expr="isnull", exclude=True)
 
 

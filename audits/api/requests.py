@@ -12,7 +12,7 @@ from compliance.people.endpoints import Endpoint
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import ContainsFilter, FlagFilter, WordFilter, filters
+from compliance.web.api_filters import ContainsFilter, FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.problems import Conflict as Conflicting
 from compliance.web.serializers import Nothing, ReasonInput
 
@@ -41,9 +41,9 @@ class RequestFilter(filters.FilterSet):
     auditor_ref = WordFilter(lookup_expr="iexact")
     state = filters.ChoiceFilter(choices=RequestState.choices)
     kind = filters.ChoiceFilter(choices=RequestKind.choices)
-    assignee = filters.UUIDFilter(field_name="assignee_id")
+    assignee = IdFilter(field_name="assignee_id")
     unassigned = FlagFilter(field_name="assignee_id", lookup_expr="isnull")
-    control = filters.UUIDFilter(field_name="control_id")
+    control = IdFilter(field_name="control_id")
     criterion = ContainsFilter(field_name="criteria_refs")
     overdue = FlagFilter(method="late", label="Past its due date while it waits for the organisation.")
 

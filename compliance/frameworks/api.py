@@ -9,7 +9,7 @@ from django.db.models import Q, QuerySet
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 
 from .models import Crosswalk, Framework, Relation, Requirement
 from .selectors import frameworks
@@ -36,10 +36,10 @@ class FrameworkEndpoint(Listed, Shown, Endpoint):
 
 
 class RequirementFilter(filters.FilterSet):
-    framework = filters.UUIDFilter(field_name="framework_id")
+    framework = IdFilter(field_name="framework_id")
     framework_key = WordFilter(field_name="framework__key")
     ref = WordFilter()
-    parent = filters.UUIDFilter(field_name="parent_id")
+    parent = IdFilter(field_name="parent_id")
     assessable = FlagFilter()
     category = WordFilter()
     series = WordFilter()
@@ -59,9 +59,9 @@ class RequirementEndpoint(Listed, Shown, Endpoint):
 
 
 class CrosswalkFilter(filters.FilterSet):
-    source = filters.UUIDFilter(field_name="source_id")
-    target = filters.UUIDFilter(field_name="target_id")
-    requirement = filters.UUIDFilter(method="either", label="Relations in which it stands, at either end.")
+    source = IdFilter(field_name="source_id")
+    target = IdFilter(field_name="target_id")
+    requirement = IdFilter(method="either", label="Relations in which it stands, at either end.")
     relation = filters.ChoiceFilter(choices=Relation.choices)
 
     def either(self, found: QuerySet[Crosswalk], name: str, value: Any) -> QuerySet[Crosswalk]:

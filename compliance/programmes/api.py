@@ -10,7 +10,7 @@ from rest_framework.response import Response
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, filters
 from compliance.web.serializers import Nothing
 
 from .models import Programme, ProgrammeKind
@@ -20,7 +20,7 @@ from .services import change_programme, close_programme, create_programme, mark_
 
 class ProgrammeFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=ProgrammeKind.choices)
-    framework = filters.UUIDFilter(field_name="framework_id")
+    framework = IdFilter(field_name="framework_id")
     closed = FlagFilter(field_name="closed_at", lookup_expr="isnull", exclude=True)
 
 

@@ -14,7 +14,7 @@ from compliance.people.endpoints import Endpoint
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 
 from .models import Decision, Kind, ScopeDecision, System, Worker
 from .serializers import (
@@ -33,7 +33,7 @@ class SystemFilter(filters.FilterSet):
     kind = filters.ChoiceFilter(choices=Kind.choices)
     decision = filters.ChoiceFilter(choices=Decision.choices)
     external_id = WordFilter()
-    owner = filters.UUIDFilter(field_name="owner_id")
+    owner = IdFilter(field_name="owner_id")
     service_account = FlagFilter()
 
 

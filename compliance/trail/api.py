@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 
 from compliance.access.permissions import Permission
 from compliance.web.api import Endpoint, Listed, Shown
-from compliance.web.api_filters import WordFilter, filters
+from compliance.web.api_filters import IdFilter, MomentFilter, WordFilter, filters
 
 from .models import Entry
 from .selectors import entries
@@ -15,12 +15,12 @@ from .serializers import EntrySerializer
 
 class EntryFilter(filters.FilterSet):
     action = WordFilter(lookup_expr="startswith", label="Its beginning: `gaps.` or `gaps.gap.closed`.")
-    actor = filters.UUIDFilter(field_name="actor_id")
+    actor = IdFilter(field_name="actor_id")
     actor_kind = WordFilter()
-    target = filters.UUIDFilter(field_name="target_id")
+    target = IdFilter(field_name="target_id")
     target_type = WordFilter()
-    since = filters.IsoDateTimeFilter(field_name="at", lookup_expr="gte")
-    until = filters.IsoDateTimeFilter(field_name="at", lookup_expr="lt")
+    since = MomentFilter(field_name="at", lookup_expr="gte")
+    until = MomentFilter(field_name="at", lookup_expr="lt")
 
 
 class EntryEndpoint(Listed, Shown, Endpoint):

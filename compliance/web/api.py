@@ -98,11 +98,15 @@ class Endpoint(GenericViewSet):
         """The thing of the address, if the caller's `If-Match` still holds; locked from here on where one is given."""
         thing = self.get_object()
         if "If-Match" in self.request.headers:
-            type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
+            self.lock(thing)
             thing = self.fresh(thing.pk)
             shown = self.serializer_class(thing, context=self.get_serializer_context()).data  # type: ignore[misc]
             check_precondition(self.request.headers, shown)
         return thing
+
+    def lock(self, thing: Any) -> None:
+        """Keep others from changing it until the transaction ends."""
+        type(thing).objects.select_for_update(of=("self",)).get(pk=thing.pk)
 
     @classmethod
     def status_of(cls, action: str) -> int:
@@ -128,6 +132,9 @@ class Endpoint(GenericViewSet):
         unknown = sorted(set(request.query_params) - self.parameters())
         if unknown:
             raise ValidationError({name[:100]: ["There is no such parameter here."] for name in unknown[:20]})
+        empty = sorted(name for name, given in request.query_params.lists() if "" in given)
+        if empty:
+            raise ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
 
 
 class Listed(ListModelMixin):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import ProhibitNullCharactersValidator
 from django_filters import rest_framework as filters
+from django_filters.fields import IsoDateTimeField
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 
@@ -28,6 +30,27 @@ class FlagFilter(filters.Filter):
     field_class = _FlagField
 
 
+@extend_schema_field(OpenApiTypes.UUID)
+class IdFilter(filters.UUIDFilter):
+    """An id."""
+
+
+class _MomentField(IsoDateTimeField):
+    def clean(self, value: Any) -> datetime | None:
+        moment = super().clean(value)
+        try:
+            moment = moment and moment.astimezone(UTC)
+        except OverflowError:
+            raise forms.ValidationError("This time is out of every range.") from None
+        return moment
+
+
+class MomentFilter(filters.IsoDateTimeFilter):
+    """An instant; without an offset it is in UTC."""
+
+    field_class = _MomentField
+
+
 class WordFilter(filters.CharFilter):
     """A word that has to be equal, such as an id of a check."""
 
@@ -43,4 +66,4 @@ class ContainsFilter(filters.CharFilter):
         return qs.filter(**{f"{self.field_name}__contains": [value]}) if value else qs
 
 
-__all__ = ["ContainsFilter", "FlagFilter", "WordFilter", "filters"]
+__all__ = ["ContainsFilter", "FlagFilter", "IdFilter", "MomentFilter", "WordFilter", "filters"]

@@ -108,6 +108,14 @@ class ApiSchema(AutoSchema):
         self.resolve_serializer(Problem, "response")
         return bodies | {status: {"$ref": f"#/components/responses/{PROBLEMS[status][0]}"} for status in self._problems()}
 
+    def _get_filter_parameters(self) -> list[Json]:
+        """Filters, of which none may be empty: one that was left empty by mistake would let everything through."""
+        found: list[Json] = super()._get_filter_parameters()
+        for parameter in found:
+            if parameter["schema"].get("type") == "string" and not {"enum", "format"} & set(parameter["schema"]):
+                parameter["schema"] |= {"minLength": 1, "pattern": r"\S"}
+        return found
+
     def _map_serializer_field(self, field: Any, direction: str, bypass_extensions: bool = False) -> Json:
         mapped: Json = super()._map_serializer_field(field, direction, bypass_extensions)
         if isinstance(field, Text) and not field.allow_blank:

@@ -65,7 +65,7 @@ class CursorPagination(BasePagination):
     def get_schema_operation_parameters(self, view: Any) -> list[dict[str, Any]]:
         size = {"type": "integer", "minimum": 1, "maximum": self.max_page_size, "default": self.page_size}
         found = [
-            _parameter("cursor", {"type": "string"}, "Where to begin: follow `next` and `previous`, do not make one up."),
+            _parameter("cursor", {"type": "string", "minLength": 1}, "Where to begin: follow `next` and `previous`, do not make one up."),
             _parameter("page_size", size, "Rows in a page."),
         ]
         if names := choices(view):

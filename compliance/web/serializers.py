@@ -75,8 +75,8 @@ class Moment(serializers.DateTimeField):
                 naive = False
             if naive:
                 raise serializers.ValidationError("Say the offset from UTC too: 2026-11-24T09:30:00Z.")
-        value: datetime = super().to_internal_value(data)
-        if not FIRST_DAY <= value.astimezone(UTC).date() <= LAST_DAY:
+        value: datetime = super().to_internal_value(data).astimezone(UTC)
+        if not FIRST_DAY <= value.date() <= LAST_DAY:
             raise serializers.ValidationError(f"Give a time from {FIRST_DAY} to {LAST_DAY}.")
         return value
 

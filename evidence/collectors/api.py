@@ -16,7 +16,7 @@ from rest_framework.response import Response
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.problems import Conflict
 from compliance.web.serializers import Nothing
 
@@ -147,7 +147,7 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
 
 
 class RunFilter(filters.FilterSet):
-    connection = filters.UUIDFilter(field_name="connection_id")
+    connection = IdFilter(field_name="connection_id")
     state = filters.ChoiceFilter(choices=RunState.choices)
     outcome = filters.ChoiceFilter(choices=RunOutcome.choices)
 

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
-from compliance.web.api_filters import FlagFilter, WordFilter, filters
+from compliance.web.api_filters import FlagFilter, IdFilter, MomentFilter, WordFilter, filters
 from evidence.checks import catalogue
 from evidence.checks.base import Reason
 from evidence.collectors.api import Catalogue
@@ -35,7 +35,7 @@ class CheckEndpoint(Catalogue):
 
 
 class CheckResultFilter(filters.FilterSet):
-    connection = filters.UUIDFilter(field_name="connection_id")
+    connection = IdFilter(field_name="connection_id")
     vendor = filters.ChoiceFilter(choices=_VENDORS, field_name="connection__vendor")
     check = WordFilter(field_name="check_id")
     outcome = filters.ChoiceFilter(choices=OUTCOMES)
@@ -58,13 +58,13 @@ class CheckResultEndpoint(Listed, Shown, Endpoint):
 
 
 class IntervalFilter(filters.FilterSet):
-    connection = filters.UUIDFilter(field_name="connection_id")
+    connection = IdFilter(field_name="connection_id")
     check = WordFilter(field_name="check_id")
     resource = WordFilter()
     outcome = filters.ChoiceFilter(choices=OUTCOMES)
     open = FlagFilter(field_name="ended_at", lookup_expr="isnull", label="Whether it still holds.")
-    until = filters.IsoDateTimeFilter(field_name="started_at", lookup_expr="lt", label="It began before.")
-    since = filters.IsoDateTimeFilter(field_name="seen_until", lookup_expr="gte", label="It was still seen then.")
+    until = MomentFilter(field_name="started_at", lookup_expr="lt", label="It began before.")
+    since = MomentFilter(field_name="seen_until", lookup_expr="gte", label="It was still seen then.")
 
 
 class IntervalEndpoint(Listed, Shown, Endpoint):
