@@ -26,6 +26,8 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import Actor, ActorKind
 
 ROOT = Path(__file__).resolve().parent.parent
+#: The browser of the journeys keeps an event loop in its worker for as long as it lives; what follows there is not async.
+os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 

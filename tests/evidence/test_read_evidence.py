@@ -85,6 +85,7 @@ def test_the_number_of_queries_does_not_grow_with_rows(acme, mei, jonas, three):
             client.get(LIST)
         return len(captured)
 
+    queries()  # whatever is counted once and kept
     few = queries()
     with scope(acme):
         for number in range(20):
