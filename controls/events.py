@@ -2,4 +2,4 @@
 
 from django.dispatch import Signal
 
-control_changed = Signal()  # organization_id, control_id
+control_changed = Signal()  # organization_id, control_id; former_owner_id where it changed hands

@@ -25,7 +25,7 @@ class Rows:
         self.slug, self.period = slug, period
         self.rest = changed(parameters, {"at": None, "page": page})
         self.others = changed(parameters, {"at": None, "owner": None}).lstrip("?")
-        self.evidence = reverse("evidence:list", args=[slug])
+        self.evidence, self.gaps = _address("evidence:list", slug), _address("gaps:list", slug)
 
     def of(self, controls: Iterable[Control]) -> list[dict[str, Any]]:
         return [self._row(each, getattr(each, "standing", None) or Standing()) for each in controls]
@@ -39,22 +39,23 @@ class Rows:
             "frequency": control.frequency, "cadence": _FREQUENCIES.get(control.frequency, ""), "design": control.design,
             "operation": standing.operation, "evidence": standing.evidence,
             "evidence_url": f"{self.evidence}?control={quote(control.ref)}", "strip": strip_of(standing, self.period),
-            "last": standing.last_evidence_at, **self._gap(standing),
+            "last": standing.last_evidence_at, **self._gap(control.ref, standing),
         }  # fmt: skip
 
-    def _gap(self, standing: Standing) -> dict[str, Any]:
+    def _gap(self, ref: str, standing: Standing) -> dict[str, Any]:
         """The first of its open gaps, and how many there are; zero: none."""
         if not standing.open_gaps:
             return {"gaps": 0}
         return {
             "gaps": standing.open_gaps, "worst": standing.worst_gap, "gap": standing.top_gap_ref,
-            "gap_url": gap_address(self.slug, standing),
+            "gap_url": _address("gaps:detail", self.slug, standing.top_gap_id),
+            "gaps_url": f"{self.gaps}?control={quote(ref)}",
         }  # fmt: skip
 
 
-def gap_address(slug: str, standing: Standing) -> str:
-    """Where the first open gap of a control is looked at; empty where its floor is not there."""
+def _address(name: str, *arguments: Any) -> str:
+    """An address of a floor above; empty where that floor does not have it."""
     try:
-        return reverse("gaps:detail", args=[slug, standing.top_gap_id])
+        return reverse(name, args=arguments)
     except NoReverseMatch:
         return ""

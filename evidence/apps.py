@@ -10,6 +10,7 @@ class EvidenceConfig(AppConfig):
         from compliance.desk import registry
         from compliance.web.navigation import Entry, register
 
+        from . import receivers  # noqa: F401
         from .desk import news_for, work_for
 
         register(

@@ -23,7 +23,7 @@ NOBODY = "none"
 
 def evidence_requirements() -> QuerySet[EvidenceRequirement]:
     """Requirements with their control and owner."""
-    return EvidenceRequirement.objects.select_related("control", "owner")
+    return EvidenceRequirement.objects.select_related("control__owner", "owner")
 
 
 def stale_requirements() -> QuerySet[EvidenceRequirement]:
@@ -47,7 +47,7 @@ def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequireme
         words = Q(title__icontains=text) | Q(artefact__icontains=text) | Q(control__title__icontains=text)
         found = found.filter(Q(ref__istartswith=text) | Q(control__ref__istartswith=text) | words)
     if owner := asked.get("owner"):
-        found = found.filter(owner__isnull=True) if owner == NOBODY else found.filter(owner=UUID(owner))
+        found = _owned_by(found, owner)
     if control := asked.get("control"):
         found = found.filter(control__ref__iexact=control)
     if source := asked.get("source"):
@@ -56,6 +56,13 @@ def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequireme
         found = _of_vendor(found, vendor)
     whens = [When(freshness=state, then=Value(place)) for place, state in enumerate(ORDER)]
     return found.annotate(rank=Case(*whens, default=Value(len(ORDER)), output_field=IntegerField()))
+
+
+def _owned_by(found: QuerySet[EvidenceRequirement], owner: str) -> QuerySet[EvidenceRequirement]:
+    """Those that a member answers for: of their own, or of a control of theirs; `none` those that nobody does."""
+    if owner == NOBODY:
+        return found.filter(owner__isnull=True, control__owner__isnull=True)
+    return found.filter(Q(owner=UUID(owner)) | Q(control__owner=UUID(owner)))
 
 
 def _of_vendor(found: QuerySet[EvidenceRequirement], vendor: str) -> QuerySet[EvidenceRequirement]:
@@ -89,9 +96,11 @@ def evidence_counts() -> dict[str, int]:
 
 
 def requirement_owners() -> QuerySet[Membership]:
-    """Those who own a requirement, by name."""
-    owning = EvidenceRequirement.objects.filter(owner__isnull=False).order_by().values("owner_id")
-    return Membership.objects.filter(pk__in=owning).order_by("name")
+    """Those who own a requirement or a control that has one, by name."""
+    required = EvidenceRequirement.objects.order_by()
+    of_control = Q(pk__in=required.filter(control__owner__isnull=False).values("control__owner_id"))
+    own = Q(pk__in=required.filter(owner__isnull=False).values("owner_id"))
+    return Membership.objects.filter(own | of_control).only("organization_id", "name").order_by("name")
 
 
 def links_of(requirement: EvidenceRequirement) -> QuerySet[EvidenceLink]:

@@ -1,14 +1,19 @@
-"""The sweep that keeps freshness true when nothing happens but time."""
+"""The sweep that keeps freshness true when nothing happens but time, and what follows from news of controls."""
 
 from __future__ import annotations
+
+from uuid import UUID
 
 from celery import shared_task
 
 from compliance.tenancy.rooms import for_each_organization
+from compliance.tenancy.tasks import TenantTask
 from compliance.trail.actors import SYSTEM
+from controls.models import Control
 
 from .judging.services.stand import refresh_standings
 from .services.freshness import refresh_requirements, requirements_that_may_turn
+from .services.hand_over import hand_over_requirements
 
 
 @shared_task(name="evidence.tasks.sweep_freshness")
@@ -20,3 +25,11 @@ def sweep_freshness() -> None:
             refresh_standings()
 
     for_each_organization(visit)
+
+
+@shared_task(base=TenantTask, name="evidence.tasks.hand_over")
+def hand_over(organization_id: str, control_id: str, former_owner_id: str) -> None:
+    """A control changed hands: so does what its former owner had to show for it."""
+    control = Control.objects.select_related("owner").filter(pk=control_id).first()
+    if control is not None:
+        hand_over_requirements(actor=SYSTEM, control=control, former_owner_id=UUID(former_owner_id))

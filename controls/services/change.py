@@ -59,13 +59,14 @@ def change_control(*, actor: Actor, control: Control, seen: str = "", **new: Any
     before, after = changes(control, new)
     if not after:
         return control
+    former = {"former_owner_id": control.owner_id} if "owner" in after and control.owner_id else {}
     for name, value in after.items():
         setattr(control, name, value)
     check_stated(control, owner_named="owner" in after)
     _undo_what_no_longer_holds(control, before, after)
     control.save()
     record(actor=actor, action="controls.control.changed", target=control, before=told(before), after=told(after))
-    announce(control_changed, control_id=control.pk)
+    announce(control_changed, control_id=control.pk, **former)
     return control
 
 

@@ -7,8 +7,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
 from compliance.tenancy.rooms import scope
+from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
+from controls.events import control_changed
+from controls.services.change import change_control
 from evidence.models import EvidenceLink, EvidenceRequirement
+from evidence.services.hand_over import hand_over_requirements
 from evidence.services.provide import offer_artefact, withdraw_artefact
 from tests.factories.controls import make_control
 from tests.factories.evidence import bring, collect, make_connection, make_requirement
@@ -125,3 +129,32 @@ def test_a_link_of_another_organisation_does_not_exist(acme, borealis, mei, stra
         bring(stranger, make_requirement(stranger.actor))
         link = EvidenceLink.objects.get()
     assert mei.client.post(at("unlink", link.pk)).status_code == 404
+
+
+def test_when_a_control_changes_hands_what_its_owner_had_to_show_goes_along(room, mei, jonas, priya, femi):
+    control = make_control(owner=jonas.membership)
+    make_requirement(mei.actor, control, key="a")
+    make_requirement(mei.actor, control, key="b", owner=femi.membership)
+    changed = change_control(actor=mei.actor, control=control, owner=priya.membership)
+    assert hand_over_requirements(actor=SYSTEM, control=changed, former_owner_id=jonas.membership.pk) == 1
+    owners = EvidenceRequirement.objects.order_by("ref").values_list("owner__name", flat=True)
+    assert list(owners) == ["Priya Raghunathan", "Femi Adeyemi"]
+    assert Entry.objects.get(action="evidence.requirement.handed_over").after["requirements"] == ["EVR-001"]
+    assert hand_over_requirements(actor=SYSTEM, control=changed, former_owner_id=jonas.membership.pk) == 0
+
+
+def test_the_news_that_a_control_changed_hands_names_the_former_owner(acme, mei, jonas, priya, django_capture_on_commit_callbacks):
+    heard = []
+
+    def listen(**told):
+        heard.append(told.get("former_owner_id"))
+
+    control_changed.connect(listen)
+    try:
+        with django_capture_on_commit_callbacks(execute=True), scope(acme):
+            control = make_control(owner=jonas.membership)
+            control = change_control(actor=mei.actor, control=control, owner=priya.membership)
+            change_control(actor=mei.actor, control=control, title="Another")
+    finally:
+        control_changed.disconnect(listen)
+    assert heard == [str(jonas.membership.pk), None]
