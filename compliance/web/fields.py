@@ -1,5 +1,7 @@
 """One form field as the design sets it: label, hint, control, and what is wrong beside it."""
 
+from typing import Any
+
 from django import forms
 from django.forms.boundfield import BoundField
 from django.utils.html import format_html, format_html_join
@@ -35,7 +37,8 @@ def _is_plain_choice(field: forms.Field) -> bool:
     """One of several, without groups among them."""
     if type(field.widget) is not forms.Select or not isinstance(field, forms.ChoiceField):
         return False
-    return not any(isinstance(label, list | tuple) for _, label in field.choices)
+    listed: Any = field.choices  # read as pairs, whatever they were given as
+    return not any(isinstance(label, list | tuple) for _, label in listed)
 
 
 def _select(bound: BoundField) -> SafeString:
