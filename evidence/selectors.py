@@ -58,6 +58,18 @@ def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequireme
     return found.annotate(rank=Case(*whens, default=Value(len(ORDER)), output_field=IntegerField()))
 
 
+#: What a row of the list is shown with, and no more.
+_ROW = (
+    "organization_id", "ref", "title", "freshness", "cadence", "source", "stale_at", "owner__organization_id", "owner__name",
+    "control__organization_id", "control__ref", "control__owner__organization_id", "control__owner__name",
+)  # fmt: skip
+
+
+def requirements_in_rows(asked: Values[str, str]) -> QuerySet[EvidenceRequirement]:
+    """Requirements that fit the filters, with what the list shows and nothing else."""
+    return requirements_matching(asked).only(*_ROW)
+
+
 def _owned_by(found: QuerySet[EvidenceRequirement], owner: str) -> QuerySet[EvidenceRequirement]:
     """Those that a member answers for: of their own, or of a control of theirs; `none` those that nobody does."""
     if owner == NOBODY:

@@ -29,7 +29,7 @@ from .strips import drawn
 def requirements(request: PageRequest, organization: str) -> HttpResponse:
     """Everything that has to be shown, what is missing or stale first; the sums count what the other filters leave."""
     form = RequirementFilter(request.GET, owners=selectors.requirement_owners())
-    found = selectors.requirements_matching(form.asked)
+    found = selectors.requirements_in_rows(form.asked)
     page = keyset_page(found, order=("rank", "ref"), cursor=request.GET.get("cursor", ""))
     others = {name: value for name, value in form.asked.items() if name != "state"}
     counts = selectors.freshness_counts(selectors.requirements_matching(others))
