@@ -86,7 +86,7 @@ class Rows:
         if standing.open_gaps == 1:
             return first
         every = f"{self.gaps}?control={quote(ref)}"
-        return format_html('{} <a class="qt faint nowrap" href="{}">of {}</a>', first, every, standing.open_gaps)
+        return format_html('{} <a class="qt faint nowrap others" href="{}">of {}</a>', first, every, standing.open_gaps)
 
 
 def _design(design: str) -> SafeString:
