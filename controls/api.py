@@ -11,13 +11,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
-from compliance.people.endpoints import Endpoint
+from compliance.people.endpoints import Endpoint, person
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import FIRST_MOMENT, Nothing, ReasonInput
 
 from .models import Control, Design, Implementation, Mapping
-from .selectors import FRESHNESS, controls
+from .selectors import FRESHNESS
 from .serializers import (
     OPERATIONS,
     ConclusionInput,
@@ -33,6 +33,8 @@ from .services.change import change_control, reinstate_control, retire_control
 from .services.conclude import conclude_design, confirm_population
 from .services.mapping import map_control, unmap_control
 
+#: Parameters that ask what the floors above wrote of a control.
+_BY_STANDING = frozenset({"evidence", "operation", "has_gaps", "ordering"})
 #: The worst first; what has no standing has shown nothing yet.
 _OPERATION = ("fail", "unknown", "excepted", "not_observed", "not_applicable", "pass")
 
@@ -71,6 +73,20 @@ def _rank(field: str, values: tuple[str, ...]) -> Case:
     )
 
 
+_MAPPINGS = Mapping.objects.select_related("requirement").only(
+    "control_id", "part", "requirement__framework_id", "requirement__ref", "requirement__title"
+)
+
+
+def _with_standing(found: QuerySet[Control]) -> QuerySet[Control]:
+    return found.annotate(
+        gaps_order=Coalesce(F("standing__open_gaps"), Value(0)),
+        evidence_state=Coalesce(F("standing__evidence"), Value("missing")),
+        operation_state=Coalesce(F("standing__operation"), Value("not_observed")),
+        last_order=Coalesce(F("standing__last_evidence_at"), Value(FIRST_MOMENT), output_field=DateTimeField()),
+    ).annotate(evidence_order=_rank("evidence_state", FRESHNESS), operation_order=_rank("operation_state", _OPERATION))
+
+
 class ControlEndpoint(Listed, Shown, Endpoint):
     """Controls with their mappings and their standing. Retired ones are listed too: `implementation` tells."""
 
@@ -94,18 +110,12 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Control]:
-        mapped = Mapping.objects.select_related("requirement").order_by(
-            "requirement__framework_id", "requirement__position"
-        )
-        found = controls().select_related("design_by").prefetch_related(Prefetch("mappings", mapped))
-        return found.annotate(
-            gaps_order=Coalesce(F("standing__open_gaps"), Value(0)),
-            evidence_state=Coalesce(F("standing__evidence"), Value("missing")),
-            operation_state=Coalesce(F("standing__operation"), Value("not_observed")),
-            last_order=Coalesce(F("standing__last_evidence_at"), Value(FIRST_MOMENT), output_field=DateTimeField()),
-        ).annotate(
-            evidence_order=_rank("evidence_state", FRESHNESS), operation_order=_rank("operation_state", _OPERATION)
-        )
+        """Controls with what they are shown with, fetched for the rows of the page alone; standings are joined only
+        where they decide which rows these are."""
+        order = ("requirement__framework_id", "requirement__position")
+        mapped = Prefetch("mappings", _MAPPINGS.order_by(*order))
+        found = Control.objects.prefetch_related(person("owner"), person("design_by"), "standing", mapped)
+        return _with_standing(found) if _BY_STANDING & set(self.request.query_params) else found
 
     def create(self, request: Request) -> Response:
         """Write a control.

@@ -6,7 +6,7 @@ from base64 import b64encode
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Prefetch, QuerySet
+from django.db.models import QuerySet
 from django.http import FileResponse
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound
@@ -15,14 +15,13 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
-from compliance.people.endpoints import Endpoint
+from compliance.people.endpoints import Endpoint, person
 from compliance.trail.services import record
-from compliance.web.api import Bytes, Listed, Shown
+from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
-from controls.models import Frequency
+from controls.models import Control, Frequency
 
 from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
-from .selectors import evidence_requirements
 from .serializers import (
     ArtefactInput,
     ArtefactSerializer,
@@ -65,7 +64,8 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
     inputs = {"create": EvidenceRequirementInput, "partial_update": EvidenceRequirementChange}
 
     def get_queryset(self) -> QuerySet[EvidenceRequirement]:
-        return evidence_requirements()
+        control = brief("control", Control.objects.all(), "ref", "title")
+        return EvidenceRequirement.objects.prefetch_related(person("owner"), control)
 
     def create(self, request: Request) -> Response:
         """Ask one more thing of a control.
@@ -112,7 +112,9 @@ class ArtefactEndpoint(Listed, Shown, Endpoint):
 
     def get_queryset(self) -> QuerySet[Artefact]:
         links = EvidenceLink.objects.select_related("requirement").order_by("requirement__ref")
-        return Artefact.objects.prefetch_related(Prefetch("links", links))
+        return Artefact.objects.prefetch_related(
+            brief("links", links, "artefact_id", "requirement__ref", "requirement__title")
+        )
 
     def create(self, request: Request) -> Response:
         """Hand in a file: a new artefact with its first version.

@@ -19,7 +19,7 @@ from compliance.web.api_filters import ContainsFilter, FlagFilter, IdFilter, Wor
 from compliance.web.serializers import Nothing
 
 from .models import Gap, GapControl, GapState, Occurrence, Severity
-from .selectors import STANDING, gaps
+from .selectors import STANDING
 from .serializers import GapChange, GapSerializer, OccurrenceSerializer
 from .services.change import assign_gap, override_severity, set_due_date, start_gap
 
@@ -53,6 +53,12 @@ class GapFilter(filters.FilterSet):
         return found.filter(pk__in=GapControl.objects.filter(control_id=value).values("gap_id"))
 
 
+_SHOWN = (
+    *(field.attname for field in Gap._meta.concrete_fields), "owner__name", "control__ref", "control__title",
+    "requirement__ref", "requirement__title", "connection__slug", "connection__vendor", "connection__name",
+)  # fmt: skip
+
+
 class GapEndpoint(Listed, Shown, Endpoint):
     """Gaps: one a cause. `?ordering=rank` puts what fails an audit first before the rest, and what is closed last."""
 
@@ -67,7 +73,7 @@ class GapEndpoint(Listed, Shown, Endpoint):
     inputs = {"partial_update": GapChange, "start": Nothing}
 
     def get_queryset(self) -> QuerySet[Gap]:
-        found = gaps().select_related("requirement").defer("connection__secret")
+        found = Gap.objects.select_related("owner", "control", "requirement", "connection").only(*_SHOWN)
         return found.annotate(
             rank_order=Coalesce(F("rank"), Value(_LAST_RANK)), due_order=Coalesce(F("due_date"), Value(_LAST_DAY))
         )

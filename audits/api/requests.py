@@ -8,13 +8,15 @@ from rest_framework.request import Request as Call
 from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
-from compliance.people.endpoints import Endpoint
+from compliance.frameworks.models import Requirement
+from compliance.people.endpoints import Endpoint, person
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
-from compliance.web.api import Listed, Shown
+from compliance.web.api import Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.problems import Conflict as Conflicting
 from compliance.web.serializers import Nothing, ReasonInput
+from controls.models import Control
 
 from ..models import Audit, Request, RequestKind, RequestState
 from ..moves import WAITS_FOR_US
@@ -33,7 +35,12 @@ from ..services import (
 from ..services.requests import fingerprint
 
 P = Permission
-_REQUESTS = Request.objects.select_related("audit", "requirement", "control", "assignee")
+_REQUESTS = Request.objects.prefetch_related(
+    person("assignee"),
+    brief("audit", Audit.objects.all(), "ref", "name"),
+    brief("control", Control.objects.all(), "ref", "title"),
+    brief("requirement", Requirement.objects.all(), "framework_id", "ref", "title"),
+)
 
 
 class RequestFilter(filters.FilterSet):

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
-from compliance.people.endpoints import Endpoint
+from compliance.people.endpoints import Endpoint, person
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.api import Listed, Shown
@@ -42,7 +42,7 @@ class SystemEndpoint(Listed, Shown, Endpoint):
 
     noun = "systems"
     one = "a system"
-    queryset = System.objects.select_related("owner")
+    queryset = System.objects.prefetch_related(person("owner"))
     serializer_class = SystemSerializer
     filterset_class = SystemFilter
     scopes = {"read": Permission.SCOPE_VIEW, "write": Permission.SCOPE_CHANGE, "decide": Permission.SCOPE_DECIDE}

@@ -10,6 +10,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.conf import settings
+from django.db.models import Prefetch, QuerySet
+from django.urls import resolve
 from rest_framework.exceptions import MethodNotAllowed, NotFound, ValidationError
 from rest_framework.mixins import ListModelMixin
 from rest_framework.parsers import MultiPartParser
@@ -137,6 +139,11 @@ class Endpoint(GenericViewSet):
             raise ValidationError({name: ["Give a value, or leave the parameter out."] for name in empty})
 
 
+def brief(name: str, found: QuerySet[Any], *fields: str) -> Prefetch:
+    """What a row refers to, fetched for the rows of a page alone, with no more of it than is shown."""
+    return Prefetch(name, found.only(*fields))
+
+
 class Listed(ListModelMixin):
     """`GET` of the noun: a page of it."""
 
@@ -165,4 +172,6 @@ class Unknown(APIView):
     metadata_class = None
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        if not request.path.endswith("/") and getattr(resolve(f"{request.path}/").func, "cls", None) is not Unknown:
+            raise NotFound(f"Addresses here end in a slash: {request.path}/")
         raise NotFound("Nothing answers at this address. /api/v1/docs/ lists what does.")

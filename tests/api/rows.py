@@ -28,8 +28,8 @@ def copies(row: Model, number: int, /, **changed: Callable[[int], Any]) -> list[
     )
 
 
-def _ref(prefix: str, start: int = 100) -> Callable[[int], str]:
-    return lambda n: f"{prefix}-{start + n}"
+def _ref(prefix: str) -> Callable[[int], str]:
+    return lambda n: f"{prefix}-{uuid7().hex[-8:]}"
 
 
 def _plain(noun: str, **changed: Callable[[int], Any]) -> Maker:
@@ -46,7 +46,7 @@ def _people(world: World, number: int) -> list[Membership]:
 
 def _controls(world: World, number: int) -> list[Control]:
     owners = iter(_people(world, number))
-    made = copies(world["control"], number, ref=lambda n: f"B{uuid7().hex[:4].upper()}-{n}", owner_id=lambda n: next(owners).pk)
+    made = copies(world["control"], number, ref=lambda n: f"B-{uuid7().hex[-8:]}", owner_id=lambda n: next(owners).pk)
     Mapping.objects.bulk_create([Mapping(control=control, requirement=world["requirement"]) for control in made])
     Standing.objects.bulk_create([Standing(control=control) for control in made])
     return made
@@ -97,7 +97,7 @@ def _programmes(world: World, number: int) -> list[Any]:
 
 def _gaps(world: World, number: int) -> None:
     controls, found = _controls(world, number), iter(_connections(world, number))
-    asked = copies(world["evidence_requirement"], number, ref=_ref("EVR", 500), key=lambda n: f"k{n}")
+    asked = copies(world["evidence_requirement"], number, ref=_ref("EVR"), key=lambda n: f"k{n}")
     copies(
         world["gap"], number, ref=_ref("GAP"), subject=lambda n: f"s{n}", rank=lambda n: n + 2,
         control_id=lambda n: controls[n].pk, owner_id=lambda n: controls[n].owner_id,

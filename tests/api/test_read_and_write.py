@@ -128,6 +128,12 @@ def test_what_an_endpoint_does_not_do_is_a_problem(caller):
     problem(caller.get("systems/", Accept="text/html"), 406)
 
 
+def test_an_address_without_its_slash_is_told_from_one_that_is_not_there(caller):
+    assert "end in a slash: /api/v1/systems/" in problem(caller.get("systems"), 404)["detail"]
+    assert "/api/v1/docs/" in problem(caller.get("nonsense"), 404)["detail"]
+    problem(caller.post("systems", NEW), 404)
+
+
 def test_a_token_that_calls_too_often_is_told_when_to_come_again(caller, monkeypatch):
     monkeypatch.setattr("compliance.web.throttling.TokenThrottle.get_rate", lambda self: "2/min")
     answers = [caller.get("organization/") for _ in range(3)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import yaml
+from django.conf import settings
 from django.core.management import call_command
 from django.test import Client
 from openapi_spec_validator import OpenAPIV30SpecValidator
@@ -96,6 +97,18 @@ def test_the_page_says_everything_and_needs_no_script(db):
         assert f'id="{operation["operationId"]}"' in text, path
     assert text.count("<details") >= len(list(operations()))
     assert not re.search(r"<script(?![^>]*\ssrc=)|<style|\sstyle=", text)
+
+
+def test_what_the_documents_call_is_there():
+    """Every address of docs/api.md, with its parameters."""
+    text = (settings.BASE_DIR / "docs" / "api.md").read_text()
+    known = {re.sub(r"{[^}]+}", "{}", path): methods for path, methods in description()["paths"].items()}
+    called = re.findall(r"(?:\$FIELDWORK|rows\(\")(/[\w/$-]+/)(\?[\w=&$.-]+)?", text)
+    assert len(called) >= 12
+    for path, query in called:
+        methods = known[f"/api/v1{re.sub(r'[$][A-Z_]+', '{}', path)}"]
+        names = {pair.partition("=")[0] for pair in query.removeprefix("?").split("&") if pair}
+        assert names <= set(parameters(methods["get"], "query")) if names else True, (path, query)
 
 
 def test_the_page_is_the_same_to_a_member(mei):

@@ -27,7 +27,7 @@ from config.wsgi import application
 from tests.api.world import NOUNS, furnished
 from tests.house.world import World
 
-EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "6"))
+EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "4"))
 #: A description cannot say that one day follows another, that a reference is taken, or that a key was used before.
 REFUSED_THOUGH_WELL_FORMED = ["2xx", "3xx", "400", "401", "403", "404", "409", "412", "422"]
 #: Fields that refer to something, and what they refer to in the furnished world.
