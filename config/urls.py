@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.urls import include, path
 
-from compliance.web.appearance import appearance
 from config import health
 
 handler400 = "compliance.web.errors.bad_request"
@@ -15,7 +14,6 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("accounts/", include("allauth.urls")),
-    path("appearance/", appearance, name="appearance"),
     path("", include("compliance.people.urls_entrance")),
     path("o/<slug:organization>/", include("audits.readiness.urls")),
     path("o/<slug:organization>/", include("compliance.people.urls")),

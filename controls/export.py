@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from compliance.web.csv_lines import moment
+
 from .matrix import Matrix, Place, parts_of
 from .models import Control, Standing
 from .selectors import controls
@@ -33,7 +35,7 @@ def _lines(places: list[Place], at: datetime) -> Iterator[tuple[Any, ...]]:
         asked = (
             (criterion.ref, criterion.title, parts.get((criterion.id, place.ref), "")) if criterion else ("", "", "")
         )
-        yield (*asked, *(_cells(control) if control else [""] * (len(HEAD) - 4)), _moment(at))
+        yield (*asked, *(_cells(control) if control else [""] * (len(HEAD) - 4)), moment(at))
 
 
 def _cells(control: Control) -> list[Any]:
@@ -44,10 +46,6 @@ def _cells(control: Control) -> list[Any]:
         control.owner_role, control.get_frequency_display(), control.get_nature_display(), control.get_kind_display(),
         "yes" if control.key else "no", control.get_implementation_display(), control.get_design_display(),
         standing.operation.replace("_", " "), standing.evidence.replace("_", " "), ", ".join(standing.missing),
-        *(sums.get(state, 0) for state in ("filled", "late", "missed")), _moment(standing.last_evidence_at),
+        *(sums.get(state, 0) for state in ("filled", "late", "missed")), moment(standing.last_evidence_at),
         standing.open_gaps, standing.worst_gap, standing.top_gap_ref,
     ]  # fmt: skip
-
-
-def _moment(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%d %H:%M") if at else ""

@@ -9,8 +9,10 @@ from django import forms
 
 from compliance.access.permissions import Permission
 from compliance.frameworks.models import Framework, Requirement
+from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.filters import Filter
 
 from .models import Control, Design, Frequency, Implementation
 from .selectors import NOBODY
@@ -29,7 +31,12 @@ EVIDENCE: Choices = [
 ]  # fmt: skip
 
 
-class MatrixFilter(forms.Form):
+def owner_choices(owners: Iterable[Membership]) -> Choices:
+    """Whose things a list may be narrowed to: anyone's, nobody's, or one of these people's."""
+    return [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
+
+
+class MatrixFilter(Filter):
     """What the matrix is narrowed by. What cannot be read is left out."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
@@ -42,30 +49,15 @@ class MatrixFilter(forms.Form):
         label="In place", required=False, choices=[("", "All but retired"), *Implementation.choices]
     )
     gaps = forms.ChoiceField(label="Gaps", required=False, choices=[("", "Any"), ("open", "With an open gap")])
+    beside = ("by",)
+
     missing = forms.ChoiceField(label="Lacks", required=False, choices=[("", "Any"), *((word, word) for word in LACKS)])
 
     def __init__(self, data: Any, *, measures: Choices, series: Iterable[str], owners: Iterable[Membership]) -> None:
         super().__init__(data)
-        people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
-        self._offer("by", measures)
-        self._offer("series", [("", "All"), *((each, each) for each in series)])
-        self._offer("owner", people)
-
-    def _offer(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read, without what it is measured by."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value and name != "by"}
-
-
-class MemberField(forms.ModelChoiceField):
-    """A member, by name."""
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.name}, {obj.title}" if obj.title else obj.name
+        self.offer("by", measures)
+        self.offer("series", [("", "All"), *((each, each) for each in series)])
+        self.offer("owner", owner_choices(owners))
 
 
 class ControlForm(forms.Form):

@@ -9,15 +9,17 @@ from typing import Any
 from django import forms
 
 from compliance.access.permissions import Permission
+from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.filters import Filter
+from controls.forms import owner_choices
 from controls.models import Frequency
 
 from .checks import catalogue
 from .collectors.registry import vendors
 from .media import ACCEPTED, Media, NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source
-from .selectors import NOBODY
 
 Choices = list[tuple[str, str]]
 _DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
@@ -33,7 +35,7 @@ def _vendors() -> Choices:
     return [("", "Any source"), *((vendor.id, vendor.title) for vendor in vendors().values())]
 
 
-class RequirementFilter(forms.Form):
+class RequirementFilter(Filter):
     """What the list of requirements is narrowed by."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
@@ -49,18 +51,11 @@ class RequirementFilter(forms.Form):
 
     def __init__(self, data: Any, *, owners: Iterable[Membership]) -> None:
         super().__init__(data)
-        people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
-        self.fields["owner"].choices = people  # type: ignore[attr-defined]
-        self.fields["vendor"].choices = _vendors()  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("owner", owner_choices(owners))
+        self.offer("vendor", _vendors())
 
 
-class ArtefactFilter(forms.Form):
+class ArtefactFilter(Filter):
     """What the list of artefacts is narrowed by."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
@@ -70,20 +65,7 @@ class ArtefactFilter(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        self.fields["vendor"].choices = _vendors()  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class MemberField(forms.ModelChoiceField):
-    """A member, by name."""
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.name}, {obj.title}" if obj.title else obj.name
+        self.offer("vendor", _vendors())
 
 
 class RequirementForm(forms.Form):

@@ -10,6 +10,7 @@ from django.db.models.functions import Cast
 
 from compliance.people.models import Membership
 from controls.models import Implementation
+from controls.selectors import NOBODY
 
 from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
@@ -18,7 +19,6 @@ ORDER = (
     Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.NOT_YET_DUE, Freshness.CURRENT,
     Freshness.EVENT_DRIVEN,
 )  # fmt: skip
-NOBODY = "none"
 
 
 def evidence_requirements() -> QuerySet[EvidenceRequirement]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet
+
+from compliance.web.csv_lines import moment
 
 from .models import Gap
 
@@ -30,11 +31,7 @@ def _line(gap: Any) -> tuple[Any, ...]:
     return (
         gap.rank, gap.ref, gap.effective_severity, gap.severity, gap.override_reason, gap.title, gap.cause,
         " ".join(gap.reasons), gap.remedy, gap.area, ", ".join(gap.criteria), gap.control.ref if gap.control else "",
-        gap.owner.name if gap.owner else "", gap.due_date, gap.get_state_display(), gap.resources, _moment(gap.opened_at),
-        _moment(gap.facts_at), gap.reopened_times, _moment(gap.closed_at), gap.closing_note, gap.rule, gap.subject,
+        gap.owner.name if gap.owner else "", gap.due_date, gap.get_state_display(), gap.resources, moment(gap.opened_at),
+        moment(gap.facts_at), gap.reopened_times, moment(gap.closed_at), gap.closing_note, gap.rule, gap.subject,
         gap.connection.name if gap.connection else "",
     )  # fmt: skip
-
-
-def _moment(at: datetime | None) -> str:
-    return at.strftime("%Y-%m-%d %H:%M") if at else ""

@@ -9,11 +9,13 @@ from django import forms
 from django.db.models import QuerySet
 
 from compliance.access.permissions import Permission
+from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.filters import Filter
+from controls.forms import owner_choices
 
 from .models import GapState, Severity
-from .selectors import NOBODY
 from .wanted import CANNOT_LOOK, CHECK_FAILS, NOT_FRESH
 
 Choices = list[tuple[str, str]]
@@ -23,7 +25,7 @@ RULES: Choices = [
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
 
 
-class GapFilter(forms.Form):
+class GapFilter(Filter):
     """The filters of the register, as they stand in its address."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
@@ -38,25 +40,8 @@ class GapFilter(forms.Form):
 
     def __init__(self, data: Any, *, areas: Iterable[str], owners: Iterable[Membership]) -> None:
         super().__init__(data)
-        people = [("", "Anyone"), (NOBODY, "Nobody named"), *((str(each.pk), each.name) for each in owners)]
-        self._offer("owner", people)
-        self._offer("area", [("", "All"), *((area, area) for area in areas)])
-
-    def _offer(self, name: str, choices: Choices) -> None:
-        self.fields[name].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
-
-
-class MemberField(forms.ModelChoiceField):
-    """A member, by name."""
-
-    def label_from_instance(self, obj: Membership) -> str:
-        return f"{obj.name}, {obj.title}" if obj.title else obj.name
+        self.offer("owner", owner_choices(owners))
+        self.offer("area", [("", "All"), *((area, area) for area in areas)])
 
 
 class AssignForm(forms.Form):

@@ -12,10 +12,10 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.trail.models import Entry
 from compliance.trail.selectors import entries
+from controls.selectors import NOBODY
 
 from .models import Gap, GapControl, GapState, Occurrence, Severity
 
-NOBODY = "none"
 STANDING = (GapState.OPEN, GapState.IN_PROGRESS)
 #: Orders for pages by key; none of their fields is null in the rows that they are used for.
 BY_RANK = ("rank", "ref")

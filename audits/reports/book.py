@@ -9,10 +9,10 @@ from typing import IO, Any, Self
 
 import xlsxwriter
 
-from audits.sheets.writing import inert
 from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
+from compliance.web.csv_lines import inert
 
 #: What Excel holds: characters in a cell, rows on a sheet (the head is one), letters in the name of a sheet.
 _CELL, _ROWS, _NAME = 32_767, 1_048_576, 31

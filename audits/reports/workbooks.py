@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from typing import IO, Any
 
 from compliance.frameworks.models import Framework
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import open_programmes
 from compliance.tenancy.clock import now
+from compliance.web.csv_lines import moment
 from controls.export import HEAD as MATRIX_HEAD
 from controls.export import lines_of
 from controls.matrix import Matrix, criteria_of
@@ -79,8 +79,3 @@ def _occurrences() -> Iterator[tuple[Any, ...]]:
     )
     for ref, resource, message, first, last, gone in found.iterator(chunk_size=_TOGETHER):
         yield ref, resource, message, moment(first), moment(last), moment(gone)
-
-
-def moment(at: datetime | None) -> str:
-    """A moment in UTC as a cell shows it."""
-    return at.strftime("%Y-%m-%d %H:%M") if at else ""

@@ -17,6 +17,7 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.keyset import keyset_page
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ..forms.audits import AuditForm
 from ..forms.requests import FilterForm
@@ -27,7 +28,7 @@ from ..selectors.openings import openings_after_issue
 from ..selectors.requests import requests_of
 from ..selectors.seats import seats_of
 from ..services import change_audit, issue_audit, open_audit
-from .finding import audit_or_404, sent, sentences
+from .finding import audit_or_404, sentences
 
 PAGE = 100
 

@@ -13,13 +13,13 @@ from compliance.people.secrets import organization_of
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ..forms.seats import AcceptForm
 from ..models import Seat
 from ..selectors.seats import seat_for_secret
 from ..services import accept_seat
 from ..services.seats import DECLARATION
-from .finding import sent
 
 
 @never_cache

@@ -5,7 +5,6 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, QueryDict
 from django.shortcuts import get_object_or_404
 
 from compliance.access.permissions import Permission
@@ -28,11 +27,6 @@ def request_or_404(pk: UUID) -> Request:
 def permissions_here(request: PageRequest) -> frozenset[Permission]:
     """What the reader may do in this organisation."""
     return permissions_of(request.membership.role)
-
-
-def sent(request: HttpRequest) -> QueryDict | None:
-    """What a form was sent with, even where it was sent empty; None where the page is only looked at."""
-    return request.POST if request.method == "POST" else None
 
 
 def sentences(error: ValidationError) -> str:

@@ -16,10 +16,11 @@ from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ..forms.requests import NewRequestForm, RequestForm
 from ..services import Conflict, change_request, raise_request
-from .finding import audit_or_404, request_or_404, sent
+from .finding import audit_or_404, request_or_404
 from .request_page import request_page
 
 

@@ -14,12 +14,13 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ..forms.seats import ExtendForm, SeatForm
 from ..mail import MailNotSent
 from ..models import Seat
 from ..services import extend_seat, invite_auditor, renew_invitation, revoke_seat
-from .finding import audit_or_404, sent, sentences
+from .finding import audit_or_404, sentences
 
 _NO_MAIL = "The invitation could not be mailed, so nothing was saved. Try again, or have the mail settings looked at."
 

@@ -19,6 +19,9 @@ from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here, scope
+from compliance.web.csv_lines import csv_lines
+from compliance.web.sent import sent
+from compliance.web.workbook import MEDIA_TYPE, workbook
 
 from ..forms.sheets import SheetForm
 from ..models import Audit
@@ -26,12 +29,10 @@ from ..selectors.requests import EXPORTED, exported_rows, references_in
 from ..services.importing import import_requests
 from ..sheets.lines import Line, lines_of
 from ..sheets.reading import read_sheet
-from ..sheets.writing import csv_lines, xlsx_file
-from .finding import audit_or_404, sent, sentences
+from .finding import audit_or_404, sentences
 
 _AN_HOUR = 3600
 _WIDTHS = (11, 11, 14, 48, 48, 14, 11, 16, 22, 11, 11, 30, 40)
-_XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Permission.REQUEST_MANAGE)
@@ -88,8 +89,9 @@ def export_csv(request: PageRequest, organization: str, pk: UUID) -> StreamingHt
 def export_xlsx(request: PageRequest, organization: str, pk: UUID) -> FileResponse:
     """The log as a workbook."""
     audit = audit_or_404(pk)
-    file = xlsx_file(EXPORTED, exported_rows(audit), sheet="Requests", widths=_WIDTHS)
-    return FileResponse(file, as_attachment=True, filename=f"{audit.ref}-requests.xlsx", content_type=_XLSX)
+    rows = ([None if cell is None else str(cell) for cell in row] for row in exported_rows(audit))
+    file = workbook(EXPORTED, rows, sheet="Requests", widths=_WIDTHS)
+    return FileResponse(file, as_attachment=True, filename=f"{audit.ref}-requests.xlsx", content_type=MEDIA_TYPE)
 
 
 def _preview(request: PageRequest, audit: Audit, lines: list[Line]) -> HttpResponse:

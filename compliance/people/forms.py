@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from compliance.access.permissions import Permission
 from compliance.access.roles import Role
 
-from .models import User
+from .models import Membership, User
 from .scopes import choices_within
 
 #: What each role is for, as people choose it.
@@ -24,6 +24,13 @@ ROLE_NOTES: dict[Role, str] = {
     Role.ADVISER: "works like a compliance manager, from outside, and does not manage people",
     Role.EMPLOYEE: "their own work only; does not see the registers",
 }
+
+
+class MemberField(forms.ModelChoiceField):
+    """A member, by name and title."""
+
+    def label_from_instance(self, obj: Membership) -> str:
+        return f"{obj.name}, {obj.title}" if obj.title else obj.name
 
 
 def role_choices(roles: Iterable[Role] = Role) -> list[tuple[str, str]]:

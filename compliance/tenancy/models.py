@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from typing import Any
 
 from django.core.validators import RegexValidator
@@ -60,31 +59,25 @@ class TenantModel(models.Model):
                 self.organization_id = room.organization_id
 
 
-class TenantKey(models.ForeignKey):
-    """A reference between tenant rows. The constraint is composite (organisation and id) and made by
-    `SecureTenantTables`, because a plain foreign key ignores row-level security (decisions, 12)."""
+class _Composite:
+    """A reference whose constraint is composite (organisation and id), and made by `SecureTenantTables`."""
 
     def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
         kwargs["db_constraint"] = False
-        super().__init__(to, on_delete, **kwargs)
+        super().__init__(to, on_delete, **kwargs)  # type: ignore[call-arg]
 
     def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
+        name, path, args, kwargs = super().deconstruct()  # type: ignore[misc]
         kwargs.pop("db_constraint", None)
         return name, path, args, kwargs
 
 
-class TenantOneToOne(models.OneToOneField):
+class TenantKey(_Composite, models.ForeignKey):
+    """A reference between tenant rows: a plain foreign key ignores row-level security (decisions, 12)."""
+
+
+class TenantOneToOne(_Composite, models.OneToOneField):
     """`TenantKey`, one to one."""
-
-    def __init__(self, to: Any, on_delete: Any = models.CASCADE, **kwargs: Any) -> None:
-        kwargs["db_constraint"] = False
-        super().__init__(to, on_delete, **kwargs)
-
-    def deconstruct(self) -> Any:
-        name, path, args, kwargs = super().deconstruct()
-        kwargs.pop("db_constraint", None)
-        return name, path, args, kwargs
 
 
 class Sequence(TenantModel):
@@ -95,8 +88,3 @@ class Sequence(TenantModel):
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "prefix"], name="one_sequence_per_prefix")]
-
-
-def new_id() -> uuid.UUID:
-    """A fresh row id (kept as a name of this module for migrations)."""
-    return uuid7()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
 from typing import Any
 
 _ACTIVE = ("=", "+", "-", "@", "\t", "\r")
@@ -28,3 +29,8 @@ def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[st
     yield "\ufeff" + str(writer.writerow(head))
     for row in rows:
         yield str(writer.writerow([inert(cell) for cell in row]))
+
+
+def moment(at: datetime | None) -> str:
+    """A moment in UTC as a cell shows it; empty where there is none."""
+    return at.strftime("%Y-%m-%d %H:%M") if at else ""

@@ -37,10 +37,10 @@ def keyset_page(found: QuerySet[Any], *, order: Sequence[str], cursor: str = "",
     """
     way, values = _read(cursor, len(order))
     backwards = way == "before"
-    walked = [_turned(name) for name in order] if backwards else list(order)
+    walked = [turned(name) for name in order] if backwards else list(order)
     ordered = found.order_by(*walked)
     try:
-        rows = list((ordered.filter(_after(walked, values)) if values else ordered)[: size + 1])
+        rows = list((ordered.filter(beyond(walked, values)) if values else ordered)[: size + 1])
     except (ValidationError, ValueError, TypeError):
         values, backwards = None, False
         rows = list(found.order_by(*order)[: size + 1])
@@ -55,11 +55,12 @@ def keyset_page(found: QuerySet[Any], *, order: Sequence[str], cursor: str = "",
     )
 
 
-def _turned(name: str) -> str:
+def turned(name: str) -> str:
+    """An order the other way round."""
     return name[1:] if name.startswith("-") else f"-{name}"
 
 
-def _after(order: Sequence[str], values: Sequence[Any]) -> Q:
+def beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
     """Rows that come after `values`: (a > x) or (a = x and b > y), each in its own direction."""
     found, same = Q(pk__in=[]), Q()
     for name, value in zip(order, values, strict=True):

@@ -14,12 +14,14 @@ from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import ValidationError as Invalid
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.pagination import BasePagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
+
+from .keyset import beyond, turned
 
 Order = tuple[str, ...]
 #: Queries of a list that are its paging and not its filters.
@@ -40,7 +42,7 @@ class CursorPagination(BasePagination):
         size = self._size(request)
         name, order = _order(view, request)
         way, values = _read(request.query_params.get("cursor", ""), name, order)
-        walked = tuple(_turned(field) for field in order) if way == "before" else order
+        walked = tuple(turned(field) for field in order) if way == "before" else order
         rows = list(_after(queryset, walked, values, size + 1))
         more, rows = len(rows) > size, rows[:size]
         if way == "before":
@@ -100,11 +102,7 @@ def _order(view: Any, request: Request) -> tuple[str, Order]:
     if asked not in choices(view):
         raise ValidationError({"ordering": [f"Choose one of: {', '.join(choices(view)) or 'this list has one order'}."]})
     order = tuple(view.orderings[asked.removeprefix("-")])
-    return asked, tuple(_turned(field) for field in order) if asked.startswith("-") else order
-
-
-def _turned(field: str) -> str:
-    return field[1:] if field.startswith("-") else f"-{field}"
+    return asked, tuple(turned(field) for field in order) if asked.startswith("-") else order
 
 
 def _after(found: Any, order: Order, values: list[Any] | None, most: int) -> Iterable[Any]:
@@ -115,7 +113,7 @@ def _after(found: Any, order: Order, values: list[Any] | None, most: int) -> Ite
     if values is None:
         return ordered[:most]
     try:
-        return list(ordered.filter(_beyond(order, values))[:most])
+        return list(ordered.filter(beyond(order, values))[:most])
     except (Invalid, ValueError, TypeError, OverflowError):
         raise NotFound(_UNKNOWN) from None
 
@@ -128,16 +126,6 @@ def _after_in_list(found: Sequence[Any], order: Order, values: list[Any] | None,
     if values is not None:
         rows = [row for row in rows if (key(row) < values[0] if backwards else key(row) > values[0])]
     return rows[:most]
-
-
-def _beyond(order: Order, values: Sequence[Any]) -> Q:
-    """(a > x) or (a = x and b > y), each in its own direction."""
-    found, same = Q(pk__in=[]), Q()
-    for name, value in zip(order, values, strict=True):
-        field, way = (name[1:], "lt") if name.startswith("-") else (name, "gt")
-        found |= same & Q(**{f"{field}__{way}": value})
-        same &= Q(**{field: value})
-    return found
 
 
 _UNKNOWN = "This cursor is not of this list. Begin without one."

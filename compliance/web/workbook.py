@@ -9,6 +9,8 @@ from typing import IO, Any
 
 import xlsxwriter
 
+from .csv_lines import moment
+
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -57,5 +59,5 @@ def _write(page: Any, row: int, column: int, cell: Any, look: Any) -> None:
 
 def _text(cell: Any) -> str:
     if isinstance(cell, datetime):
-        return f"{cell:%Y-%m-%d %H:%M}"
+        return moment(cell)
     return cell.isoformat() if isinstance(cell, date) else str(cell)

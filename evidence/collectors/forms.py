@@ -6,6 +6,8 @@ from typing import Any
 
 from django import forms
 
+from compliance.web.filters import Filter
+
 from .base import Field, Vendor
 from .models import Connection, RunOutcome
 
@@ -74,7 +76,7 @@ def _widget(field: Field) -> forms.Widget:
     return forms.TextInput(attrs=quiet)
 
 
-class RunFilter(forms.Form):
+class RunFilter(Filter):
     """What the list of runs is narrowed by."""
 
     connection = forms.ChoiceField(label="Connection", required=False)
@@ -84,4 +86,4 @@ class RunFilter(forms.Form):
 
     def __init__(self, data: Any, *, connections: list[tuple[str, str]]) -> None:
         super().__init__(data)
-        self.fields["connection"].choices = [("", "All connections"), *connections]  # type: ignore[attr-defined]
+        self.offer("connection", [("", "All connections"), *connections])

@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 
+from compliance.web.filters import Filter
 from evidence.checks.base import Severity
 from evidence.collectors.registry import vendors
 
@@ -15,7 +16,7 @@ Choices = list[tuple[str, str]]
 OUTCOMES: Choices = [(outcome.value, outcome.value.replace("_", " ").capitalize()) for outcome in ORDER]
 
 
-class CheckFilter(forms.Form):
+class CheckFilter(Filter):
     """What the list of checks is narrowed by."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
@@ -34,17 +35,11 @@ class CheckFilter(forms.Form):
     def __init__(self, data: Any, *, connections: Choices) -> None:
         super().__init__(data)
         offered = [("", "Any system"), *((vendor.id, vendor.title) for vendor in vendors().values())]
-        self.fields["vendor"].choices = offered  # type: ignore[attr-defined]
-        self.fields["connection"].choices = [("", "All connections"), *connections]  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("vendor", offered)
+        self.offer("connection", [("", "All connections"), *connections])
 
 
-class ResourceFilter(forms.Form):
+class ResourceFilter(Filter):
     """Which resources of a check are shown."""
 
     outcome = forms.ChoiceField(label="Outcome", required=False, choices=[("", "Fail or unknown"), *OUTCOMES])
@@ -52,10 +47,4 @@ class ResourceFilter(forms.Form):
 
     def __init__(self, data: Any, *, connections: Choices) -> None:
         super().__init__(data)
-        self.fields["connection"].choices = [("", "All connections"), *connections]  # type: ignore[attr-defined]
-
-    @property
-    def asked(self) -> dict[str, str]:
-        """The filters that are set and can be read."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("connection", [("", "All connections"), *connections])

@@ -8,9 +8,9 @@ from uuid import UUID
 from django.http import StreamingHttpResponse
 
 from compliance.tenancy.rooms import scope
+from compliance.web.csv_lines import csv_lines
 
 from ...models import Seat
-from ...sheets.writing import csv_lines
 from ..guards import SeatedRequest, seated
 from ..selectors import notes_of
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
 from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ...forms.requests import CommentForm, ReasonForm
 from ...models import PortalAct, Request
@@ -30,7 +31,6 @@ from ...services import (
     return_request,
 )
 from ...services.openings import record_opening
-from ...views.finding import sent
 from ..forms import AskForm, LogFilter
 from ..guards import SeatedRequest, seated
 from ..page import portal_page, portal_url
