@@ -6,10 +6,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
+from operator import attrgetter
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
-from django.core.serializers.json import DjangoJSONEncoder
 from django.db.models import Model, Q, QuerySet
 
 SIZE = 50
@@ -71,15 +73,16 @@ def beyond(order: Sequence[str], values: Sequence[Any]) -> Q:
 
 
 def _cursor(way: str, row: Model, order: Sequence[str]) -> str:
-    values = [_value(row, name.lstrip("-")) for name in order]
-    packed = json.dumps([way, *values], cls=DjangoJSONEncoder).encode()
+    values = [plain(attrgetter(name.lstrip("-").replace("__", "."))(row)) for name in order]
+    packed = json.dumps([way, *values]).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
 
 
-def _value(row: Any, path: str) -> Any:
-    for name in path.split("__"):
-        row = getattr(row, name)
-    return row
+def plain(value: Any) -> Any:
+    """Exactly as the database holds it: a moment keeps its microseconds, or rows would be skipped or shown twice."""
+    if isinstance(value, datetime | date):
+        return value.isoformat()
+    return str(value) if isinstance(value, UUID) else value
 
 
 def _read(cursor: str, length: int) -> tuple[str, list[Any] | None]:

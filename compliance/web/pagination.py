@@ -8,10 +8,8 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
 from operator import attrgetter
 from typing import Any
-from uuid import UUID
 
 from django.core.exceptions import ValidationError as Invalid
 from django.db.models import QuerySet
@@ -21,7 +19,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.urls import replace_query_param
 
-from .keyset import beyond, turned
+from .keyset import beyond, plain, turned
 
 Order = tuple[str, ...]
 #: Queries of a list that are its paging and not its filters.
@@ -132,16 +130,9 @@ _UNKNOWN = "This cursor is not of this list. Begin without one."
 
 
 def _cursor(name: str, way: str, row: Any, order: Order) -> str:
-    values = [_plain(attrgetter(field.lstrip("-").replace("__", "."))(row)) for field in order]
+    values = [plain(attrgetter(field.lstrip("-").replace("__", "."))(row)) for field in order]
     packed = json.dumps([name, way, *values], separators=(",", ":")).encode()
     return base64.urlsafe_b64encode(packed).decode().rstrip("=")
-
-
-def _plain(value: Any) -> Any:
-    """Exactly as the database holds it: a moment keeps its microseconds, or rows would be skipped."""
-    if isinstance(value, datetime | date):
-        return value.isoformat()
-    return str(value) if isinstance(value, UUID) else value
 
 
 def _read(cursor: str, name: str, order: Order) -> tuple[str, list[Any] | None]:

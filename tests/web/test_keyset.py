@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from compliance.registers.models import Worker
+from compliance.registers.models import System, Worker
 from compliance.web.keyset import keyset_page
 
 
@@ -63,3 +65,19 @@ def test_nothing_is_counted(workers, django_assert_num_queries):
     with django_assert_num_queries(1) as queries:
         keyset_page(Worker.objects.all(), order=("name", "id"), size=3)
     assert "COUNT(" not in queries[0]["sql"].upper()
+
+
+def test_rows_of_one_millisecond_are_neither_skipped_nor_shown_twice(room):
+    begun = datetime(2026, 1, 1, tzinfo=UTC)
+    seen = [
+        System.objects.create(
+            ref=f"SYS-{number:03d}", kind="other", name="x", last_seen_at=begun + timedelta(microseconds=number * 7)
+        ).pk
+        for number in range(12)
+    ]
+    cursor, shown = "", []
+    while cursor is not None:
+        page = keyset_page(System.objects.all(), order=("-last_seen_at", "id"), cursor=cursor, size=3)
+        shown += [row.pk for row in page]
+        cursor = page.next_cursor
+    assert shown == seen[::-1]
