@@ -11,17 +11,23 @@ from compliance.tenancy.tasks import TenantTask
 from compliance.trail.actors import SYSTEM
 from controls.models import Control
 
+from .judging.selectors import unjudged_connections
+from .judging.services.judge import judge_connection
 from .judging.services.stand import refresh_standings
-from .services.freshness import refresh_requirements, requirements_that_may_turn
+from .services.freshness import refresh_requirements
 from .services.hand_over import hand_over_requirements
 
 
 @shared_task(name="evidence.tasks.sweep_freshness")
 def sweep_freshness() -> None:
-    """Every quarter of an hour: judge again what time alone may have turned."""
+    """Every quarter of an hour: turn what time has turned, and judge the runs whose message was lost."""
 
     def visit(room: object) -> None:
-        if refresh_requirements(actor=SYSTEM, requirement_ids=requirements_that_may_turn()):
+        turned = refresh_requirements(actor=SYSTEM)
+        unjudged = list(unjudged_connections())
+        for connection in unjudged:
+            judge_connection(connection)
+        if turned or unjudged:
             refresh_standings()
 
     for_each_organization(visit)

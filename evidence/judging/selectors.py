@@ -9,7 +9,7 @@ from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
 from compliance.programmes.selectors import open_programmes
 from compliance.tenancy.clock import today
@@ -17,6 +17,7 @@ from compliance.tenancy.rooms import here
 from evidence.cadence import local_day, parse
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
+from evidence.collectors.models import Connection, Run
 from evidence.intervals import Interval, blocks, fill, grace_of
 from evidence.models import Acceptance, EvidenceRequirement, Version
 
@@ -157,3 +158,13 @@ def _versions_shown(requirement_id: UUID) -> QuerySet[Version]:
     return (
         versions.exclude(decisions__acceptance=Acceptance.RETURNED).select_related("artefact").order_by("effective_end")
     )
+
+
+def unjudged_connections() -> QuerySet[Connection]:
+    """Connections with a run that ended after they were last judged: the message that should have said so was lost."""
+    ended = Run.objects.filter(connection=OuterRef("pk"), finished_at__isnull=False).order_by("-finished_at")
+    judged = CheckState.objects.filter(connection=OuterRef("pk")).order_by("-judged_at")
+    found = Connection.objects.annotate(
+        ended_at=Subquery(ended.values("finished_at")[:1]), judged_at=Subquery(judged.values("judged_at")[:1])
+    )
+    return found.filter(Q(ended_at__gt=F("judged_at")) | Q(ended_at__isnull=False, judged_at__isnull=True))

@@ -8,7 +8,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import F, Max, Q
+from django.db.models import Max, Q
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
@@ -61,17 +61,3 @@ def _judge(requirement: EvidenceRequirement, moment: datetime, zone: ZoneInfo) -
     requirement.effective_end = newest
     requirement.stale_at = cadence.expiry(newest, kind, zone) if newest else due
     requirement.judged_at = moment
-
-
-def requirements_that_may_turn() -> list[UUID]:
-    """Requirements whose freshness time alone may have changed since they were judged: the sweep's work, and no more."""
-    moment = now()
-    return list(
-        EvidenceRequirement.objects.filter(
-            Q(judged_at__isnull=True) | Q(freshness__in=[Freshness.CURRENT, Freshness.DUE_SOON, Freshness.NOT_YET_DUE])
-        )
-        .exclude(stale_at__isnull=True, judged_at__isnull=False)
-        .filter(Q(judged_at__isnull=True) | Q(judged_at__lt=moment))
-        .order_by(F("stale_at").asc(nulls_last=True))
-        .values_list("pk", flat=True)
-    )
