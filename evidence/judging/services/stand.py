@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
+
+from django.db.models import F
 
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import today
@@ -23,6 +26,7 @@ from ..models import CheckState
 _WORST_FRESHNESS = [
     Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.CURRENT, Freshness.NOT_YET_DUE, Freshness.EVENT_DRIVEN,
 ]
+Span = tuple[date, date]
 _WORST_OUTCOME = ["fail", "unknown", "excepted", "pass", "not_applicable"]
 
 
@@ -43,11 +47,11 @@ def refresh_standings() -> int:
 
 def _standing(
     control: Control, requirements: list[EvidenceRequirement], outcomes: dict[str, list[str]],
-    performed: dict[UUID, list[date]], approved: dict[UUID, bool], period: tuple[date, date] | None,
+    performed: dict[UUID, list[date]], approved: dict[UUID, list[Span]], period: Span | None,
 ) -> dict[str, Any]:
     found = [outcome for requirement in requirements for check in requirement.checks for outcome in outcomes.get(check, [])]
     missing = what_is_missing(control, requirements)
-    operation = _operation(found, requirements, approved)
+    operation = _operation(found, requirements, approved, period)
     ends = [requirement.effective_end for requirement in requirements if requirement.effective_end]
     return {
         "evidence": _worst(requirements), "evidence_counts": dict(Counter(r.freshness for r in requirements)),
@@ -63,15 +67,23 @@ def _worst(requirements: list[EvidenceRequirement]) -> str:
     return next((state.value for state in _WORST_FRESHNESS if state in present), Freshness.MISSING.value)
 
 
-def _operation(found: list[str], requirements: list[EvidenceRequirement], approved: dict[UUID, bool]) -> str:
+def _operation(
+    found: list[str], requirements: list[EvidenceRequirement], approved: dict[UUID, list[Span]], period: Span | None
+) -> str:
     """Pass, fail, unknown; else not observed. Evidence from a person operates once another has approved it."""
     for outcome in _WORST_OUTCOME[:4]:
         if outcome in found:
             return outcome
-    fresh = {Freshness.CURRENT, Freshness.DUE_SOON}
-    if any(requirement.freshness in fresh and approved.get(requirement.pk) for requirement in requirements):
-        return "pass"
-    return "not_observed"
+    shown = any(_shows(requirement, approved.get(requirement.pk, ()), period) for requirement in requirements)
+    return "pass" if shown else "not_observed"
+
+
+def _shows(requirement: EvidenceRequirement, approved: Iterable[Span], period: Span | None) -> bool:
+    """Whether approved evidence shows the control at work: while it is fresh, or, where it follows events and so has
+    no freshness (definitions, Evidence), when its span meets the observation period."""
+    if requirement.freshness == Freshness.EVENT_DRIVEN:
+        return any(period is None or (first <= period[1] and last >= period[0]) for first, last in approved)
+    return requirement.freshness in {Freshness.CURRENT, Freshness.DUE_SOON} and bool(approved)
 
 
 def _assessed(control: Control, operation: str, missing: list[str]) -> bool:
@@ -88,9 +100,20 @@ def _outcomes_by_check() -> dict[str, list[str]]:
     return found
 
 
-def _approved() -> dict[UUID, bool]:
-    rows = EvidenceLink.objects.filter(artefact__acceptance=Acceptance.APPROVED).values_list("requirement_id", flat=True)
-    return dict.fromkeys(rows, True)
+def _approved() -> dict[UUID, list[Span]]:
+    """By requirement, the local days that the newest versions of its approved evidence speak of."""
+    zone = ZoneInfo(here().timezone)
+    newest = Version.objects.filter(artefact__acceptance=Acceptance.APPROVED, number=F("artefact__latest_number")).order_by()
+    spans = {
+        artefact_id: (local_day(start, zone), local_day(end, zone))
+        for artefact_id, start, end in newest.values_list("artefact_id", "effective_start", "effective_end")
+    }
+    by_requirement: dict[UUID, list[Span]] = defaultdict(list)
+    linked = EvidenceLink.objects.filter(artefact__acceptance=Acceptance.APPROVED)
+    for requirement_id, artefact_id in linked.values_list("requirement_id", "artefact_id"):
+        if artefact_id in spans:
+            by_requirement[requirement_id].append(spans[artefact_id])
+    return by_requirement
 
 
 def _performed() -> dict[UUID, list[date]]:
