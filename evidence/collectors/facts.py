@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -45,11 +45,33 @@ def facts_at(connection: Connection, moment: datetime) -> Facts:
     return Facts(now=max(times, default=moment), sets=sets)
 
 
-def newest_rows(connection: Connection) -> Mapping[str, Sequence[Row]]:
-    """Rows by kind of the newest good look, without the house's own."""
-    return {
-        id: found.rows for id, found in facts_of(connection).sets.items() if found.reason is None and id not in HOUSE_KINDS
-    }
+class NewestRows(Mapping[str, Sequence[Row]]):
+    """Rows by kind of the newest good look, without the house's own. A kind is read when it is asked for, not before:
+    what the scope register learns of takes two or three kinds of thirty."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._good = frozenset(
+            KindState.objects.filter(connection=connection, reason="", last_good__isnull=False)
+            .exclude(fact_kind__in=HOUSE_KINDS).values_list("fact_kind", flat=True)
+        )
+        self._read: dict[str, Sequence[Row]] = {}
+
+    def __getitem__(self, kind: str) -> Sequence[Row]:
+        if kind not in self._good:
+            raise KeyError(kind)
+        if kind not in self._read:
+            self._read[kind] = facts_of(self._connection, kinds=[kind]).sets[kind].rows
+        return self._read[kind]
+
+    def __contains__(self, kind: object) -> bool:
+        return kind in self._good
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._good)
+
+    def __len__(self) -> int:
+        return len(self._good)
 
 
 def _states(connection: Connection, kinds: Sequence[str] | None) -> list[KindState]:

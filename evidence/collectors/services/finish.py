@@ -14,7 +14,7 @@ from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
 
 from ...events import run_finished
-from ..facts import newest_rows
+from ..facts import NewestRows
 from ..house import HOUSE_KINDS
 from ..models import Connection, Health, Run, RunOutcome, RunState, RunStep
 from ..registry import vendor_of
@@ -68,7 +68,7 @@ def _health(connection: Connection, run: Run, unread: list[RunStep]) -> None:
 def _discover(connection: Connection) -> None:
     """Tell the scope register what this connection sees. What it does not know waits there for a decision."""
     vendor = vendor_of(connection.vendor)
-    for discovery in vendor.discover(newest_rows(connection)):
+    for discovery in vendor.discover(NewestRows(connection)):
         record_discovery(
             actor=SYSTEM, kind=discovery.kind, external_id=discovery.external_id, name=discovery.name,
             discovered_by=connection.name, detail=dict(discovery.detail),
