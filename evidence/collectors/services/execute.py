@@ -111,7 +111,7 @@ class _Work:
             looked = Looked(kind, now(), error=refused)
         else:
             looked = self._look(kind, session)
-        with scope(self.organization_id):
+        with looked.pages, scope(self.organization_id):
             hold_run(run_id=self.run.pk, worker=self.worker, calls=len(looked.calls))
             finish_step(run=self.run, step=step, looked=looked, identity=self.identity)
 
@@ -122,7 +122,8 @@ class _Work:
         self.context.next_cursor = None
         before = len(self.calls)
         try:
-            looked.pages.extend(kind.collect(session, self.context))
+            for page in kind.collect(session, self.context):
+                looked.pages.append(page)
         except CollectionError as error:
             looked.error = error
         except LeaseLost:

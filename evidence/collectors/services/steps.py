@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,9 +14,10 @@ from evidence.checks.base import Reason
 from evidence.services.link import link_collected
 from evidence.services.receive import collected_artefact, receive_version
 
-from ..base import Call, CollectionError, FactKind, Page
+from ..base import Call, CollectionError, FactKind
 from ..models import KindState, Run, RunStep, Snapshot, StepState
-from ..pages import MEDIA_TYPE, packed
+from ..pages import MEDIA_TYPE
+from ..spool import Spool, packed
 
 LOGGED = 200
 
@@ -28,7 +28,7 @@ class Looked:
 
     kind: FactKind
     began_at: datetime
-    pages: list[Page] = field(default_factory=list)
+    pages: Spool = field(default_factory=Spool)
     calls: list[Call] = field(default_factory=list)
     error: CollectionError | None = None
     cursor: dict[str, Any] | None = None
@@ -50,11 +50,11 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     if rows is None:
         looked.cursor = None  # what is not kept is read again
     else:
-        _keep(run, step, looked, len(rows), identity)
+        _keep(run, step, looked, rows, identity)
     _mark(run, step, looked)
     step.state = StepState.DONE
     step.finished_at = now()
-    step.rows = len(rows or ())
+    step.rows = rows or 0
     step.calls = len(looked.calls)
     step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls[:LOGGED]]
     if looked.error is not None:
@@ -63,10 +63,10 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step.save()
 
 
-def _rows(looked: Looked) -> Sequence[Any] | None:
-    """The rows of the pages. None where they cannot be read, and then that is the step's error unless it has one."""
+def _rows(looked: Looked) -> int | None:
+    """How many rows the pages hold. None where they cannot be read, and then that is the step's error unless it has one."""
     try:
-        return list(looked.kind.rows(looked.pages))
+        return sum(1 for _ in looked.kind.rows(looked.pages))
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         looked.error = looked.error or CollectionError(Reason.MALFORMED, f"The answer could not be read: {fault!r}", remedy=_REPORT)
         return None
