@@ -12,17 +12,16 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import CredentialResolver, Credentials, RefreshableCredentials
 from botocore.exceptions import ClientError
-from botocore.loaders import Loader
 
 from evidence.checks.base import Reason
 from evidence.collectors.aws.client import THREADS, AwsSession
+from evidence.collectors.aws.descriptions import LOADER
 from evidence.collectors.aws.errors import collection_error
 from evidence.collectors.aws.retry import again
 from evidence.collectors.base import Call, CollectionError, Context
 
 DEFAULT_REGION = "eu-west-1"
 _ROLE = re.compile(r"^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role/[\w+=,.@/-]{1,576}$")
-_LOADER = Loader(include_default_search_paths=True)  # the service descriptions, read once a process
 
 
 class Given:
@@ -62,7 +61,7 @@ def clients(context: Context, credentials: Any = None) -> Callable[[str, str], A
     Where an endpoint stands in for AWS (tests, the sample company) the platform's real keys are never used for it.
     """
     session = botocore.session.get_session()
-    session.register_component("data_loader", _LOADER)
+    session.register_component("data_loader", LOADER)
     if credentials is None and context.endpoint:
         credentials = Credentials("STANDINFORAWS0000000", "stand-in")
     if credentials is not None:
