@@ -6,6 +6,7 @@ import sys
 import psycopg2
 import pytest
 
+from config.embedded.binaries import postgres_binaries
 from config.embedded.services import kept, services
 
 from .conftest import is_running, postmaster, wait_until
@@ -93,9 +94,10 @@ def test_a_stale_pid_file_with_somebody_elses_pid_harms_nobody(place):
 
 def test_a_half_made_cluster_is_made_anew(place):
     place.prepare()
-    half = place.root / "postgres-18.partial"
+    major = postgres_binaries().major
+    half = place.root / f"postgres-{major}.partial"
     half.mkdir()
-    (half / "PG_VERSION").write_text("18\n")
+    (half / "PG_VERSION").write_text(f"{major}\n")
     with services(place):
         assert count("SELECT 1") == 1
     assert not half.exists()
