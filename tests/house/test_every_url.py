@@ -48,6 +48,16 @@ def room_urls(prefix: str) -> list[tuple[str, Any]]:
     return [(namespace, pattern) for route, namespace, pattern in _patterns(get_resolver()) if route.startswith(prefix)]
 
 
+def entrance_urls() -> list[tuple[str, Any]]:
+    """(namespace, pattern) of every URL outside of the rooms and the API that needs no secret of a mail, and no key's number."""
+    found = [(route, namespace, pattern) for route, namespace, pattern in _patterns(get_resolver())]
+    return [
+        (namespace, pattern)
+        for route, namespace, pattern in found
+        if pattern.name and not route.startswith(("o/", "portal/", "api/v1/")) and "<" not in route
+    ]
+
+
 def address(namespace: str, pattern: Any, world: World, slug: str) -> str:
     """The address of a pattern with this world's objects; KeyError where nobody says what an argument names."""
     arguments: dict[str, Any] = {"organization": slug}

@@ -1,0 +1,123 @@
+"""Many rows of everything in a furnished room: of each list, and of what hangs on the one object that a page shows."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from audits.models import AuditorNote, PortalAct, PortalOpening
+from audits.readiness.figures import rebuild_figures
+from audits.readiness.models import FiguresDay
+from audits.reports.models import Report
+from compliance.people.models import Invitation
+from compliance.tenancy.clock import now, today
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import scope
+from compliance.trail.models import Entry
+from evidence.collectors.models import KindState, RunStep, Snapshot
+from evidence.models import EvidenceLink, VersionDecision
+from gaps.models import GapControl
+from tests.api.rows import LISTS, copies
+from tests.api.world import furnished
+from tests.house.world import World
+
+
+def crowded(organization: Organization, person: Any, name: str, number: int) -> World:
+    """A furnished room with so many rows of every noun more."""
+    world = furnished(organization, person, name)
+    with scope(organization):
+        for maker in LISTS.values():
+            if maker is not None:
+                maker(world, number)
+        for fill in (_people, _of_the_control, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries):
+            fill(world, number)
+        rebuild_figures()
+    return world
+
+
+def _people(world: World, number: int) -> None:
+    copies(Invitation.objects.get(pk=world["invitation"].pk), number, email=lambda n: f"new{n}@x.example", secret_hash=str)
+    copies(world["report"], number)
+
+
+def _of_the_control(world: World, number: int) -> None:
+    """Requirements of the one control, each with evidence of its own."""
+    asked = copies(world["evidence_requirement"], number, ref=lambda n: f"EVR-C{n}", key=lambda n: f"of-control-{n}")
+    made = copies(world["artefact"], number, ref=lambda n: f"EV-C{n}")
+    copies(world["version"], number, artefact_id=lambda n: made[n].pk)
+    EvidenceLink.objects.bulk_create(
+        [EvidenceLink(requirement=each, artefact=one) for each, one in zip(asked, made, strict=True)]
+    )
+    EvidenceLink.objects.bulk_create([EvidenceLink(requirement=world["evidence_requirement"], artefact=one) for one in made])
+    EvidenceLink.objects.bulk_create([EvidenceLink(requirement=each, artefact=world["artefact"]) for each in asked])
+
+
+def _of_the_artefact(world: World, number: int) -> None:
+    VersionDecision.objects.bulk_create(
+        [VersionDecision(version=world["version"], acceptance="approved", decided_by="Femi") for _ in range(number)]
+    )
+
+
+def _of_the_connection(world: World, number: int) -> None:
+    moment, connection = now(), world["connection"]
+    copies(world["check_state"], number, check_id=lambda n: f"github.made.{n}")
+    copies(world["interval"], number, resource=lambda n: f"repository:{n}")
+    copies(KindState.objects.filter(connection=connection)[0], number, fact_kind=lambda n: f"github.k{n}")
+    steps = RunStep.objects.filter(run=world["run"]).exclude(pk=world["step"].pk)
+    Snapshot.objects.bulk_create(
+        [
+            Snapshot(
+                connection=connection, step=step, version=world["version"], fact_kind=step.fact_kind, collected_at=moment, rows=1
+            )
+            for step in steps
+        ]
+    )
+
+
+def _of_the_gap(world: World, number: int) -> None:
+    """Gaps of the one control and of the manager, and controls of the one gap."""
+    made = copies(world["gap"], number, ref=lambda n: f"GAP-C{n}", subject=lambda n: f"of-control-{n}", rank=lambda n: n + 500)
+    controls = copies(world["control"], number, ref=lambda n: f"C-{n}")
+    GapControl.objects.bulk_create([GapControl(gap=gap, control=world["control"]) for gap in made])
+    GapControl.objects.bulk_create([GapControl(gap=world["gap"], control=control) for control in controls])
+
+
+def _of_the_audit(world: World, number: int) -> None:
+    """What the manager has to answer, what the seat wrote down, and what it opened."""
+    asked = copies(world["request"], number, ref=lambda n: f"REQ-C{n}")
+    made = copies(world["version"], number, number=lambda n: n + 2000)
+    for request, version in zip(asked, made, strict=True):
+        copies(world["request_evidence"], 1, request_id=lambda n, pk=request.pk: pk, version_id=lambda n, pk=version.pk: pk)
+    seat, audit = world["seat"], world["audit"]
+    AuditorNote.objects.bulk_create(
+        [AuditorNote(request=request, seat=seat, author=seat.name, text="A note.") for request in [world["request"]] * number + asked]
+    )
+    PortalOpening.objects.bulk_create(
+        [
+            PortalOpening(
+                audit=audit, seat=seat, act=PortalAct.OPENED, item_type="request", item_id=request.pk, item_label=request.ref,
+                at=now() - timedelta(days=1),
+            )
+            for request in asked
+        ]
+    )
+
+
+def _days(world: World, number: int) -> None:
+    FiguresDay.objects.bulk_create([FiguresDay(day=today() - timedelta(days=n + 1)) for n in range(number)])
+
+
+def _entries(world: World, number: int) -> None:
+    """Entries about everything that a page shows a history of."""
+    for noun in ("control", "gap", "artefact", "connection", "audit", "request", "system", "programme", "membership"):
+        target = world[noun]
+        Entry.objects.bulk_create(
+            [
+                Entry(
+                    actor_kind="person", actor_label="Mei", action=f"{target._meta.label_lower}.changed",
+                    target_type=target._meta.label_lower, target_id=target.pk, target_label=str(target)[:300],
+                )
+                for _ in range(number)
+            ]
+        )
+    assert Report.objects.count() > number
