@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class ComplementsConfig(AppConfig):
+    name = "controls.complements"
+    label = "complements"
