@@ -14,6 +14,7 @@ class Permission(StrEnum):
     TOKEN_MANAGE = "compliance:token:manage"
     TRAIL_VIEW = "compliance:trail:view"
     FRAMEWORK_VIEW = "compliance:framework:view"
+    FRAMEWORK_CHANGE = "compliance:framework:change"
     PROGRAMME_VIEW = "compliance:programme:view"
     PROGRAMME_CHANGE = "compliance:programme:change"
     SCOPE_VIEW = "compliance:scope:view"

@@ -143,7 +143,8 @@ def _load_crosswalk(relations: crosswalk.Crosswalk, catalogues: Sequence[catalog
 def _reconcile(model: type[models.Model], rows: Iterable[models.Model]) -> Loaded:
     """Create what is not there, correct what differs, leave the rest: two writes and one read, however many rows."""
     wanted = {row.pk: row for row in rows}
-    names = [field.attname for field in model._meta.local_concrete_fields if field.name not in ("id", "organization")]
+    fields = model._meta.local_concrete_fields
+    names = [field.attname for field in fields if field.name not in ("id", "organization", "loaded_at")]
     there = model._default_manager.filter(organization_id=NIL, pk__in=list(wanted)).in_bulk()
     new = [row for pk, row in wanted.items() if pk not in there]
     changed = [row for pk, row in wanted.items() if pk in there and _values(row, names) != _values(there[pk], names)]

@@ -7,7 +7,12 @@ from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
-from .models import Crosswalk, Framework, PointOfFocus, Requirement
+from compliance.tenancy.ids import NIL
+
+from .difference import Line
+from .intake.editions import shipped_key
+from .intake.words import slug
+from .models import Crosswalk, Framework, FrameworkImport, PointOfFocus, Requirement, SuggestedControl
 
 
 def frameworks() -> QuerySet[Framework]:
@@ -18,8 +23,69 @@ def frameworks() -> QuerySet[Framework]:
 
 
 def newest_framework(key_prefix: str) -> Framework | None:
-    """The latest version whose key begins so (`soc2-tsc`, `iso27001`, `pci-dss`); None where it is not loaded."""
-    return Framework.objects.filter(key__startswith=key_prefix).order_by("-key", "-version").first()
+    """The latest shipped version whose key begins so (`soc2-tsc`, `iso27001`, `pci-dss`); None where it is not loaded."""
+    shipped = Framework.objects.filter(organization_id=NIL, key__startswith=key_prefix)
+    return shipped.order_by("-key", "-version").first()
+
+
+def own_frameworks() -> QuerySet[Framework]:
+    """The room's own frameworks, imported or written here."""
+    return Framework.objects.exclude(organization_id=NIL)
+
+
+def predecessor(key: str, external_id: str = "") -> Framework | None:
+    """The room's latest framework of the same key, or of the same publisher's id."""
+    same = Q(key=key) | (Q(external_id=external_id) if external_id else Q(pk__in=()))
+    return own_frameworks().filter(same).order_by("-loaded_at", "-id").first()
+
+
+def successor(framework: Framework) -> Framework | None:
+    """The latest version that took this one's place."""
+    return own_frameworks().filter(follows=framework.pk).order_by("-loaded_at", "-id").first()
+
+
+def framework_meant(name: str) -> Framework | None:
+    """The framework that a file calls by its id, its key or a URN: the room's own first, else the shipped one."""
+    last = name.rpartition(":")[2]
+    own = own_frameworks().order_by("-loaded_at", "-id")
+    found = own.filter(Q(external_id__iexact=name) | Q(key__iexact=last)).first()
+    key = shipped_key(name)
+    return found or (Framework.objects.filter(organization_id=NIL, key=key).first() if key else None)
+
+
+def framework_titled(title: str) -> Framework | None:
+    """The framework of this title, or whose key is the title as a key; the room's own first."""
+    found = Framework.objects.filter(Q(title__iexact=title) | Q(key=slug(title))) if title else Framework.objects.none()
+    return found.order_by("-organization_id", "-loaded_at").first()
+
+
+def lines_of(framework: Framework) -> list[Line]:
+    """A framework's requirements as they are compared with another version's."""
+    rows = Requirement.objects.filter(framework=framework).order_by("position")
+    found = rows.values_list("ref", "title", "text", "parent__ref", "assessable")
+    return [Line(ref, title, text, parent or "", assessable) for ref, title, text, parent, assessable in found]
+
+
+def relations_touching(framework: Framework) -> QuerySet[Crosswalk]:
+    """Every relation of which one end is of this framework."""
+    return Crosswalk.objects.filter(Q(source__framework=framework) | Q(target__framework=framework))
+
+
+def relations_between(one: Framework, other: Framework) -> QuerySet[Crosswalk]:
+    """Relations between two frameworks, whichever is named first in them."""
+    there = Q(source__framework=one, target__framework=other)
+    back = Q(source__framework=other, target__framework=one)
+    return Crosswalk.objects.filter(there | back)
+
+
+def imports() -> QuerySet[FrameworkImport]:
+    """Files that were brought, the newest first, without their content."""
+    return FrameworkImport.objects.defer("content").order_by("-brought_at", "-id")
+
+
+def suggested_controls(requirement: Requirement) -> QuerySet[SuggestedControl]:
+    """Controls that the requirement's library suggests for it."""
+    return SuggestedControl.objects.filter(external_id__in=requirement.attributes.get("reference_controls") or [])
 
 
 def requirements_of(framework: Framework, *, text: str = "") -> QuerySet[Requirement]:

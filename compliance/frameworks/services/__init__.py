@@ -1,0 +1,1 @@
+"""The verbs of frameworks: load what others publish, write one's own."""
