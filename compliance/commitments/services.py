@@ -1,0 +1,98 @@
+"""Changing the commitments register. Each verb: one actor, one transaction, one trail entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from compliance.frameworks.models import Requirement
+from compliance.tenancy.clock import today
+from compliance.tenancy.references import next_reference
+from compliance.tenancy.rooms import here
+from compliance.trail.actors import Actor
+from compliance.trail.services import record
+
+from .models import Commitment, CommitmentRequirement
+
+EDITABLE = ("kind", "promise", "text", "source")
+
+
+@transaction.atomic
+def add_commitment(*, actor: Actor, requirements: Sequence[Requirement] = (), **fields: Any) -> Commitment:
+    """Enter a promise and where it stands written. Raises ValidationError, by field."""
+    commitment = Commitment(**_known(fields))
+    _check(commitment)
+    commitment.ref = next_reference("COM")
+    commitment.save(force_insert=True)
+    _bind(commitment, requirements)
+    record(actor=actor, action="commitments.commitment.added", target=commitment, after=_state(commitment, requirements))
+    return commitment
+
+
+@transaction.atomic
+def change_commitment(
+    *, actor: Actor, commitment: Commitment, requirements: Sequence[Requirement] | None = None, **fields: Any
+) -> Commitment:
+    """Change what is known of it. Nothing is written where nothing differs."""
+    linked = [each.requirement for each in commitment.bears_on.select_related("requirement")]
+    before = _state(commitment, linked)
+    for name, value in _known(fields).items():
+        setattr(commitment, name, value)
+    _check(commitment)
+    wanted = linked if requirements is None else requirements
+    after = _state(commitment, wanted)
+    if before == after:
+        return commitment
+    commitment.save(update_fields=list(EDITABLE))
+    if {each.pk for each in linked} != {each.pk for each in wanted}:
+        commitment.bears_on.all().delete()
+        _bind(commitment, wanted)
+    differing = [name for name in after if before[name] != after[name]]
+    record(
+        actor=actor, action="commitments.commitment.changed", target=commitment,
+        before={name: before[name] for name in differing}, after={name: after[name] for name in differing},
+    )  # fmt: skip
+    return commitment
+
+
+@transaction.atomic
+def withdraw_commitment(*, actor: Actor, commitment: Commitment, reason: str) -> Commitment:
+    """It is promised no more from today, and why. It stays on record. Raises ValidationError without a reason."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Say why it is promised no more."})
+    if commitment.withdrawn_on is None:
+        commitment.withdrawn_on = today(here().timezone)
+        commitment.save(update_fields=["withdrawn_on"])
+        after = {"withdrawn_on": commitment.withdrawn_on, "reason": reason.strip()}
+        record(actor=actor, action="commitments.commitment.withdrawn", target=commitment, after=after)
+    return commitment
+
+
+def _bind(commitment: Commitment, requirements: Sequence[Requirement]) -> None:
+    CommitmentRequirement.objects.bulk_create(
+        CommitmentRequirement(commitment=commitment, requirement=each, framework_owner_id=each.organization_id)
+        for each in requirements
+    )
+
+
+def _state(commitment: Commitment, requirements: Sequence[Requirement]) -> dict[str, Any]:
+    held = {name: str(getattr(commitment, name)) for name in EDITABLE}
+    return held | {"bears_on": sorted(each.ref for each in requirements)}
+
+
+def _known(fields: dict[str, Any]) -> dict[str, Any]:
+    unknown = set(fields) - set(EDITABLE)
+    if unknown:
+        raise TypeError(f"not a field of a commitment that can be set: {', '.join(sorted(unknown))}")
+    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+
+
+def _check(commitment: Commitment) -> None:
+    if not commitment.text:
+        raise ValidationError({"text": "Say what is promised."})
+    if not commitment.source:
+        raise ValidationError({"source": "Say where it stands written: the clause, the law, the page."})
+    commitment.clean_fields(exclude=["organization", "ref"])
