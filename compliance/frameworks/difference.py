@@ -42,9 +42,7 @@ def difference(before: Iterable[Line], after: Iterable[Line]) -> Difference:
     """Compare two versions."""
     old = {line.ref: line for line in before}
     new = {line.ref: line for line in after}
-    found = Difference(
-        added=[ref for ref in new if ref not in old], withdrawn=[ref for ref in old if ref not in new]
-    )
+    found = Difference(added=[ref for ref in new if ref not in old], withdrawn=[ref for ref in old if ref not in new])
     for ref, line in new.items():
         if ref in old:
             _compare(old[ref], line, found)

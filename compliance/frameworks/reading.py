@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from .models import Crosswalk, Framework, Relation, Requirement
+from .sources import in_words
 
 #: A relation as it reads from its other end.
 TURNED = {Relation.SUBSET: Relation.SUPERSET, Relation.SUPERSET: Relation.SUBSET}
@@ -29,6 +30,16 @@ class Related:
     relation: Relation
     confidence: str
     sources: list[str]
+
+    @property
+    def confidence_words(self) -> str:
+        """How well the relation is supported; an imported one is as good as the mapping that states it."""
+        return "stated by an import" if self.confidence == "stated" else f"confidence {self.confidence}"
+
+    @property
+    def source_words(self) -> str:
+        """Where it comes from."""
+        return ", ".join(in_words(self.sources))
 
 
 def rows(requirements: Iterable[Requirement], relation_counts: Mapping[UUID, int]) -> list[Row]:

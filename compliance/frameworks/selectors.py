@@ -114,3 +114,12 @@ def relations_of(requirement: Requirement) -> QuerySet[Crosswalk]:
 def points_of_focus(requirement: Requirement) -> QuerySet[PointOfFocus]:
     """Guidance under a criterion. The shipped SOC 2 catalogue carries none (licence)."""
     return requirement.points_of_focus.order_by("ref")
+
+
+def unresolved_between(one: Framework, other: Framework) -> list[dict[str, str]]:
+    """Ends of imported mappings between two frameworks that were not found when they were loaded, the newest first."""
+    ends = {str(one.pk), str(other.pk)}
+    reports = FrameworkImport.objects.filter(state="loaded").order_by("-loaded_at").values_list("report", flat=True)
+    found = (each for report in reports for each in report.get("relations", []))
+    return [end for each in found if {each["source"], each["target"]} == ends for end in each["unresolved"]]
+

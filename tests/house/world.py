@@ -8,7 +8,7 @@ from typing import Any
 
 from audits.models import Audit, Request, RequestEvidence, Seat
 from audits.reports.models import Report
-from compliance.frameworks.models import Framework, Requirement
+from compliance.frameworks.models import Framework, FrameworkImport, Requirement
 from compliance.people.models import Invitation, Membership, Token, User
 from compliance.people.secrets import digest, issue
 from compliance.programmes.models import Phase, Programme
@@ -55,6 +55,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         o["worker"] = Worker.objects.create(external_id="w1", name=f"{name} worker", email=f"w@{name}.example", source="HR")
         o["framework"] = Framework.objects.get(organization_id=NIL, key="soc2-tsc-2017")
         o["requirement"] = Requirement.objects.get(organization_id=NIL, framework=o["framework"], ref="CC6.1")
+        _frameworks(o, name)
         _programme(o, name)
         _control(o, member, name)
         _evidence(o, member, name, moment)
@@ -63,6 +64,16 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         seat_secret = _audit(o, organization, auditor, member, name)
         o["report"] = Report.objects.create(kind="readiness", requested_by=member.name, state="due")
     return World(o, invitation_secret, seat_secret, auditor)
+
+
+def _frameworks(o: dict[str, Any], name: str) -> None:
+    o["own"] = Framework.objects.create(key="own", version="1", title=f"{name} rules", short_title=f"{name} rules", written_here=True)
+    o["rule"] = Requirement.objects.create(
+        framework=o["own"], ref="R1", position=0, level="rule", assessable=True, title=f"{name} rule", text="It holds."
+    )
+    o["brought"] = FrameworkImport.objects.create(
+        file_name=f"{name}.csv", content=b"ref,title\n1,Own words\n", sha256="0" * 64, brought_by=name
+    )
 
 
 def _programme(o: dict[str, Any], name: str) -> None:

@@ -151,7 +151,9 @@ def _pair(one: Any, where: str, library: Library) -> Pair | None:
         library.fault(where, "source_requirement_urn or target_requirement_urn is not there.")
         return None
     if not relation:
-        library.fault(where, f"the relationship {said or 'nothing'!r} is not one of subset, superset, equal, intersect.")
+        library.fault(
+            where, f"the relationship {said or 'nothing'!r} is not one of subset, superset, equal, intersect."
+        )
         return None
     return Pair(source, target, relation, text_of(one.get("annotation")) or text_of(one.get("rationale")))
 

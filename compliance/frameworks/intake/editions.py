@@ -53,7 +53,11 @@ def without_withdrawn(edition: Edition, known: frozenset[str], library: Library)
     `known` are the refs of the official list. What is not on it stays, with its identifier, and is not assessed.
     """
     refs = {entry.ref for entry in edition.entries}
-    if "CSF" not in edition.title.upper().replace("CYBERSECURITY FRAMEWORK", "CSF") or not known <= refs or refs == known:
+    if (
+        "CSF" not in edition.title.upper().replace("CYBERSECURITY FRAMEWORK", "CSF")
+        or not known <= refs
+        or refs == known
+    ):
         return edition
     gone = refs - known
     library.notes.append(f"{len(gone)} entries withdrawn since CSF 1.1 are kept with their identifiers, not assessed.")

@@ -178,7 +178,9 @@ def _profile(document: Mapping[str, Any], metadata: Mapping[str, Any], library: 
         library.fault("imports", "the profile imports no catalogue.")
         return
     choices = [
-        choice for number, one in enumerate(imports, 1) if (choice := _choice(one, f"imports[{number}]", resources, library))
+        choice
+        for number, one in enumerate(imports, 1)
+        if (choice := _choice(one, f"imports[{number}]", resources, library))
     ]
     if document.get("modify"):
         library.notes.append("“modify” was passed over: requirements keep the catalogue’s own words.")

@@ -63,7 +63,9 @@ _LIMITS = {"key": 60, "title": 200, "short_title": 120, "version": 80, "publishe
 def _check_heads(library: Library) -> None:
     """Names that are longer than a framework's may be are cut, and said."""
     for number, edition in enumerate(library.editions):
-        cut = {name: getattr(edition, name)[:most] for name, most in _LIMITS.items() if len(getattr(edition, name)) > most}
+        cut = {
+            name: getattr(edition, name)[:most] for name, most in _LIMITS.items() if len(getattr(edition, name)) > most
+        }
         if cut:
             library.notes.append(f"Cut to their longest length: {', '.join(cut)}.")
             library.editions[number] = replace(edition, **cut)  # type: ignore[arg-type]

@@ -19,7 +19,9 @@ def resolve(profile: Profile, catalogues: Sequence[Edition | None], library: Lib
     for choice, catalogue in zip(profile.choices, catalogues, strict=True):
         if catalogue is None:
             name = choice.names[0] if choice.names else choice.href
-            library.fault("imports", f"the catalogue “{name}” is not loaded. Load it first, or say which framework it is.")
+            library.fault(
+                "imports", f"the catalogue “{name}” is not loaded. Load it first, or say which framework it is."
+            )
             continue
         entries += _chosen(choice, catalogue, library)
     once = list({entry.ref: entry for entry in reversed(entries)}.values())[::-1]

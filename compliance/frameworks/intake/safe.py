@@ -104,7 +104,9 @@ def from_yaml(text: str) -> tuple[Any, list[str]]:
         if isinstance(fault, UnreadableError):
             raise
         raise UnreadableError(f"Not YAML that can be read: {fault}.") from None
-    notes = [f"The key “{name}” stands twice from line {line} on; the last one counts." for name, line in loader.repeated]
+    notes = [
+        f"The key “{name}” stands twice from line {line} on; the last one counts." for name, line in loader.repeated
+    ]
     return values, notes
 
 

@@ -17,7 +17,18 @@ from .words import flag_of, slug, text_of
 
 #: Fields of a requirement, and the heads under which lists usually have them.
 FIELDS: dict[str, tuple[str, ...]] = {
-    "ref": ("ref", "reference", "ref_id", "id", "control id", "requirement id", "identifier", "control", "number", "no"),
+    "ref": (
+        "ref",
+        "reference",
+        "ref_id",
+        "id",
+        "control id",
+        "requirement id",
+        "identifier",
+        "control",
+        "number",
+        "no",
+    ),
     "title": ("title", "name", "control name", "requirement name", "short text", "heading"),
     "text": ("text", "description", "requirement", "statement", "control description", "requirement text", "wording"),
     "parent": ("parent", "parent ref", "parent_ref", "parent id", "section", "group"),

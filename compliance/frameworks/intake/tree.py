@@ -35,7 +35,9 @@ class Node:
 def entries_of(nodes: Sequence[Node], library: Library) -> list[Entry]:
     """The entries of nodes, parents before children, each under a ref of its own. Faults and notes go to `library`."""
     if len(nodes) > MOST_REQUIREMENTS:
-        library.fault("", f"{len(nodes):,} requirements are more than the {MOST_REQUIREMENTS:,} that a framework may have.")
+        library.fault(
+            "", f"{len(nodes):,} requirements are more than the {MOST_REQUIREMENTS:,} that a framework may have."
+        )
         return []
     if not _sound(nodes, library):
         return []
@@ -149,7 +151,11 @@ def as_guidance(entries: list[Entry], depth: int) -> list[Entry]:
         text = entry.text if entry.title in (entry.ref, entry.text) else f"{entry.title}. {entry.text}"
         points.setdefault(above, []).append(Point(entry.ref, text))
     return [
-        replace(entry, assessable=entry.assessable or entry.ref in points, points=(*entry.points, *points.get(entry.ref, ())))
+        replace(
+            entry,
+            assessable=entry.assessable or entry.ref in points,
+            points=(*entry.points, *points.get(entry.ref, ())),
+        )
         for entry in entries
         if stays[entry.ref] == entry.ref
     ]

@@ -33,7 +33,9 @@ def pruned(document: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in document.items() if value not in (None, "", [], {})}
 
 
-def metadata(*, title: str, version: str, moment: str, props: Iterable[dict[str, str]] = (), remarks: str = "") -> dict[str, Any]:
+def metadata(
+    *, title: str, version: str, moment: str, props: Iterable[dict[str, str]] = (), remarks: str = ""
+) -> dict[str, Any]:
     """The head of every OSCAL document; `moment` is when it was last changed, with its offset."""
     return pruned({
         "title": title, "last-modified": moment, "version": version, "oscal-version": VERSION, "props": list(props),

@@ -46,7 +46,9 @@ def catalog(
     if framework.publisher:
         party = document_uuid("party", framework.publisher)
         head["parties"] = [{"uuid": party, "type": "organization", "name": framework.publisher}]
-    return {"catalog": {"uuid": document_uuid("catalog", framework.pk), "metadata": head, **writer.under(None, top=True)}}
+    return {
+        "catalog": {"uuid": document_uuid("catalog", framework.pk), "metadata": head, **writer.under(None, top=True)}
+    }
 
 
 class _Writer:

@@ -11,7 +11,12 @@ from .catalog import control_ids, document_uuid
 
 
 def profile(
-    framework: Framework, requirements: Sequence[Requirement], chosen: Sequence[Requirement], *, title: str, moment: str,
+    framework: Framework,
+    requirements: Sequence[Requirement],
+    chosen: Sequence[Requirement],
+    *,
+    title: str,
+    moment: str,
     of: object = "",
 ) -> dict[str, Any]:
     """The profile document: `chosen` of all the framework's `requirements`, by id. It names the catalogue by its uuid.

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from compliance.tenancy.clock import now
 from compliance.trail.actors import Actor
+from compliance.trail.services import record
 
 from ..intake.library import Options
 from ..intake.safe import MOST_BYTES
@@ -26,10 +27,12 @@ def bring_file(*, actor: Actor, name: str, content: bytes, options: Mapping[str,
         raise ValidationError({"file": f"The file is larger than {MOST_BYTES // 1024 // 1024} MB."})
     if not content:
         raise ValidationError({"file": "The file is empty."})
-    return FrameworkImport.objects.create(
+    draft = FrameworkImport.objects.create(
         file_name=name[-255:], content=content, sha256=hashlib.sha256(content).hexdigest(), options=dict(options or {}),
         brought_by=actor.label[:254], brought_at=now(),
     )  # fmt: skip
+    record(actor=actor, action="frameworks.file.brought", target=draft, after={"file": name[-255:], "sha256": draft.sha256})
+    return draft
 
 
 @transaction.atomic
@@ -63,6 +66,7 @@ def load_draft(*, actor: Actor, draft: FrameworkImport) -> tuple[FrameworkImport
     draft.report = report_of(prepared, loaded)
     draft.state, draft.loaded_at, draft.content = ImportState.LOADED, now(), b""
     draft.save()
+    record(actor=actor, action="frameworks.file.loaded", target=draft, after={"file": draft.file_name})
     return draft, loaded
 
 
@@ -72,6 +76,7 @@ def discard_draft(*, actor: Actor, draft: FrameworkImport) -> FrameworkImport:
     draft = _draft(draft)
     draft.state, draft.content = ImportState.DISCARDED, b""
     draft.save(update_fields=["state", "content"])
+    record(actor=actor, action="frameworks.file.discarded", target=draft, after={"file": draft.file_name})
     return draft
 
 

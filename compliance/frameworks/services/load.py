@@ -55,7 +55,9 @@ def load_library(*, actor: Actor, library: Library, follows: Framework | None = 
                 raise ValidationError(other_content(there))
             loaded.unchanged.append(there)
             continue
-        loaded.frameworks.append(_load_edition(actor, edition, follows or predecessor(edition.key, edition.external_id)))
+        loaded.frameworks.append(
+            _load_edition(actor, edition, follows or predecessor(edition.key, edition.external_id))
+        )
     loaded.suggested = _suggest(library.suggested)
     loaded.relations = [relate(actor=actor, pairs=found) for found in library.pair_sets]
     return loaded
@@ -146,7 +148,11 @@ def _suggest(suggested: list[SuggestedControl]) -> int:
     wanted = {each.external_id: each for each in suggested}
     there = {row.external_id: row for row in Suggested.objects.filter(external_id__in=list(wanted))}
     names = ("ref", "title", "text", "category")
-    new = [Suggested(external_id=id, **{n: getattr(each, n) for n in names}) for id, each in wanted.items() if id not in there]
+    new = [
+        Suggested(external_id=id, **{n: getattr(each, n) for n in names})
+        for id, each in wanted.items()
+        if id not in there
+    ]
     for id, row in there.items():
         for name in names:
             setattr(row, name, getattr(wanted[id], name))

@@ -53,7 +53,11 @@ class Prepared:
 
 
 def prepare(
-    *, content: bytes, name: str, options: Options | None = None, catalogue: Framework | None = None,
+    *,
+    content: bytes,
+    name: str,
+    options: Options | None = None,
+    catalogue: Framework | None = None,
     follows: Framework | None = None,
 ) -> Prepared:
     """Read a file against what the room has. `catalogue` is what a profile chooses from, where its link does not tell."""
@@ -67,7 +71,9 @@ def prepare(
         library.editions = [without_withdrawn(edition, known, library) for edition in library.editions]
     prepared = Prepared(library)
     if follows is not None and len(library.editions) != 1:
-        library.fault("", "A file with one framework can take the place of another; this one has another number of them.")
+        library.fault(
+            "", "A file with one framework can take the place of another; this one has another number of them."
+        )
     for edition in library.editions:
         prepared.plans.append(_plan(edition, follows, library))
     prepared.related = [resolved(pairs) for pairs in library.pair_sets]
@@ -96,7 +102,12 @@ def _catalogue_of(choice: Choice, given: Framework | None) -> Edition | None:
     found = given
     for name in (choice.href.removeprefix("#"), *choice.names):
         last = name.rpartition("/")[2]
-        found = found or framework_meant(name) or framework_titled(last.rpartition(".")[0] or last) or framework_titled(name)
+        found = (
+            found
+            or framework_meant(name)
+            or framework_titled(last.rpartition(".")[0] or last)
+            or framework_titled(name)
+        )
     return edition_of(found) if found else None
 
 
