@@ -10,12 +10,12 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
 from compliance.web.charts.bars import Part, stackbar
+from compliance.web.documents.paper import set_as_pdf
 from compliance.web.states import look_of
 from evidence.collectors.models import Connection, Health, KindState
 from evidence.models import Freshness
 from gaps.models import Severity
 
-from .paper import set_as_pdf
 from .registers import by_area, open_gaps
 
 #: How much of each list is printed; what is beyond is told as a count, so that the report stays readable.
