@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "compliance.web",
     "controls",
     "controls.complements",
+    "controls.crosswalk",
     "evidence",
     "evidence.assurance",
     "evidence.collectors",
@@ -72,6 +73,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "compliance.people.middleware.RoomMiddleware",
+    "compliance.web.middleware.NulMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

@@ -31,7 +31,7 @@ def entries(
         found = found.filter(target_id=target)
     if since:
         found = found.filter(at__gte=_midnight(since))
-    if until:
+    if until and until < date.max:  # which has no day after it
         found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
     return found.order_by("-id")
 

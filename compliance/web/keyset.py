@@ -43,7 +43,7 @@ def keyset_page(found: QuerySet[Any], *, order: Sequence[str], cursor: str = "",
     ordered = found.order_by(*walked)
     try:
         rows = list((ordered.filter(beyond(walked, values)) if values else ordered)[: size + 1])
-    except (ValidationError, ValueError, TypeError):
+    except (ValidationError, ValueError, TypeError, OverflowError):
         values, backwards = None, False
         rows = list(found.order_by(*order)[: size + 1])
     more, rows = len(rows) > size, rows[:size]

@@ -4,29 +4,20 @@ sparse one. A new page without a budget fails this, and says how to give it one.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import connection
 from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from compliance.people.models import Membership, Token, User
-from compliance.people.scopes import GRANTABLE
-from compliance.people.secrets import digest, issue
-from compliance.tenancy.clock import now
-from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope
 from tests.api.rows import LISTS
 from tests.api.world import Operation, every_operation
-from tests.conftest import Person
 from tests.house.budgets import HOW, WRITING, Budgets
-from tests.house.crowd import crowded
+from tests.house.opened import Opened, opened, undone
 from tests.house.test_every_url import address, entrance_urls, room_urls
-from tests.house.world import World
 
 #: Rows of each noun beside the one that every room has.
 SPARSE, CROWDED = 4, 60
@@ -35,17 +26,6 @@ URLS = {f"{namespace}:{pattern.name}": (namespace, pattern) for prefix in ("o/",
 ENTRANCE = [pattern.name for _, pattern in entrance_urls()]
 APIS = [f"GET /api/v1/{path}/" for path in LISTS]
 EVERY = {*URLS, *ENTRANCE, *APIS}
-
-
-@dataclass
-class Furnished:
-    """A room with its manager, its auditor and its token, each signed in."""
-
-    slug: str
-    world: World
-    manager: Client
-    auditor: Client
-    api: Client
 
 
 @pytest.fixture(scope="module")
@@ -57,11 +37,10 @@ def budgets() -> Iterator[Budgets]:
 
 
 @pytest.fixture(scope="module")
-def rooms(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Furnished]]:
+def rooms(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Opened]]:
     """A sparse room and a crowded one, made once for all pages and undone at the end."""
-    with django_db_blocker.unblock(), transaction.atomic():
-        yield [_furnished("sparse", SPARSE), _furnished("crowded", CROWDED)]
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), undone():
+        yield [opened("sparse", SPARSE), opened("crowded", CROWDED)]
 
 
 @pytest.fixture(scope="module")
@@ -69,29 +48,11 @@ def operations() -> dict[str, Operation]:
     return {operation.name: operation for operation in every_operation()}
 
 
-def _furnished(slug: str, number: int) -> Furnished:
-    organization = Organization.objects.create(name=slug.capitalize(), slug=slug, timezone="Europe/Lisbon")
-    user = User.objects.create_user(f"mei@{slug}.example", None, name="Mei")
-    handed, _ = issue(organization.pk)
-    with scope(organization):
-        member = Membership.objects.create(user=user, role="compliance_manager", name=user.name, email=user.email)
-        Token.objects.create(
-            name="budget", scopes=[str(each) for each in GRANTABLE], secret_hash=digest(handed), hint="abcd", created_by=member,
-            expires_at=now().replace(year=now().year + 1, day=1), last_used_at=now(),
-        )
-    world = crowded(organization, Person(user, member), slug, number)
-    manager, auditor = Client(), Client()
-    manager.force_login(user)
-    auditor.force_login(world.seat_user)
-    return Furnished(slug, world, manager, auditor, Client(headers={"Authorization": f"Bearer {handed}"}))
-
-
 def _read(client: Client, url: str) -> HttpResponse:
     """GET to the last byte; what it wrote down is undone, so that each visit is a first one."""
-    with transaction.atomic():
+    with undone():
         answer = client.get(url)
         answer.getvalue()
-        transaction.set_rollback(True)
     return answer
 
 
@@ -104,9 +65,9 @@ def cost(client: Client, url: str) -> tuple[int, HttpResponse]:
 
 
 def judge(budgets: Budgets, name: str, costs: list[int]) -> None:
-    sparse, crowded_ = costs
-    assert sparse == crowded_, f"{name} grows with its rows: {sparse} queries with {SPARSE} of each, {crowded_} with {CROWDED}."
-    complaint = budgets.complaint(name, crowded_)
+    sparse, crowded = costs
+    assert sparse == crowded, f"{name} grows with its rows: {sparse} queries with {SPARSE} of each, {crowded} with {CROWDED}."
+    complaint = budgets.complaint(name, crowded)
     assert not complaint, complaint
 
 
@@ -114,8 +75,7 @@ def judge(budgets: Budgets, name: str, costs: list[int]) -> None:
 def test_a_page_keeps_to_its_budget_however_many_rows_there_are(name, rooms, budgets):
     (namespace, pattern), costs, answers = URLS[name], [], []
     for room in rooms:
-        client = room.auditor if namespace == "portal" else room.manager
-        number, answer = cost(client, address(namespace, pattern, room.world, room.slug))
+        number, answer = cost(room.client_of(namespace), address(namespace, pattern, room.world, room.slug))
         costs.append(number)
         answers.append(answer.status_code)
     if answers == [405, 405]:

@@ -1,0 +1,132 @@
+"""No query string makes a page or a list of the API fail: garbage in every parameter that it reads, alone and repeated, NUL
+bytes, numbers of forty digits, cursors that nobody gave out. Which parameters a page reads is watched, not written down."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from django.core.handlers import wsgi
+from django.http import QueryDict
+from django.test import Client
+
+from tests.api.rows import LISTS
+from tests.api.world import Operation, every_operation
+from tests.house.opened import Opened, opened, undone
+from tests.house.test_every_url import address, room_urls
+
+#: In each parameter alone.
+SHARP = ["%00", "9" * 40, "%C2%B2", "9999-12-31", "0001-01-01", "00000000-0000-0000-0000-000000000000"]
+#: In all parameters at once, twice each.
+BLUNT = ["", "a%00b", "%FF%FE", "%ED%A0%80", "-1", "1e309", "NaN", "%D9%A3", "%25%5C_%27%22%3E%3C", "[]", "10000-01-01", "x" * 3000]
+#: What a forged cursor may hold: each stands for every field of the order at once.
+FORGED = ["\x00", "\ud800", "", "NaN", "99999-99-99T00:00:00Z", 10**40, -1, float("inf"), float("nan"), True, None, [1], {"a": 1}]
+WHOLE = ["&" * 500, "=", "%", "%zz", "a=" * 500, "[]=1&[a]=2", "&".join(f"k{n}=1" for n in range(5_001))]
+
+
+def _cursors() -> Iterator[str]:
+    for length in (1, 2, 3):
+        for way in ("after", "before"):
+            for value in FORGED:
+                packed = json.dumps([way] + [value] * length).encode()
+                yield base64.urlsafe_b64encode(packed).decode().rstrip("=")
+    yield from ("W10", "bnVsbA", "e30", "====", "%F0%9F%92%A9")
+
+
+class Watched(QueryDict):
+    """A query that remembers what it was asked for."""
+
+    read: set[str] = set()
+
+    def __getitem__(self, key: str) -> Any:
+        self.read.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, default: Any = None) -> Any:
+        self.read.add(key)
+        return super().getlist(key, default)
+
+    def __contains__(self, key: Any) -> bool:
+        self.read.add(key)
+        return super().__contains__(key)
+
+
+@dataclass
+class Asker:
+    """Sends one client's requests and keeps what failed; whatever was done is undone."""
+
+    client: Client
+    monkeypatch: Any
+
+    def __post_init__(self) -> None:
+        self.client.raise_request_exception = False
+
+    def status(self, url: str, query: str) -> int:
+        with undone():
+            answer = self.client.get(f"{url}?{query}")
+            answer.getvalue()
+        return answer.status_code
+
+    def parameters(self, url: str) -> list[str]:
+        """What this page reads of its query. Some are read only where another is there."""
+        with self.monkeypatch.context() as patched:
+            Watched.read = set()
+            patched.setattr(wsgi, "QueryDict", Watched)
+            self.status(url, "")
+            self.status(url, "&".join(f"{name}=1" for name in list(Watched.read)))
+        return sorted(name for name in Watched.read if isinstance(name, str))
+
+    def failures(self, url: str) -> list[tuple[str, str, int]]:
+        names, found = self.parameters(url), []
+        queries = [f"{name}={value}" for name in names for value in SHARP]
+        queries += ["&".join(f"{name}={value}&{name}={value}" for name in names) for value in SHARP]
+        queries += [f"cursor={cursor}" for cursor in _cursors() if "cursor" in names]
+        for query in [*queries, *WHOLE]:
+            status = self.status(url, query)
+            if status >= 500 or status < 200:
+                found.append((url, query[:80], status))
+        return found
+
+
+@pytest.fixture(scope="module")
+def room(django_db_setup: None, django_db_blocker: Any) -> Iterator[Opened]:
+    with django_db_blocker.unblock(), undone():
+        yield opened("acme", 1)
+
+
+@pytest.fixture(scope="module")
+def operations() -> dict[str, Operation]:
+    return {operation.path: operation for operation in every_operation() if operation.method == "GET"}
+
+
+PAGES = [
+    pytest.param(namespace, pattern, id=f"{namespace}:{pattern.name}")
+    for prefix in ("o/", "portal/")
+    for namespace, pattern in room_urls(prefix)
+]
+
+
+@pytest.mark.parametrize(("namespace", "pattern"), PAGES)
+def test_a_page_takes_any_query(namespace, pattern, room, monkeypatch):
+    _ask(room.client_of(namespace), address(namespace, pattern, room.world, room.slug), monkeypatch)
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_a_list_of_the_api_takes_any_query(path, room, operations, monkeypatch):
+    _ask(room.api, operations[f"/api/v1/{path}/"].address(room.world), monkeypatch)
+
+
+@pytest.mark.parametrize("path", ["/o/acme/checks/%00/", "/invitation/%00/", "/seat/a%00b/", "/api/v1/checks/%00/", "/o/%00/", "/%00"])
+def test_an_address_with_a_nul_byte_is_no_fault_of_ours(path, room):
+    assert Asker(room.manager, None).status(path, "") in {400, 404}
+    assert Asker(room.api, None).status(path, "") in {302, 400, 404}
+
+
+def _ask(client: Client, url: str, monkeypatch: Any) -> None:
+    asker = Asker(client, monkeypatch)
+    if asker.status(url, "") != 405:
+        assert asker.failures(url) == []
