@@ -45,7 +45,6 @@ INSTALLED_APPS = [
     "compliance.web",
     "controls",
     "controls.complements",
-    "controls.crosswalk",
     "evidence",
     "evidence.assurance",
     "evidence.collectors",
