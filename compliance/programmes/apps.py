@@ -4,3 +4,10 @@ from django.apps import AppConfig
 class ProgrammesConfig(AppConfig):
     name = "compliance.programmes"
     label = "programmes"
+
+    def ready(self) -> None:
+        from compliance.parties.periods import register
+
+        from .observation import periods_under_way
+
+        register("programmes", periods_under_way)

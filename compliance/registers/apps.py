@@ -11,5 +11,8 @@ class RegistersConfig(AppConfig):
         from compliance.web.navigation import Entry, register
 
         register(
-            Entry("registers", "Scope", "registers:list", Permission.SCOPE_VIEW, 20, count=lambda _: undecided_count())
+            Entry(
+                "registers", "Scope", "registers:list", Permission.SCOPE_VIEW, 20, count=lambda _: undecided_count(),
+                covers=("parties", "complements", "assurance", "commitments"),
+            )  # fmt: skip
         )

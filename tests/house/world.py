@@ -8,7 +8,17 @@ from typing import Any
 
 from audits.models import Audit, Request, RequestEvidence, Seat
 from audits.reports.models import Report
+from compliance.commitments.models import Commitment
 from compliance.frameworks.models import Framework, FrameworkImport, Requirement
+from compliance.parties.models import (
+    BridgeLetter,
+    ExpectedControl,
+    NestedCarveOut,
+    OwnUserEntityControl,
+    Party,
+    PartyReport,
+    UserEntityControl,
+)
 from compliance.people.models import Invitation, Membership, Token, User
 from compliance.people.secrets import digest, issue
 from compliance.programmes.models import Phase, Programme
@@ -56,6 +66,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         o["framework"] = Framework.objects.get(organization_id=NIL, key="soc2-tsc-2017")
         o["requirement"] = Requirement.objects.get(organization_id=NIL, framework=o["framework"], ref="CC6.1")
         _frameworks(o, name)
+        _parties(o, member, name)
         _programme(o, name)
         _control(o, member, name)
         _evidence(o, member, name, moment)
@@ -73,6 +84,30 @@ def _frameworks(o: dict[str, Any], name: str) -> None:
     )
     o["brought"] = FrameworkImport.objects.create(
         file_name=f"{name}.csv", content=b"ref,title\n1,Own words\n", sha256="0" * 64, brought_by=name
+    )
+
+
+def _parties(o: dict[str, Any], member: Membership, name: str) -> None:
+    day = today()
+    system = System.objects.create(ref="SYS-902", kind="third_party", name=f"{name} party", decision="in")
+    o["party"] = Party.objects.create(
+        system=system, role="subservice", method="carve_out", services_used=["Compute"], reviewer=member, review_months=3,
+        first_review_due=day + timedelta(days=20),
+    )
+    o["expected"] = ExpectedControl.objects.create(party=o["party"], text=f"{name} expects this.")
+    o["party_report"] = PartyReport.objects.create(
+        party=o["party"], kind="soc2_type_2", issuer=f"{name} auditor", starts_on=day - timedelta(days=400),
+        ends_on=day - timedelta(days=40), services=["Compute"], opinion="unmodified",
+    )
+    o["nested"] = NestedCarveOut.objects.create(report=o["party_report"], name=f"{name} nested")
+    o["cuec"] = UserEntityControl.objects.create(report=o["party_report"], number="1", text=f"{name} does this.")
+    o["bridge_letter"] = BridgeLetter.objects.create(
+        party=o["party"], report=o["party_report"], starts_on=day - timedelta(days=39), ends_on=day, services=["Compute"],
+        signed_by=f"{name} officer", signed_on=day, incidents="none",
+    )
+    o["own_cuec"] = OwnUserEntityControl.objects.create(ref="CUEC-901", text=f"{name} customers do this.")
+    o["commitment"] = Commitment.objects.create(
+        ref="COM-901", kind="commitment", promise="uptime", text=f"{name} is up.", source="Agreement, 7.2"
     )
 
 
