@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "compliance.web",
     "controls",
     "controls.complements",
+    "controls.crosswalk",
     "evidence",
     "evidence.assurance",
     "evidence.collectors",

@@ -27,7 +27,7 @@ AREAS: tuple[Area, ...] = (
     Area("trail", "Audit trail", frozenset({P.TRAIL_VIEW})),
     Area(
         "programmes", "Frameworks and programmes",
-        frozenset({P.FRAMEWORK_VIEW, P.PROGRAMME_VIEW}), frozenset({P.PROGRAMME_CHANGE}),
+        frozenset({P.FRAMEWORK_VIEW, P.PROGRAMME_VIEW}), frozenset({P.FRAMEWORK_CHANGE, P.PROGRAMME_CHANGE}),
     ),
     Area("scope", "Scope register", frozenset({P.SCOPE_VIEW}), frozenset({P.SCOPE_CHANGE, P.SCOPE_DECIDE})),
     Area("controls", "Controls", frozenset({P.CONTROL_VIEW}), frozenset({P.CONTROL_CHANGE, P.CONTROL_CONCLUDE})),

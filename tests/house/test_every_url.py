@@ -23,7 +23,7 @@ NOUNS = {
     "programme": "programme", "requirement": "requirement", "framework": "framework", "control": "control", "mapping": "mapping",
     "artefact": "artefact", "version": "version", "connection": "connection", "run": "run", "gap": "gap", "report": "report",
     "evidence_requirement": "evidence_requirement", "seat": "seat", "audit": "audit", "request": "request", "link": "link",
-    "step": "step", "own": "own", "rule": "rule", "brought": "brought",
+    "step": "step", "own": "own", "rule": "rule", "brought": "brought", "dismissal": "dismissal",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",

@@ -27,6 +27,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from controls.crosswalk.models import Dismissal
 from controls.models import Control, Mapping, Standing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
@@ -131,6 +132,9 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
     o["mapping"] = Mapping.objects.create(control=o["control"], requirement=o["requirement"])
     Standing.objects.create(control=o["control"], evidence="current", operation="fail")
+    o["dismissal"] = Dismissal.objects.create(
+        control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
+    )
 
 
 def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:

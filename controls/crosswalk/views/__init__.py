@@ -1,0 +1,1 @@
+"""The pages of what carries over to a further framework."""
