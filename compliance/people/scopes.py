@@ -30,6 +30,12 @@ AREAS: tuple[Area, ...] = (
         frozenset({P.FRAMEWORK_VIEW, P.PROGRAMME_VIEW}), frozenset({P.FRAMEWORK_CHANGE, P.PROGRAMME_CHANGE}),
     ),
     Area("scope", "Scope register", frozenset({P.SCOPE_VIEW}), frozenset({P.SCOPE_CHANGE, P.SCOPE_DECIDE})),
+    Area("ledger", "Incidents and changes", frozenset({P.LEDGER_VIEW}), frozenset({P.LEDGER_CHANGE})),
+    Area(
+        "descriptions", "System descriptions",
+        frozenset({P.DESCRIPTION_VIEW}), frozenset({P.DESCRIPTION_CHANGE, P.DESCRIPTION_APPROVE}),
+    ),
+    Area("rounds", "Confirmations and programme reviews", frozenset({P.ROUND_VIEW}), frozenset({P.ROUND_CHANGE})),
     Area("controls", "Controls", frozenset({P.CONTROL_VIEW}), frozenset({P.CONTROL_CHANGE, P.CONTROL_CONCLUDE})),
     Area("evidence", "Evidence", frozenset({P.EVIDENCE_VIEW}), frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW})),
     Area(

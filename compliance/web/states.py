@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from compliance.web.charts.palette import TONES
 from compliance.web.marks import drawn_mark, mark
+from compliance.web.words import name_of
 
 
 class Look(NamedTuple):
@@ -119,6 +120,13 @@ LOOKS: dict[str, Look] = {
     "in": _look("pass", "In scope"),
     "out": _look("na", "Out of scope"),
     "undecided": _look("unknown", "Undecided"),
+    # what a system description tells, and its versions
+    "disclosure.undecided": _look("unknown", "Undecided"),
+    "disclosure.disclose": _look("run", "Told", "sent"),
+    "disclosure.keep_out": _look("na", "Not told"),
+    "draft": _look("tocome", "Draft", "half"),
+    "section.lacks": _look("missing", "Lacks something"),
+    "section.complete": _look("pass", "Nothing lacks"),
     # people, tokens, seats
     "active": _look("pass", "Active"),
     "invited": _look("tocome", "Invited", "sent"),
@@ -154,3 +162,9 @@ def state(
     """
     look = look_of(value, kind)
     return _drawn(look, str(word) if word else look.word, glyph_only, on_paper)
+
+
+def person(who: object, nobody: str = "Nobody named") -> SafeString:
+    """A name; where there is none, a missing mark that says so."""
+    name = name_of(who)
+    return format_html('<span class="person">{}</span>', name) if name else state("missing", nobody)
