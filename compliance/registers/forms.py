@@ -10,20 +10,8 @@ from compliance.access.permissions import Permission
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 
-from .models import Decision, Kind, System
+from .models import DATA_CLASSES, Decision, Kind, System
 
-#: What a system holds. `public` alone frees a repository from having to be private.
-DATA_CLASSES: tuple[tuple[str, str], ...] = (
-    ("customer", "Customer data"),
-    ("personal", "Personal data"),
-    ("cardholder", "Cardholder data"),
-    ("credentials", "Credentials and keys"),
-    ("source_code", "Source code"),
-    ("financial", "Financial records"),
-    ("employee", "Employee records"),
-    ("internal", "Internal documents"),
-    ("public", "Public data only"),
-)
 ENVIRONMENTS: tuple[tuple[str, str], ...] = (
     ("", "Not said: counts as production"),
     ("production", "Production"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
@@ -29,6 +30,37 @@ class Decision(models.TextChoices):
     UNDECIDED = "undecided", "Undecided"
     IN = "in", "In scope"
     OUT = "out", "Out of scope"
+
+
+#: What a system holds or a flow carries. `public` alone frees a repository from having to be private. An organisation adds
+#: its own classes (DataClass) beside these.
+DATA_CLASSES: tuple[tuple[str, str], ...] = (
+    ("customer", "Customer data"),
+    ("personal", "Personal data"),
+    ("cardholder", "Cardholder data"),
+    ("credentials", "Credentials and keys"),
+    ("source_code", "Source code"),
+    ("financial", "Financial records"),
+    ("employee", "Employee records"),
+    ("internal", "Internal documents"),
+    ("public", "Public data only"),
+)
+#: The classes whose owner is a customer or somebody whom a customer answers for.
+CUSTOMER_CLASSES = frozenset({"customer", "personal", "cardholder"})
+
+
+class DataClass(TenantModel):
+    """A class of data that the organisation added to the shipped ones. `code` is what systems and flows keep."""
+
+    code = models.SlugField(max_length=40)
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["organization", "code"], name="one_data_class_code")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class System(TenantModel):
@@ -65,18 +97,88 @@ class System(TenantModel):
     def __str__(self) -> str:
         return f"{self.ref} {self.name}"
 
+    @property
+    def holds_customer_data(self) -> bool:
+        """Whether it is said to hold data of customers. False also where nobody has said what it holds."""
+        return not CUSTOMER_CLASSES.isdisjoint(self.data_classes)
+
 
 class ScopeDecision(TenantModel):
-    """Who decided in or out, when and why. Changing a decision adds one; the old ones stay."""
+    """Who decided in or out, when and why. Changing a decision adds one; the old ones stay.
+
+    `effective_on` is the day from which it holds, where that is not the day on which it was made: a register that is
+    set up in the middle of a period says so of what has been in all along. `decided_at` is never set back.
+    """
 
     system = TenantKey(System, on_delete=models.CASCADE, related_name="decisions")
     decision = models.CharField(max_length=10, choices=Decision.choices)
     justification = models.TextField()
     decided_by = models.CharField(max_length=254)
     decided_at = models.DateTimeField(default=now, editable=False)
+    effective_on = models.DateField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
+
+
+class Service(TenantModel):
+    """What customers get from the organisation. A programme covers one or several, a control applies to all or to some."""
+
+    ref = models.CharField(max_length=12)
+    name = models.CharField(max_length=120)
+    description = models.TextField(blank=True)
+    owner = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    active = models.BooleanField(default=True)
+    systems: models.ManyToManyField[System, SystemService] = models.ManyToManyField(
+        System, through="SystemService", related_name="services"
+    )
+
+    class Meta:
+        ordering = ["ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "ref"], name="one_service_ref"),
+            models.UniqueConstraint("organization", Lower("name"), name="one_service_name"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.name}"
+
+
+class SystemService(TenantModel):
+    """A system serves a service. A system that names none serves them all."""
+
+    system = TenantKey(System, on_delete=models.CASCADE, related_name="service_links")
+    service = TenantKey(Service, on_delete=models.CASCADE, related_name="system_links")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["system", "service"], name="one_link_per_system_and_service")]
+
+
+class Direction(models.TextChoices):
+    ONE_WAY = "one_way", "One way"
+    BOTH_WAYS = "both_ways", "Both ways"
+
+
+class Flow(TenantModel):
+    """Data that goes from one entry of the register to another. `encrypted` is None until somebody has said."""
+
+    ref = models.CharField(max_length=12)
+    source = TenantKey(System, on_delete=models.CASCADE, related_name="flows_out")
+    target = TenantKey(System, on_delete=models.CASCADE, related_name="flows_in")
+    data_classes = models.JSONField(default=list, blank=True)
+    description = models.TextField(blank=True)
+    direction = models.CharField(max_length=10, choices=Direction.choices, default=Direction.ONE_WAY)
+    encrypted = models.BooleanField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["ref"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "ref"], name="one_flow_ref"),
+            models.CheckConstraint(condition=~Q(source=F("target")), name="no_flow_to_itself"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ref} {self.source_id} to {self.target_id}"
 
 
 class Worker(TenantModel):

@@ -11,6 +11,12 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 
 from .models import Decision, ScopeDecision, System, Worker
+from .scope_days import in_scope_on, scope_span, scope_spans
+
+__all__ = [
+    "in_scope_on", "scope_decisions", "scope_rows", "scope_span", "scope_spans", "systems", "systems_chosen",
+    "undecided_count", "worker_rows", "workers",
+]  # fmt: skip
 
 
 def systems(*, kind: str = "", decision: str = "", text: str = "") -> QuerySet[System]:
