@@ -52,7 +52,10 @@ def catalog(
 
 
 class _Writer:
-    """Groups are rows that only group and stand below none but groups; all others are controls."""
+    """Groups are rows that only group and stand below none but groups; all others are controls.
+
+    A group holds groups or controls, never both: where rows of the two kinds stand together all become controls.
+    """
 
     def __init__(
         self, ids: Mapping[str, str], below: Mapping[Any, list[Requirement]], guidance: Mapping[Any, list[PointOfFocus]]
@@ -62,6 +65,8 @@ class _Writer:
     def under(self, parent: Any, *, top: bool) -> dict[str, Any]:
         rows = self.below.get(parent, [])
         grouping = [row for row in rows if top and not row.assessable and row.pk in self.below]
+        if parent is not None and len(grouping) != len(rows):
+            grouping = []
         groups = [self._row(row, is_group=True) for row in grouping]
         controls = [self._row(row, is_group=False) for row in rows if row not in grouping]
         return pruned({"groups": groups, "controls": controls})
