@@ -18,7 +18,10 @@ from compliance.trail.models import Entry
 def library(nodes, *, version="1", ref="acme-rules", **objects):
     """A library in the public format, in our own words."""
     framework = {
-        "urn": f"urn:acme:risk:framework:{ref}", "ref_id": ref, "name": "Rules of Acme", "requirement_nodes": nodes
+        "urn": f"urn:acme:risk:framework:{ref}",
+        "ref_id": ref,
+        "name": "Rules of Acme",
+        "requirement_nodes": nodes,
     }
     head = {"urn": f"urn:acme:risk:library:{ref}", "name": "Rules of Acme", "version": version, "provider": "Acme"}
     return yaml.safe_dump(head | {"objects": {"framework": framework} | objects}, allow_unicode=True).encode()
@@ -113,7 +116,9 @@ def test_the_older_singular_key_of_a_mapping_is_read_too(room, mei):
 
 
 def test_suggested_controls_are_kept_beside_their_requirements(room, mei):
-    suggested = [{"urn": "urn:acme:risk:function:pol-1", "ref_id": "POL.1", "name": "Account policy", "category": "policy"}]
+    suggested = [
+        {"urn": "urn:acme:risk:function:pol-1", "ref_id": "POL.1", "name": "Account policy", "category": "policy"}
+    ]
     tree = [TREE[0], TREE[1] | {"reference_controls": ["urn:acme:risk:function:pol-1"]}]
     load(mei, library(tree, reference_controls=suggested))
     assert SuggestedControl.objects.get().title == "Account policy"
@@ -125,11 +130,14 @@ def test_suggested_controls_are_kept_beside_their_requirements(room, mei):
 def test_points_of_focus_of_the_trust_services_criteria_are_guidance_and_the_criterion_is_assessed(room, mei):
     ref = "soc2-2017-rev-2022"
     tree = [
-        node("CC1", ref=ref, assessable=False), node("CC1.1", "CC1", ref=ref, assessable=False, description="Integrity."),
+        node("CC1", ref=ref, assessable=False),
+        node("CC1.1", "CC1", ref=ref, assessable=False, description="Integrity."),
         node("CC1.1.1", "CC1.1", ref=ref, description="Sets the tone."),
     ]
     [framework] = load(mei, library(tree, ref=ref)).frameworks
-    assert list(Requirement.objects.filter(framework=framework, assessable=True).values_list("ref", flat=True)) == ["CC1.1"]
+    assert list(Requirement.objects.filter(framework=framework, assessable=True).values_list("ref", flat=True)) == [
+        "CC1.1"
+    ]
     assert PointOfFocus.objects.get().text == "Sets the tone."
 
 
