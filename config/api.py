@@ -9,7 +9,17 @@ from audits.api.answers import ExternalCommentEndpoint, InternalCommentEndpoint,
 from audits.api.audits import AuditEndpoint, SeatEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
+from compliance.commitments.api import CommitmentEndpoint
 from compliance.frameworks.api import CrosswalkEndpoint, FrameworkEndpoint, RequirementEndpoint
+from compliance.parties.api import (
+    CarveOutEndpoint,
+    ExpectedControlEndpoint,
+    LetterEndpoint,
+    OwnCuecEndpoint,
+    PartyEndpoint,
+    ReportEndpoint,
+    ReviewEndpoint,
+)
 from compliance.people.api import CurrentTokenEndpoint, MembershipEndpoint, OrganizationEndpoint, TokenEndpoint
 from compliance.programmes.api import ProgrammeEndpoint
 from compliance.registers.api import DecisionEndpoint, RosterEndpoint, SystemEndpoint, WorkerEndpoint
@@ -17,7 +27,9 @@ from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
+from controls.complements.api import CuecEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
+from evidence.assurance.api import PaperEndpoint
 from evidence.collectors.api import (
     ConnectionEndpoint,
     ConnectionRunEndpoint,
@@ -40,6 +52,16 @@ for prefix, endpoint in (
     ("systems", SystemEndpoint),
     ("systems/<uuid:system>/decisions", DecisionEndpoint),
     ("workers", WorkerEndpoint),
+    ("parties", PartyEndpoint),
+    ("party-reviews", ReviewEndpoint),
+    ("party-reports", ReportEndpoint),
+    ("carve-outs", CarveOutEndpoint),
+    ("bridge-letters", LetterEndpoint),
+    ("expected-controls", ExpectedControlEndpoint),
+    ("user-entity-controls", CuecEndpoint),
+    ("own-user-entity-controls", OwnCuecEndpoint),
+    ("party-files", PaperEndpoint),
+    ("commitments", CommitmentEndpoint),
     ("programmes", ProgrammeEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Model
 
 from audits.models import Audit, Seat
+from compliance.commitments.models import CommitmentRequirement
+from compliance.parties.models import ExpectedControlRequirement, OwnUserEntityControlRequirement
 from compliance.people.models import Membership, User
 from compliance.programmes.models import Phase
 from compliance.tenancy.ids import uuid7
+from controls.complements.models import Complement
 from controls.models import Control, Mapping, Standing
+from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
 from evidence.models import EvidenceLink, Version, VersionDecision
 from gaps.models import Gap
@@ -173,6 +178,53 @@ def _of_connection(world: World, number: int) -> None:
 
 
 #: Every list of the API and how it gets rows; None where the rows are there already, as shipped.
+def _parties(world: World, number: int) -> None:
+    """Each with a report and its expectations, a review, and a reviewer of its own."""
+    people = iter(_people(world, number))
+    base = world["party"].system
+    systems = copies(base, number, ref=_ref("SYS"), name=lambda n: f"Party {n}")
+    made = copies(world["party"], number, system_id=lambda n: systems[n].pk, reviewer_id=lambda n: next(people).pk)
+    reports = copies(world["party_report"], number, party_id=lambda n: made[n].pk)
+    copies(world["party_review"], number, party_id=lambda n: made[n].pk)
+    copies(world["cuec"], number, report_id=lambda n: reports[n].pk)
+    copies(world["bridge_letter"], number, party_id=lambda n: made[n].pk, report_id=lambda n: reports[n].pk)
+
+
+def _reports_of_party(world: World, number: int) -> None:
+    copies(world["party_report"], number)
+
+
+def _expected(world: World, number: int) -> None:
+    made = copies(world["expected"], number)
+    ExpectedControlRequirement.objects.bulk_create(
+        [ExpectedControlRequirement(expected=each, requirement=world["requirement"]) for each in made]
+    )
+
+
+def _cuecs(world: World, number: int) -> None:
+    made = copies(world["cuec"], number)
+    Complement.objects.bulk_create([Complement(cuec=each, control=world["control"], mapped_by="Mei") for each in made])
+
+
+def _own_cuecs(world: World, number: int) -> None:
+    made = copies(world["own_cuec"], number, ref=_ref("CUEC"))
+    OwnUserEntityControlRequirement.objects.bulk_create(
+        [OwnUserEntityControlRequirement(own=each, requirement=world["requirement"]) for each in made]
+    )
+
+
+def _party_files(world: World, number: int) -> None:
+    made = _versions(world, number)
+    PartyPaper.objects.bulk_create([PartyPaper(report=world["party_report"], version=each) for each in made])
+
+
+def _commitments(world: World, number: int) -> None:
+    made = copies(world["commitment"], number, ref=_ref("COM"))
+    CommitmentRequirement.objects.bulk_create(
+        [CommitmentRequirement(commitment=each, requirement=world["requirement"]) for each in made]
+    )
+
+
 LISTS: dict[str, Maker | None] = {
     "memberships": lambda world, number: _people(world, number) and None,
     "tokens": _tokens,
@@ -183,6 +235,16 @@ LISTS: dict[str, Maker | None] = {
     "systems": _systems,
     "systems/{system}/decisions": _decisions,
     "workers": _plain("worker", external_id=lambda n: f"w{n + 10}"),
+    "parties": _parties,
+    "party-reviews": _plain("party_review", due_on=lambda n: date(2020, 1, 1) + timedelta(days=n)),
+    "party-reports": _reports_of_party,
+    "carve-outs": _plain("nested"),
+    "bridge-letters": _plain("bridge_letter"),
+    "expected-controls": _expected,
+    "user-entity-controls": _cuecs,
+    "own-user-entity-controls": _own_cuecs,
+    "party-files": _party_files,
+    "commitments": _commitments,
     "programmes": lambda world, number: _programmes(world, number) and None,
     "controls": lambda world, number: _controls(world, number) and None,
     "controls/{control}/mappings": _mappings,

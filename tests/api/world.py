@@ -23,6 +23,9 @@ NOUNS = {
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
     "crosswalk": "crosswalk", "mappings": "mapping", "requests/evidence": "request_evidence",
+    "parties": "party", "party-reviews": "party_review", "party-reports": "party_report", "carve-outs": "nested",
+    "bridge-letters": "bridge_letter", "expected-controls": "expected", "user-entity-controls": "cuec",
+    "own-user-entity-controls": "own_cuec", "party-files": "party_paper", "commitments": "commitment",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -111,6 +114,34 @@ def bodies(world: World) -> dict[str, Any]:
         "PATCH systems/{id}": {"name": "Renamed", "owner": member},
         "POST systems/{id}/decide": {"decision": "in", "justification": "It holds customers' data."},
         "POST workers/import": {"source": "HR", "workers": [{"id": "w2", "name": "Ana", "email": "ana@example.org"}]},
+        "POST parties": {"name": "Post office", "role": "vendor", "reviewer": member},
+        "PATCH parties/{id}": {"purpose": "It runs our servers.", "reviewer": member},
+        "POST party-reviews": {"party": str(world["party"].pk), "outcome": "satisfactory", "note": "Its report was read."},
+        "POST party-reports": {
+            "party": str(world["party"].pk), "kind": "iso_certificate", "issuer": "Certifiers", "ends_on": day.isoformat(),
+            "opinion": "none", "nested": ["Deep Storage"],
+        },
+        "PATCH party-reports/{id}": {"exceptions": "One late review."},
+        "PATCH carve-outs/{id}": {"answer": "Its own report was read."},
+        "POST bridge-letters": {
+            "party": str(world["party"].pk), "report": str(world["party_report"].pk), "starts_on": day.isoformat(),
+            "ends_on": day.isoformat(), "signed_by": "Chief officer", "signed_on": day.isoformat(), "incidents": "none",
+        },
+        "PATCH bridge-letters/{id}": {"report": str(world["party_report"].pk), "statement": "No incidents."},
+        "POST expected-controls": {
+            "party": str(world["party"].pk), "text": "Guards its doors.", "requirements": [str(world["requirement"].pk)],
+        },
+        "PATCH expected-controls/{id}": {"text": "Guards its halls.", "requirements": [str(world["requirement"].pk)]},
+        "POST user-entity-controls": {"report": str(world["party_report"].pk), "number": "7", "text": "Leavers are removed."},
+        "POST user-entity-controls/{id}/map": {"controls": [str(world["control"].pk)]},
+        "POST own-user-entity-controls": {"text": "Keep your keys.", "requirements": [str(world["requirement"].pk)]},
+        "PATCH own-user-entity-controls/{id}": {"text": "Keep your key.", "requirements": [str(world["requirement"].pk)]},
+        "POST commitments": {
+            "kind": "commitment", "promise": "uptime", "text": "Up 99.9%", "source": "SLA, 2",
+            "requirements": [str(world["requirement"].pk)],
+        },
+        "PATCH commitments/{id}": {"source": "SLA, 3", "requirements": [str(world["requirement"].pk)]},
+        "POST commitments/{id}/withdraw": {"reason": "The plan ended."},
         "POST programmes": programme,
         "PATCH programmes/{id}": {"name": "Renamed"},
         "POST programmes/{id}/leave-out": {"requirement": str(world["requirement"].pk), "reason": "No such thing here."},

@@ -9,6 +9,7 @@ from typing import Any
 from audits.models import Audit, Request, RequestEvidence, Seat
 from audits.reports.models import Report
 from compliance.commitments.models import Commitment
+from compliance.descriptions.models import Description, Section, Version as DescriptionVersion
 from compliance.frameworks.models import Framework, FrameworkImport, Requirement
 from compliance.parties.models import (
     BridgeLetter,
@@ -17,11 +18,14 @@ from compliance.parties.models import (
     OwnUserEntityControl,
     Party,
     PartyReport,
+    PartyReview,
     UserEntityControl,
 )
+from compliance.ledger.models import Change, Incident
 from compliance.people.models import Invitation, Membership, Token, User
 from compliance.people.secrets import digest, issue
 from compliance.programmes.models import Phase, Programme
+from compliance.rounds.models import Action, Confirmation, Review
 from compliance.registers.models import System, Worker
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
@@ -29,6 +33,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from controls.crosswalk.models import Dismissal
 from controls.models import Control, Mapping, Standing
+from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
@@ -69,6 +74,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _frameworks(o, name)
         _parties(o, member, name)
         _programme(o, name)
+        _happened(o, member, name)
         _control(o, member, name)
         _evidence(o, member, name, moment)
         _connection(o, name, moment)
@@ -106,6 +112,9 @@ def _parties(o: dict[str, Any], member: Membership, name: str) -> None:
         party=o["party"], report=o["party_report"], starts_on=day - timedelta(days=39), ends_on=day, services=["Compute"],
         signed_by=f"{name} officer", signed_on=day, incidents="none",
     )
+    o["party_review"] = PartyReview.objects.create(
+        party=o["party"], due_on=day - timedelta(days=70), outcome="satisfactory", note=f"{name} note", reviewed_by=member.name
+    )
     o["own_cuec"] = OwnUserEntityControl.objects.create(ref="CUEC-901", text=f"{name} customers do this.")
     o["commitment"] = Commitment.objects.create(
         ref="COM-901", kind="commitment", promise="uptime", text=f"{name} is up.", source="Agreement, 7.2"
@@ -123,6 +132,28 @@ def _programme(o: dict[str, Any], name: str) -> None:
             programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position),
             ends_on=day + timedelta(days=position + 1),
         )
+
+
+def _happened(o: dict[str, Any], member: Membership, name: str) -> None:
+    day = today()
+    o["incident"] = Incident.objects.create(ref="INC-901", title=f"{name} incident", nature="It failed.", started_on=day)
+    o["change"] = Change.objects.create(ref="CHG-901", kind="software", title=f"{name} change", happened_on=day)
+    o["description"] = Description.objects.create(programme=o["programme"])
+    o["section"] = Section.objects.create(description=o["description"], key="DC1", text=f"{name} text", revision=1)
+    o["description_version"] = DescriptionVersion.objects.create(
+        description=o["description"], number=1, kept_by=name, authors=[],
+        sections=[{"key": "DC1", "title": "Types", "text": f"{name} text", "tables": [], "lacks": []}],
+    )
+    o["confirmation"] = Confirmation.objects.create(
+        programme=o["programme"], number=1, how="recorded", confirmed_by=f"{name} auditor", confirmed_on=day, source="Mail.",
+        recorded_by=name, snapshot={"programme": [f"{name} SOC 2"]},
+    )
+    o["review"] = Review.objects.create(
+        programme=o["programme"], cadence="monthly", covers_from=day.replace(day=1), covers_to=day, opened_by=name
+    )
+    o["review_action"] = Action.objects.create(
+        review=o["review"], text=f"{name} action", owner=member, owner_name=member.name, due_on=day
+    )
 
 
 def _control(o: dict[str, Any], member: Membership, name: str) -> None:
@@ -148,6 +179,7 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
         artefact=o["artefact"], number=1, sha256=sha256, size=size, media_type="text/markdown", filename=f"{name}.md",
         received_at=moment, effective_start=moment, effective_end=moment, provided_by_label=name,
     )
+    o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
 
 
