@@ -28,7 +28,7 @@ class CommitmentEndpoint(Listed, Shown, Endpoint):
 
     noun = "commitments"
     one = "a commitment"
-    queryset = Commitment.objects.prefetch_related("bears_on__requirement")
+    queryset = Commitment.objects.prefetch_related("bears_on__requirement", "services__service")
     serializer_class = CommitmentSerializer
     filterset_class = CommitmentFilter
     scopes = {"read": Permission.SCOPE_VIEW, "write": Permission.SCOPE_CHANGE}

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from compliance.frameworks.choosing import RequirementsField
+from compliance.registers.models import Service
 from compliance.web.filters import Filter
 
 from .models import Kind, Promise
@@ -19,6 +20,13 @@ class CommitmentFilter(Filter):
     q = forms.CharField(label="Find", required=False, max_length=200)
     kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any kind"), *Kind.choices])
     promise = forms.ChoiceField(label="Promise", required=False, choices=[("", "Any promise"), *Promise.choices])
+
+
+class ServicesField(forms.ModelMultipleChoiceField):
+    """Services of the scope register."""
+
+    def label_from_instance(self, obj: Service) -> str:
+        return str(obj)
 
 
 class CommitmentForm(forms.Form):
@@ -39,6 +47,17 @@ class CommitmentForm(forms.Form):
         error_messages={"required": "Choose the kind of promise."},
     )  # fmt: skip
     requirements = RequirementsField(label="Criteria that bear on it", required=False)
+    services = ServicesField(
+        label="Services that it is about", queryset=Service.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple, help_text="None ticked: all of them.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = Service.objects.order_by("id")
+        self.fields["services"].queryset = offered  # type: ignore[attr-defined]
+        if not offered:
+            del self.fields["services"]
 
     def suggest(self) -> str:
         """Words that suggest a kind of promise where none is chosen yet; empty where the text is not there or says nothing."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 from compliance.frameworks.models import Requirement
+from compliance.registers.models import Service
 from compliance.tenancy.clock import now
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import TenantKey, TenantModel
@@ -58,4 +59,17 @@ class CommitmentRequirement(TenantModel):
         ordering = ["id"]
         constraints = [
             models.UniqueConstraint(fields=["organization", "commitment", "requirement"], name="one_commitment_criterion")
+        ]
+
+
+class CommitmentService(TenantModel):
+    """A service that a commitment is about. One that names none is about all of them."""
+
+    commitment = TenantKey(Commitment, on_delete=models.CASCADE, related_name="services")
+    service = TenantKey(Service, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "commitment", "service"], name="one_commitment_service")
         ]

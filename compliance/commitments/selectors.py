@@ -21,7 +21,7 @@ class Promised:
 
 def commitments(*, kind: str = "", promise: str = "", text: str = "", standing: bool = False) -> QuerySet[Commitment]:
     """The register in the order of its references, with the criteria; `standing` leaves out what was withdrawn."""
-    found = Commitment.objects.prefetch_related("bears_on__requirement").order_by("id")
+    found = Commitment.objects.prefetch_related("bears_on__requirement", "services__service").order_by("id")
     if kind:
         found = found.filter(kind=kind)
     if promise:

@@ -9,47 +9,57 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.frameworks.models import Requirement
+from compliance.registers.models import Service
 from compliance.tenancy.clock import today
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
-from .models import Commitment, CommitmentRequirement
+from .models import Commitment, CommitmentRequirement, CommitmentService
 
 EDITABLE = ("kind", "promise", "text", "source")
 
 
 @transaction.atomic
-def add_commitment(*, actor: Actor, requirements: Sequence[Requirement] = (), **fields: Any) -> Commitment:
-    """Enter a promise and where it stands written. Raises ValidationError, by field."""
+def add_commitment(
+    *, actor: Actor, requirements: Sequence[Requirement] = (), services: Sequence[Service] = (), **fields: Any
+) -> Commitment:
+    """Enter a promise and where it stands written; without `services` it is about all. Raises ValidationError, by field."""
     commitment = Commitment(**_known(fields))
     _check(commitment)
     commitment.ref = next_reference("COM")
     commitment.save(force_insert=True)
     _bind(commitment, requirements)
-    record(actor=actor, action="commitments.commitment.added", target=commitment, after=_state(commitment, requirements))
+    _concern(commitment, services)
+    after = _state(commitment, requirements, services)
+    record(actor=actor, action="commitments.commitment.added", target=commitment, after=after)
     return commitment
 
 
 @transaction.atomic
 def change_commitment(
-    *, actor: Actor, commitment: Commitment, requirements: Sequence[Requirement] | None = None, **fields: Any
-) -> Commitment:
+    *, actor: Actor, commitment: Commitment, requirements: Sequence[Requirement] | None = None,
+    services: Sequence[Service] | None = None, **fields: Any,
+) -> Commitment:  # fmt: skip
     """Change what is known of it. Nothing is written where nothing differs."""
     linked = [each.requirement for each in commitment.bears_on.select_related("requirement")]
-    before = _state(commitment, linked)
+    about = [each.service for each in commitment.services.select_related("service")]
+    before = _state(commitment, linked, about)
     for name, value in _known(fields).items():
         setattr(commitment, name, value)
     _check(commitment)
     wanted = linked if requirements is None else requirements
-    after = _state(commitment, wanted)
+    after = _state(commitment, wanted, about if services is None else services)
     if before == after:
         return commitment
     commitment.save(update_fields=list(EDITABLE))
     if {each.pk for each in linked} != {each.pk for each in wanted}:
         commitment.bears_on.all().delete()
         _bind(commitment, wanted)
+    if services is not None and before["services"] != after["services"]:
+        commitment.services.all().delete()
+        _concern(commitment, services)
     differing = [name for name in after if before[name] != after[name]]
     record(
         actor=actor, action="commitments.commitment.changed", target=commitment,
@@ -78,9 +88,17 @@ def _bind(commitment: Commitment, requirements: Sequence[Requirement]) -> None:
     )
 
 
-def _state(commitment: Commitment, requirements: Sequence[Requirement]) -> dict[str, Any]:
+def _concern(commitment: Commitment, services: Sequence[Service]) -> None:
+    CommitmentService.objects.bulk_create(CommitmentService(commitment=commitment, service=each) for each in services)
+
+
+def _state(
+    commitment: Commitment, requirements: Sequence[Requirement], services: Sequence[Service]
+) -> dict[str, Any]:
     held = {name: str(getattr(commitment, name)) for name in EDITABLE}
-    return held | {"bears_on": sorted(each.ref for each in requirements)}
+    return held | {
+        "bears_on": sorted(each.ref for each in requirements), "services": sorted(each.ref for each in services)
+    }  # fmt: skip
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:

@@ -59,6 +59,7 @@ def change(request: PageRequest, organization: str, commitment: UUID) -> HttpRes
     found = get_object_or_404(selectors.commitments(), pk=commitment)
     initial = {name: getattr(found, name) for name in services.EDITABLE}
     initial["requirements"] = [each.requirement for each in found.bears_on.all()]
+    initial["services"] = [each.service_id for each in found.services.all()]
     form = CommitmentForm(sent(request), initial=initial)
     if request.method == "POST" and form.is_valid():
         try:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from compliance.frameworks.models import Requirement
-from compliance.registers.models import Decision, Kind, System
+from compliance.registers.models import CUSTOMER_CLASSES, Decision, Direction, Flow, Kind, System
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 
@@ -23,8 +23,6 @@ from .periods import main_period
 from .rules import NO_ROLE, judge
 from .warning_lines import Warning, from_above
 
-#: Data of customers or of the people behind them, wherever a system says what it holds.
-CUSTOMER_DATA = frozenset({"customer", "personal", "cardholder"})
 _SHELVES = (
     "reports__nested", "reports__user_entity_controls", "letters", "reviews", "expected_controls__bears_on__requirement",
 )  # fmt: skip
@@ -64,14 +62,20 @@ def dossier(party: Party, *, on: date, period: Span | None, reached: frozenset[U
         reports=tuple(_report(each) for each in party.reports.all()),
         letters=tuple(_letter(each) for each in party.letters.all()),
         dues=tuple(dues), reviewed=any(due.state == "done" for due in dues),
-        handles_data=not CUSTOMER_DATA.isdisjoint(party.system.data_classes) or party.system_id in reached,
+        handles_data=party.system.holds_customer_data or party.system_id in reached,
         expected_controls=len(party.expected_controls.all()),
     )  # fmt: skip
 
 
 def systems_reached() -> frozenset[UUID]:
-    """Systems that a data flow of customer data leads to. None, until the register knows flows."""
-    return frozenset()
+    """Systems that a data flow of customer data leads to, or that one in both ways begins at."""
+    reached: set[UUID] = set()
+    for source, target, classes, direction in Flow.objects.values_list(
+        "source_id", "target_id", "data_classes", "direction"
+    ):
+        if not CUSTOMER_CLASSES.isdisjoint(classes):
+            reached |= {target, source} if direction == Direction.BOTH_WAYS else {target}
+    return frozenset(reached)
 
 
 def dues_of(party: Party, on: date) -> list[Due]:
