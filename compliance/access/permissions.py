@@ -20,6 +20,7 @@ class Permission(StrEnum):
     SCOPE_VIEW = "compliance:scope:view"
     SCOPE_CHANGE = "compliance:scope:change"
     SCOPE_DECIDE = "compliance:scope:decide"
+    PARTY_REVIEW_OWN = "compliance:party:review-own"
     LEDGER_VIEW = "compliance:ledger:view"
     LEDGER_CHANGE = "compliance:ledger:change"
     DESCRIPTION_VIEW = "compliance:description:view"

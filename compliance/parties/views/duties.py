@@ -25,7 +25,7 @@ from .parties import may_review, show
 
 
 @require_POST
-@requires(Permission.SCOPE_VIEW)
+@requires(Permission.SCOPE_CHANGE, Permission.PARTY_REVIEW_OWN)
 def review(request: PageRequest, organization: str, party: UUID) -> HttpResponse:
     """Record the review that is open: whoever changes the register may, and the one who is named for it."""
     found = get_object_or_404(selectors.with_papers(selectors.parties()), pk=party)
