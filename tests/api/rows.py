@@ -207,7 +207,7 @@ def _cuecs(world: World, number: int) -> None:
 
 
 def _own_cuecs(world: World, number: int) -> None:
-    made = copies(world["own_cuec"], number, ref=_ref("CUEC"))
+    made = copies(world["own_cuec"], number, ref=_ref("CUE"))
     OwnUserEntityControlRequirement.objects.bulk_create(
         [OwnUserEntityControlRequirement(own=each, requirement=world["requirement"]) for each in made]
     )

@@ -9,8 +9,10 @@ from typing import Any
 from audits.models import Audit, Request, RequestEvidence, Seat
 from audits.reports.models import Report
 from compliance.commitments.models import Commitment
-from compliance.descriptions.models import Description, Section, Version as DescriptionVersion
+from compliance.descriptions.models import Description, Section
+from compliance.descriptions.models import Version as DescriptionVersion
 from compliance.frameworks.models import Framework, FrameworkImport, Requirement
+from compliance.ledger.models import Change, Incident
 from compliance.parties.models import (
     BridgeLetter,
     ExpectedControl,
@@ -21,12 +23,11 @@ from compliance.parties.models import (
     PartyReview,
     UserEntityControl,
 )
-from compliance.ledger.models import Change, Incident
 from compliance.people.models import Invitation, Membership, Token, User
 from compliance.people.secrets import digest, issue
 from compliance.programmes.models import Phase, Programme
-from compliance.rounds.models import Action, Confirmation, Review
 from compliance.registers.models import System, Worker
+from compliance.rounds.models import Action, Confirmation, Review
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
