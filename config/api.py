@@ -10,7 +10,15 @@ from audits.api.audits import AuditEndpoint, SeatEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
 from compliance.commitments.api import CommitmentEndpoint
-from compliance.frameworks.api import CrosswalkEndpoint, FrameworkEndpoint, RequirementEndpoint
+from compliance.frameworks.api import (
+    CoverageEndpoint,
+    CrosswalkEndpoint,
+    FrameworkEndpoint,
+    ImportEndpoint,
+    OwnFrameworkEndpoint,
+    OwnRequirementEndpoint,
+    RequirementEndpoint,
+)
 from compliance.parties.api import (
     CarveOutEndpoint,
     ExpectedControlEndpoint,
@@ -27,6 +35,7 @@ from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
+from controls.crosswalk.api import CarriedEndpoint
 from controls.complements.api import CuecEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
@@ -49,6 +58,8 @@ for prefix, endpoint in (
     ("frameworks", FrameworkEndpoint),
     ("requirements", RequirementEndpoint),
     ("crosswalk", CrosswalkEndpoint),
+    ("own-frameworks", OwnFrameworkEndpoint),
+    ("own-requirements", OwnRequirementEndpoint),
     ("systems", SystemEndpoint),
     ("systems/<uuid:system>/decisions", DecisionEndpoint),
     ("workers", WorkerEndpoint),
@@ -98,6 +109,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("organization/", OrganizationEndpoint.as_view(_READ)),
     path("tokens/current/", CurrentTokenEndpoint.as_view({**_READ, "delete": "destroy"})),
     path("workers/import/", RosterEndpoint.as_view({"post": "take_in"})),
+    path("own-frameworks/import/", ImportEndpoint.as_view({"post": "take_in"})),
+    path("frameworks/<uuid:framework>/coverage/<uuid:by>/", CoverageEndpoint.as_view(_READ)),
+    path("programmes/<uuid:programme>/carried/", CarriedEndpoint.as_view(_READ)),
+    path("programmes/<uuid:programme>/carried/confirm/", CarriedEndpoint.as_view({"post": "confirm"})),
+    path("programmes/<uuid:programme>/carried/dismiss/", CarriedEndpoint.as_view({"post": "dismiss"})),
     path("programmes/<uuid:programme>/readiness/", ReadinessEndpoint.as_view(_READ)),
     path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,

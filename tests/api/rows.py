@@ -232,6 +232,8 @@ LISTS: dict[str, Maker | None] = {
     "frameworks": None,
     "requirements": None,
     "crosswalk": None,
+    "own-frameworks": _plain("own", key=lambda n: f"own-{n}"),
+    "own-requirements": _plain("rule", ref=lambda n: f"R{n + 10}"),
     "systems": _systems,
     "systems/{system}/decisions": _decisions,
     "workers": _plain("worker", external_id=lambda n: f"w{n + 10}"),

@@ -20,6 +20,8 @@ from tests.api.conftest import Caller
 from tests.api.world import FILE, SHARED, Operation, body_of, every_operation, furnished
 from tests.house.world import World
 
+#: Files for operations that read what is in them.
+FILES = {"POST /api/v1/own-frameworks/import/": ("rules.csv", b"ref,title\n1,It holds.\n")}
 OPEN_TO_ANY_TOKEN = {"GET /api/v1/tokens/current/", "DELETE /api/v1/tokens/current/"}
 #: What the furnished world is in no state for; a conflict, not a refusal of the caller.
 CONFLICTS = {
@@ -44,7 +46,8 @@ def ask(client: Client, operation: Operation, at: World, sent: World):
     body = body_of(operation, sent)
     with transaction.atomic():
         if operation.media_type == FILE:
-            file = SimpleUploadedFile("minutes.txt", b"Agreed.", "text/plain")
+            name, content = FILES.get(operation.name, ("minutes.txt", b"Agreed."))
+            file = SimpleUploadedFile(name, content, "text/plain")
             answer = client.post(operation.address(at), {**body, "file": file})
         else:
             kind = {"content_type": "application/json", "data": json.dumps(body)} if operation.method != "GET" else {}

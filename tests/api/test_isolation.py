@@ -40,7 +40,7 @@ class Side:
     @property
     def words(self) -> set[str]:
         """What betrays it: its name, which is in every title, and the ids of its own things."""
-        shared = {"framework", "requirement", "crosswalk"}
+        shared = {"framework", "requirement", "crosswalk", "asked"}
         return {self.name} | {str(thing.pk) for noun, thing in self.world.objects.items() if noun not in shared}
 
 

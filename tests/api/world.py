@@ -22,6 +22,7 @@ NOUNS = {
     "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
+    "coverage": "framework", "own-frameworks": "own", "own-requirements": "rule",
     "crosswalk": "crosswalk", "mappings": "mapping", "requests/evidence": "request_evidence",
     "parties": "party", "party-reviews": "party_review", "party-reports": "party_report", "carve-outs": "nested",
     "bridge-letters": "bridge_letter", "expected-controls": "expected", "user-entity-controls": "cuec",
@@ -93,11 +94,26 @@ def furnished(organization: Organization, person: Any, name: str) -> World:
             target_id=world["gap"].pk, target_label=f"{name} gap",
         )
         world.objects["crosswalk"] = Crosswalk.objects.first()
+        _propose(world)
         for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
             kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
         Occurrence.objects.filter(gap=world["gap"]).update(message=f"{name} message")
         rebuild_figures()
     return world
+
+
+def _propose(world: World) -> None:
+    """The control meets the own rule, which asks what CC6.2 asks: so it is proposed for that."""
+    from compliance.frameworks.models import Crosswalk, Requirement
+    from controls.models import Mapping
+
+    rule = world["rule"]
+    target = Requirement.objects.get(framework=world["framework"], ref="CC6.2")
+    Mapping.objects.create(control=world["control"], requirement=rule, framework_owner_id=rule.organization_id)
+    Crosswalk.objects.create(
+        source=rule, source_owner_id=rule.organization_id, target=target, relation="equal", confidence="stated"
+    )
+    world.objects["asked"] = target
 
 
 def bodies(world: World) -> dict[str, Any]:
@@ -142,6 +158,16 @@ def bodies(world: World) -> dict[str, Any]:
         },
         "PATCH commitments/{id}": {"source": "SLA, 3", "requirements": [str(world["requirement"].pk)]},
         "POST commitments/{id}/withdraw": {"reason": "The plan ended."},
+        "POST own-frameworks": {"title": "House rules"},
+        "PATCH own-frameworks/{id}": {"title": "House rules of ours"},
+        "POST own-requirements": {"framework": str(world["own"].pk), "ref": "R2", "title": "It ends."},
+        "PATCH own-requirements/{id}": {"title": "It ends on the day."},
+        "POST programmes/{programme}/carried/confirm": {"proposals": [
+            {"control": str(world["control"].pk), "requirement": str(world["asked"].pk), "part": "All of it"}
+        ]},
+        "POST programmes/{programme}/carried/dismiss": {"reason": "Another system.", "proposals": [
+            {"control": str(world["control"].pk), "requirement": str(world["asked"].pk)}
+        ]},
         "POST programmes": programme,
         "PATCH programmes/{id}": {"name": "Renamed"},
         "POST programmes/{id}/leave-out": {"requirement": str(world["requirement"].pk), "reason": "No such thing here."},

@@ -35,13 +35,13 @@ _ROWS = 40
 
 @requires(Permission.CONTROL_VIEW)
 def overview(request: PageRequest, organization: str) -> HttpResponse:
-    """Every programme under way, with what carries over to it."""
-    lines = [{"programme": each, **_figures(each)} for each in open_programmes()]
-    return render(request, "crosswalk/overview.html", {"lines": lines})
+    """Every programme under way; each leads to what carries over to it."""
+    page = Paginator(open_programmes(), _ROWS).get_page(request.GET.get("page"))
+    return render(request, "crosswalk/overview.html", {"page": page})
 
 
-def _figures(programme: Programme, found: list[Carried] | None = None) -> dict[str, Any]:
-    shares = shares_of(selectors.carried_to(programme) if found is None else found)
+def _figures(programme: Programme, found: list[Carried]) -> dict[str, Any]:
+    shares = shares_of(found)
     percent = shares.percent if shows_percentage(programme) else lambda number: None
     return {
         "shares": shares, "confirmed_percent": percent(shares.confirmed), "proposed_percent": percent(shares.proposed),
