@@ -214,7 +214,7 @@ def _own_cuecs(world: World, number: int) -> None:
 
 
 def _party_files(world: World, number: int) -> None:
-    made = _versions(world, number)
+    made = copies(world["version"], number, number=lambda n: n + 100_000)
     PartyPaper.objects.bulk_create([PartyPaper(report=world["party_report"], version=each) for each in made])
 
 
