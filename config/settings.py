@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "compliance.descriptions",
     "compliance.rounds",
     "compliance.web",
+    "compliance.web.imports",
     "controls",
     "controls.complements",
     "controls.crosswalk",
