@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .portal.views import controls, evidence, notes, overview, requests
+from .portal.views import confirmation, controls, evidence, notes, overview, requests
 
 app_name = "portal"
 
@@ -10,6 +10,8 @@ _audit = [
     path("", overview.overview, name="overview"),
     path("recorded/", overview.recorded, name="recorded"),
     path("issue/", overview.issue, name="issue"),
+    path("scope/", confirmation.scope, name="scope"),
+    path("scope/confirm/", confirmation.confirm, name="confirm"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", requests.raise_, name="raise"),
     path("requests/<uuid:pk>/", requests.show, name="request"),

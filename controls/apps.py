@@ -7,6 +7,10 @@ class ControlsConfig(AppConfig):
 
     def ready(self) -> None:
         from compliance.access.permissions import Permission
+        from compliance.descriptions import sections
         from compliance.web.navigation import Entry, register
 
+        from .descriptions import controls_by_criterion
+
+        sections.register("controls", controls_by_criterion)
         register(Entry("controls", "Controls", "controls:matrix", Permission.CONTROL_VIEW, 30))

@@ -16,6 +16,7 @@ from .guards import SeatedRequest
 
 _NAV = (
     ("overview", "Overview", ("overview",)),
+    ("scope", "Scope", ("scope", "confirm")),
     ("requests", "Requests", ("requests", "request", "raise", "change", "return", "comment", "note")),
     ("controls", "Controls", ("controls", "control")),
     ("evidence", "Evidence", ("evidence", "version")),

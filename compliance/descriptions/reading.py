@@ -13,7 +13,9 @@ from .models import Description, Section, Version
 from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers, kept, lines_of
 
 #: What people leave standing for text that is to come. Found in a section, it lacks something.
-_PLACEHOLDER = re.compile(r"\b(?:TODO|TBC|TBD|FIXME|XXX)\b|\blorem ipsum\b|\[(?:insert|to be|…|\.\.\.)[^\]]*\]|<[^>\n]{2,60}>", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\b(?:TODO|TBC|TBD|FIXME|XXX)\b|\blorem ipsum\b|\[(?:insert|to be|…|\.\.\.)[^\]]*\](?!\()|<[^>\n]{2,60}>", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True)

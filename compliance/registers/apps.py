@@ -13,6 +13,6 @@ class RegistersConfig(AppConfig):
         register(
             Entry(
                 "registers", "Scope", "registers:list", Permission.SCOPE_VIEW, 20, count=lambda _: undecided_count(),
-                covers=("parties", "complements", "assurance", "commitments"),
+                covers=("parties", "complements", "assurance", "commitments", "ledger"),
             )  # fmt: skip
         )

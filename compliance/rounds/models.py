@@ -77,6 +77,14 @@ class Review(TenantModel):
     def __str__(self) -> str:
         return f"{self.get_cadence_display()}, {self.covers_from:%d %b %Y} to {self.covers_to:%d %b %Y}"
 
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What was written into it, by heading."""
+        return [
+            ("Who took part", self.attended), ("Framework changes", self.framework_changes),
+            ("Business changes", self.business_changes), ("Scope", self.scope), ("Lessons", self.lessons),
+        ]  # fmt: skip
+
 
 class Action(TenantModel):
     """Something that a review asks of somebody by a day. It may be done after the review is closed; it never changes."""

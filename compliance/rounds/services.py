@@ -17,7 +17,7 @@ from compliance.trail.services import changes, record
 
 from .facts import facts_for
 from .models import Action, Cadence, Confirmation, How, Review
-from .snapshot import of_programme
+from .snapshot import fingerprint, of_programme
 
 #: What is written into a review while it is open.
 NOTES = ("held_on", "attended", "framework_changes", "business_changes", "scope", "lessons")
@@ -50,12 +50,12 @@ def record_confirmation(
 
 
 @transaction.atomic
-def confirm_as_auditor(*, actor: Actor, programme: Programme, name: str, firm: str, seen: dict[str, Any]) -> Confirmation:
-    """The auditor confirms what stands, from the portal. `seen` is the snapshot that their page showed.
+def confirm_as_auditor(*, actor: Actor, programme: Programme, name: str, firm: str, seen: str) -> Confirmation:
+    """The auditor confirms what stands, from the portal. `seen` is the fingerprint of what their page showed.
 
     Raises ValidationError where it has changed since: nobody confirms what they have not read.
     """
-    if seen != of_programme(programme):
+    if seen != fingerprint(of_programme(programme)):
         raise ValidationError("It changed while you read it. Read it again, and confirm what stands now.")
     return _confirm(actor, programme, How.PORTAL, name, firm, today(here().timezone), "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +67,11 @@ def of_programme(programme: Programme) -> dict[str, list[str]]:
         "outside": [_system(each) for each in systems if each.decision == Decision.OUT],
         "subservices": sorted(f"{each.name}: {each.get_method_display() or 'no method'}" for each in parties),
     }
+
+
+def fingerprint(snapshot: Mapping[str, Any]) -> str:
+    """The SHA-256 of a snapshot: what a page shows and a confirmation of that page must agree on."""
+    return hashlib.sha256(json.dumps(snapshot, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
 def facts_of(snapshot: Mapping[str, Any]) -> list[Fact]:

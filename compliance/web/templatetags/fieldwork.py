@@ -11,10 +11,10 @@ from django import template
 from django.forms import BaseForm
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from compliance.web import blocks, chips, fields, form_notes, marks, pages, queries, states, words
+from compliance.web.documents.markdown import as_html
 
 register = template.Library()
 
@@ -66,8 +66,7 @@ def digest(sha: str | bytes | None, short: bool = False) -> SafeString:
 @register.simple_tag
 def person(who: object, nobody: str = "Nobody named") -> SafeString:
     """`{% person control.owner %}` a name; where there is none, a missing mark that says so."""
-    name = words.name_of(who)
-    return format_html('<span class="person">{}</span>', name) if name else states.state("missing", nobody)
+    return states.person(who, nobody)
 
 
 @register.simple_tag
@@ -146,6 +145,12 @@ def empty(content: str, heading: str) -> SafeString:
     Directly inside the body of a `{% for %}` Django takes it for the loop's own `{% empty %}`.
     """
     return blocks.empty(content, heading)
+
+
+@register.simple_tag
+def markdown(text: str, under: int = 2) -> SafeString:
+    """`{% markdown section.text %}` what a person wrote in Markdown, its headings below level `under`; HTML stays text."""
+    return as_html(text, under=under)
 
 
 def _parameters(context: template.Context) -> QueryDict:
