@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import os
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 wsgi_app = "config.wsgi:application"
 bind = os.environ.get("BIND", "127.0.0.1:8000")
@@ -16,3 +19,13 @@ max_requests_jitter = 500
 control_socket_disable = True
 # The heartbeat file must not stand on a disk that can stall.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load every page before the first is asked for, and keep what stays for good out of the collector's sight: a
+    full collection of some hundred thousand objects would fall into somebody's page."""
+    from django.conf import settings
+
+    import_module(settings.ROOT_URLCONF)
+    gc.collect()
+    gc.freeze()

@@ -51,6 +51,7 @@ class MatrixFilter(Filter):
     gaps = forms.ChoiceField(label="Gaps", required=False, choices=[("", "Any"), ("open", "With an open gap")])
     beside = ("by",)
 
+    assessed = forms.ChoiceField(label="Assessed", required=False, choices=[("", "Any"), ("yes", "Assessed"), ("no", "Not assessed")])
     missing = forms.ChoiceField(label="Lacks", required=False, choices=[("", "Any"), *((word, word) for word in LACKS)])
 
     def __init__(self, data: Any, *, measures: Choices, series: Iterable[str], owners: Iterable[Membership]) -> None:

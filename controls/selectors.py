@@ -49,7 +49,7 @@ def control_with_all(pk: UUID) -> QuerySet[Control]:
 
 
 def controls_matching(asked: Values[str, str]) -> QuerySet[Control]:
-    """Controls that fit the matrix' filters: q, owner, operation, evidence, implementation, gaps, missing.
+    """Controls that fit the matrix' filters: q, owner, operation, evidence, implementation, assessed, gaps, missing.
 
     Retired ones are left out unless they are asked for. An owner that is no id of anybody fits nothing.
     """
@@ -74,6 +74,9 @@ def _standing_as(found: QuerySet[Control], asked: Values[str, str]) -> QuerySet[
         wanted = OVERDUE if evidence == "overdue" else (evidence,)
         fits = Q(standing__evidence__in=wanted)
         found = found.filter(fits | Q(standing__isnull=True) if "missing" in wanted else fits)
+    if assessed := asked.get("assessed"):
+        fits = Q(standing__assessed=True)
+        found = found.filter(fits if assessed == "yes" else ~fits)
     if asked.get("gaps"):
         found = found.filter(standing__open_gaps__gt=0)
     if asked.get("missing"):

@@ -28,6 +28,19 @@ def gaps() -> QuerySet[Gap]:
     return Gap.objects.select_related("owner", "control", "connection")
 
 
+#: What a row of the register is shown with, and no more.
+_ROW = (
+    "organization_id", "ref", "title", "severity", "severity_override", "rank", "reasons", "criteria", "state", "due_date",
+    "closed_at", "closing_note", "reopened_times", "owner__organization_id", "owner__name", "owner__ended_at",
+    "control__organization_id", "control__ref",
+)  # fmt: skip
+
+
+def in_rows(found: QuerySet[Gap], *more: str) -> QuerySet[Gap]:
+    """The same gaps, with what the register shows, the fields `more`, and nothing else."""
+    return found.select_related(None).select_related("owner", "control").only(*_ROW, *more)
+
+
 def open_gaps() -> QuerySet[Gap]:
     """What is not closed, what fails an audit first before the rest."""
     return gaps().filter(state__in=STANDING).order_by(*BY_RANK)
@@ -94,7 +107,8 @@ def areas() -> list[str]:
 
 def owners() -> QuerySet[Membership]:
     """Those who own a gap, by name; those who have left too, because the register still says so."""
-    return Membership.objects.filter(pk__in=Gap.objects.filter(owner__isnull=False).values("owner_id")).order_by("name")
+    owning = Gap.objects.filter(owner__isnull=False).order_by().values("owner_id")
+    return Membership.objects.filter(pk__in=owning).only("organization_id", "name").order_by("name")
 
 
 def occurrences_of(gap: Gap, *, gone: bool = False) -> QuerySet[Occurrence]:

@@ -15,7 +15,7 @@ from evidence.models import Artefact, EvidenceRequirement, Freshness
 from gaps.models import Gap, GapState
 
 from .models import Figures, FiguresDay
-from .programme import Controls, gap_counts, readiness
+from .programme import Controls, gap_counts, readiness, titles_of
 
 
 @transaction.atomic
@@ -31,18 +31,22 @@ def rebuild_figures() -> Figures:
 
 def figures_of_room() -> Figures | None:
     """The row, or None before the first rebuild."""
-    return Figures.objects.filter(organization_id=here().organization_id).first()
+    return Figures.objects.filter(organization_id=here().organization_id).defer("summary", "drawing").first()
 
 
 def _figures() -> dict[str, Any]:
     known = Controls()
     programmes = Programme.objects.filter(closed_at__isnull=True).select_related("framework").order_by("created_at")
     live = Control.objects.exclude(implementation=Implementation.RETIRED)
+    areas = _by_area()
     return {
-        "programmes": [readiness(programme, known) for programme in programmes],
+        "programmes": [
+            {**readiness(each, known), "titles": titles_of({row["area"] for row in areas}, [each.framework_id])}
+            for each in programmes
+        ],
         "controls": {"total": live.count(), "assessed": len(known.assessed)},
         "evidence": _evidence(),
-        "gaps": {**gap_counts(), "by_area": _by_area()},
+        "gaps": {**gap_counts(), "by_area": areas},
         "lamps": _lamps(),
     }
 

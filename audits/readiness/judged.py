@@ -15,7 +15,8 @@ from django.utils.safestring import SafeString
 from compliance.tenancy.rooms import here
 from compliance.web.words import ref
 
-from .selectors import Reading, programme_of, titles_of
+from .programme import titles_of
+from .selectors import Reading, programme_of
 
 #: More than these on one page are shown a series at a time.
 MOST = 150

@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db import models
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.models import TenantModel
+from compliance.tenancy.rooms import here
+
+from .condensed import drawing_of, summary_of
 
 
 class Figures(TenantModel):
-    """All numbers of the dashboard as they stood at `computed_at`. Shape: audits/readiness/figures.py."""
+    """All numbers of the dashboard as they stood at `computed_at`. Shape: audits/readiness/figures.py.
+
+    `summary` and `drawing` follow `figures` at each save (audits/readiness/condensed.py): they are all that a page reads.
+    """
 
     figures = models.JSONField(blank=True, default=dict)
+    summary = models.JSONField(blank=True, default=dict, editable=False)
+    drawing = models.TextField(blank=True, default="", editable=False)
     computed_at = models.DateTimeField(default=now)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization"], name="one_figures_row")]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.summary, self.drawing = summary_of(self.figures), drawing_of(self.figures.get("lamps", []), here().slug)
+        if (named := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*named, "summary", "drawing"}
+        super().save(*args, **kwargs)
 
 
 class FiguresDay(TenantModel):

@@ -1,33 +1,28 @@
-"""What the dashboard shows, worked out from the figures and a few rows. Nine queries, however much there is."""
+"""What the dashboard shows, worked out from the figures and a few rows. Five queries, however much there is."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
-from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
 
 from compliance.programmes.models import Phase, Programme
 from compliance.programmes.phasing import PhaseState, phase_state
-from compliance.tenancy.clock import now, today
+from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import here
 from compliance.web.charts.bars import Part
-from compliance.web.charts.lamps import Lamp
 from compliance.web.charts.scale import Scale
 from evidence.selectors import ORDER
 from gaps.models import Gap
 
-from .beginning import connected
 from .forms import BUCKETS
 from .models import FiguresDay
-from .selectors import Reading, headline_before, next_gaps, programme_of, titles_of, week_of_entries
+from .selectors import Reading, Standing, next_gaps, programme_of, week_of_entries
 from .week import lines_of
 from .wording import age, days_left, due_state, since_a_week_ago, who_and_when
 
 _NEXT = 4
-_COLUMNS = 3
 _TONES = {"ready": "pass", "partly": "due", "missing": "missing", "unknown": "unknown", "not_yet_due": "line", "not_assessed": "well"}
 _SEVERITIES = {"critical": "fail", "significant": "stale", "minor": "line"}
 _PHASES = {
@@ -36,22 +31,22 @@ _PHASES = {
 }  # fmt: skip
 
 
-def page_of(reading: Reading, *, reads_trail: bool) -> dict[str, Any]:
+def page_of(reading: Standing, day: date, *, reads_trail: bool) -> dict[str, Any]:
     """Everything that `readiness/dashboard.html` needs. `reads_trail`: whether the reader may open the trail."""
     assert reading.programme is not None
     assert reading.computed_at is not None
-    day, programme = today(here().timezone), programme_of(reading)
+    programme = programme_of(reading)
     worst = [_gap(gap, day) for gap in next_gaps(_NEXT)]
     first, then = (worst[0] if worst else None), worst[1:]
     return {
         "reading": reading, "chosen": reading.programme, "today": day, "age": age(reading.computed_at, now()),
         "buckets": _buckets(reading.programme), "parts": _parts(reading.programme),
         "on_track": reading.programme["ready"] + reading.programme["buckets"]["not_yet_due"],
-        "change": _change(reading.programme, headline_before(day)), "hurt": first, "then": then,
-        "areas": _areas(reading, programme), "largest": max((row["open"] for row in reading.figures["gaps"]["by_area"]), default=0),
+        "change": _change(reading.programme, reading.before), "hurt": first, "then": then,
+        "areas": _areas(reading), "largest": max((row["open"] for row in reading.figures["gaps"]["by_area"]), default=0),
         "gaps": _gap_sums(reading), "evidence": [(state.value, reading.figures["evidence"][state.value]) for state in ORDER],
-        "lamps": _lamps(reading.figures["lamps"]), "week": lines_of(week_of_entries(), reads_trail=reads_trail),
-        "connected": connected(), **_period(programme, day),
+        "week": lines_of(week_of_entries(), reads_trail=reads_trail),
+        **_period(programme, day),
     }  # fmt: skip
 
 
@@ -80,10 +75,10 @@ def _gap_sums(reading: Reading) -> dict[str, int]:
     return {**counts, "open": sum(counts.values())}
 
 
-def _areas(reading: Reading, programme: Programme | None) -> list[dict[str, Any]]:
+def _areas(reading: Reading) -> list[dict[str, Any]]:
     """Open gaps by area, each with its title and the parts of its bar. An area that none names has no address."""
     rows = reading.figures["gaps"]["by_area"]
-    titles = titles_of({row["area"] for row in rows}, [programme.framework_id] if programme else [])
+    titles = (reading.programme or {}).get("titles", {})
     address = reverse("gaps:list", args=[here().slug])
     return [
         {
@@ -92,18 +87,6 @@ def _areas(reading: Reading, programme: Programme | None) -> list[dict[str, Any]
         }
         for row in rows
     ]  # fmt: skip
-
-
-def _lamps(lamps: Iterable[dict[str, str]]) -> list[list[tuple[str, list[Lamp]]]]:
-    """One lamp per control by area, in columns; they come sorted by area."""
-    slug = here().slug
-    rows = [
-        (area or "No area", [Lamp(each["ref"], each["title"], each["state"], reverse("controls:control", args=[slug, each["id"]]))
-                             for each in members])
-        for area, members in groupby(lamps, key=lambda each: each["area"])
-    ]  # fmt: skip
-    height = max(-(-len(rows) // _COLUMNS), 1)
-    return [rows[first : first + height] for first in range(0, len(rows), height)]
 
 
 def _period(programme: Programme | None, day: date) -> dict[str, Any]:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
+from compliance.frameworks.models import Requirement
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
@@ -102,3 +104,12 @@ def gap_counts() -> dict[str, int]:
         for severity, override in Gap.objects.exclude(state=GapState.CLOSED).values_list("severity", "severity_override")
     )
     return {severity: found[severity] for severity in ("critical", "significant", "minor")}
+
+
+def titles_of(refs: Iterable[str], framework_ids: Iterable[Any]) -> dict[str, str]:
+    """What the groups of frameworks are called, by reference. One query."""
+    groups = Requirement.objects.filter(framework_id__in=list(framework_ids), assessable=False, ref__in=list(refs))
+    found: dict[str, str] = {}
+    for ref, title in groups.order_by("framework_id", "position").values_list("ref", "title"):
+        found.setdefault(ref, title)
+    return found

@@ -9,7 +9,6 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from compliance.access.roles import permissions_of
-from compliance.tenancy.rooms import as_user
 from compliance.web.navigation import entries_for
 
 from .models import Membership
@@ -28,15 +27,13 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "nav": entries_for(request, organization.slug),
         "can": {permission.name: True for permission in permissions_of(membership.role)},
-        "organizations": SimpleLazyObject(lambda: _organizations(membership)),
+        "organizations": SimpleLazyObject(lambda: _organizations(request.own_memberships, membership)),
         "chooser_url": f"{reverse('home')}?all=1",
     }
 
 
-def _organizations(membership: Membership) -> list[dict[str, Any]]:
-    """The person's organisations: their own memberships of other rooms are theirs to read (decisions, 8)."""
-    with as_user(membership.user_id):
-        own = Membership.objects.filter(user_id=membership.user_id, ended_at__isnull=True).select_related("organization")
-        found = sorted((each.organization for each in own), key=lambda organization: organization.name.lower())
+def _organizations(own: list[Membership], membership: Membership) -> list[dict[str, Any]]:
+    """The person's organisations, from their own memberships, which the middleware read before it entered the room."""
+    found = sorted((each.organization for each in own), key=lambda organization: organization.name.lower())
     here = membership.organization_id
     return [{"name": each.name, "url": f"/o/{each.slug}/", "current": each.pk == here} for each in found]

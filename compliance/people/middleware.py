@@ -16,11 +16,12 @@ from django.utils import timezone
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope
+from compliance.tenancy.rooms import scope, scope_of_own
 from compliance.trail.actors import Actor, ActorKind
 
 from .models import Membership, Token
 from .secrets import digest, organization_of
+from .selectors import memberships_of
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ROOM = re.compile(r"^/(o|portal)/([^/]+)/")
@@ -46,19 +47,31 @@ class RoomMiddleware:
         return self._page(request, portal=match[1] == "portal", slug=match[2])
 
     def _page(self, request: HttpRequest, *, portal: bool, slug: str) -> HttpResponse:
-        organization = Organization.objects.tenants().filter(slug=slug).first()
-        if organization is None:
-            raise Http404
-        # The room alone: who also belongs to other organisations must not read their memberships of those in here.
-        with scope(organization), timezone.override(organization.timezone):
-            if portal:
+        if portal:
+            organization = Organization.objects.tenants().filter(slug=slug).first()
+            if organization is None:
+                raise Http404
+            with scope(organization), timezone.override(organization.timezone):
                 request.organization = organization  # type: ignore[attr-defined]
                 return self._answer(request)
-            membership = Membership.objects.filter(
-                organization=organization, user_id=str(request.user.pk), ended_at__isnull=True
-            ).first()
-            if membership is None:
+        return self._members_page(request, slug)
+
+    def _members_page(self, request: HttpRequest, slug: str) -> HttpResponse:
+        """The memberships are read once, as the person: one of them opens the room, all of them are the menu."""
+        own: list[Membership] = []
+
+        def choose() -> Organization:
+            own.extend(memberships_of(request.user.pk))
+            own.sort(key=lambda each: each.organization.slug != slug)
+            if not own or own[0].organization.slug != slug:
                 raise Http404
+            return own[0].organization
+
+        # The room alone: who also belongs to other organisations must not read their memberships of those in here.
+        with scope_of_own(request.user.pk, choose) as room, timezone.override(room.timezone):
+            membership = own[0]
+            organization = membership.organization
+            request.own_memberships = own  # type: ignore[attr-defined]
             request.organization = organization  # type: ignore[attr-defined]
             if organization.requires_second_factor and not is_mfa_enabled(request.user):
                 messages.warning(request, f"{organization.name} requires a second factor. Add one to go on.")

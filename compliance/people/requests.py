@@ -22,6 +22,7 @@ class PageRequest(VisitorRequest):
 
     organization: Organization
     membership: Membership
+    own_memberships: list[Membership]
     actor: Actor
 
 

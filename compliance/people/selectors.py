@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from compliance.access.permissions import Permission
 from compliance.access.roles import ROLES
 from compliance.tenancy.clock import now
+from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
 
@@ -36,6 +37,12 @@ def members(*, text: str = "", role: str = "") -> QuerySet[Membership]:
     if role:
         found = found.filter(role=role)
     return found.select_related("user").order_by("name", "id")
+
+
+def memberships_of(user_id: UUID) -> QuerySet[Membership]:
+    """A person's memberships that have not ended, with their organisations: all of them where one asks as that person."""
+    own = Membership.objects.filter(user_id=user_id, ended_at__isnull=True).exclude(organization_id=NIL)
+    return own.select_related("organization")
 
 
 def former_members() -> QuerySet[Membership]:

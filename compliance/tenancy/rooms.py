@@ -51,6 +51,22 @@ def _tell_database(organization_id: str, user_id: str | None) -> None:
             )
 
 
+def _restore(outer: Room | None, user_id: str | None) -> None:
+    """Give an outer transaction its room back. The settings hold for a transaction only: where this one was the
+    outermost, they end with it. An error rolls them back with the rest."""
+    if not connection.needs_rollback:
+        _tell_database(str(outer.organization_id) if outer else "", user_id)
+
+
+@contextmanager
+def _standing_in(room: Room) -> Iterator[None]:
+    token = _current.set(room)
+    try:
+        yield
+    finally:
+        _current.reset(token)
+
+
 @contextmanager
 def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> Iterator[Room]:
     """Stand in an organisation's room for one transaction.
@@ -60,28 +76,43 @@ def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> 
     if not isinstance(organization, Organization):
         organization = Organization.objects.get(pk=organization)
     room = Room(organization.pk, organization.slug, organization.timezone, organization.is_sample)
-    outer = _current.get()
+    outer, within = _current.get(), connection.in_atomic_block
     with transaction.atomic():
         _tell_database(str(room.organization_id), str(user_id) if user_id else None)
-        token = _current.set(room)
-        try:
+        with _standing_in(room):
             yield room
-        finally:
-            _current.reset(token)
-        # An error rolls the setting back with the rest; a good end has to restore it where an outer transaction goes on.
-        if not connection.needs_rollback:
-            _tell_database(str(outer.organization_id) if outer else "", None if user_id is None else "")
+        if within:
+            _restore(outer, None if user_id is None else "")
+
+
+@contextmanager
+def scope_of_own(user_id: UUID, choose: Callable[[], Organization]) -> Iterator[Room]:
+    """Stand in the room that `choose` names, having read no more than one person's own memberships and seats.
+
+    One transaction for both: the person is told away before the room is entered, so that from inside none of their
+    rows in other rooms can be read. What `choose` raises ends it before any room is entered.
+    """
+    outer, within = _current.get(), connection.in_atomic_block
+    with transaction.atomic():
+        _tell_database("", str(user_id))
+        organization = choose()
+        _tell_database(str(organization.pk), "")
+        room = Room(organization.pk, organization.slug, organization.timezone, organization.is_sample)
+        with _standing_in(room):
+            yield room
+        if within:
+            _restore(outer, "")
 
 
 @contextmanager
 def as_user(user_id: UUID) -> Iterator[None]:
     """As one person in no room: their own memberships and seats can be read, and nothing else. The room outside comes back."""
-    outer = _current.get()
+    outer, within = _current.get(), connection.in_atomic_block
     with transaction.atomic():
         _tell_database("", str(user_id))
         yield
-        if not connection.needs_rollback:
-            _tell_database(str(outer.organization_id) if outer else "", "")
+        if within:
+            _restore(outer, "")
 
 
 def for_each_organization(visit: Callable[[Room], Any]) -> list[Any]:

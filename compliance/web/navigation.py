@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import reverse
 
 from compliance.access.guards import may
 from compliance.access.permissions import Permission
+
+from .addresses import address
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def entries_for(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
         shown.append({
             "key": entry.key,
             "label": entry.label,
-            "url": reverse(entry.url_name, args=[slug]),
+            "url": address(entry.url_name, slug),
             "count": entry.count(request) if entry.count else None,
             "current": url_name == entry.url_name or not {here, url_name}.isdisjoint((entry.key, *entry.covers)),
         })

@@ -84,7 +84,6 @@ def _frame() -> dict[str, Any]:
         "programme": {"label": "SOC 2 Type II, 2026", "url": "#"},
         "programmes": [{"label": "SOC 2 Type II, 2026", "url": "#", "current": True}],
         "chooser_url": "#",
-        "simulated_now": dt.datetime(2026, 11, 21, 12, 34, tzinfo=dt.UTC),
     }
 
 

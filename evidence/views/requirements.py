@@ -20,6 +20,7 @@ from .. import selectors
 from ..forms import LinkForm, RequirementFilter
 from ..judging import selectors as judged
 from ..models import EvidenceRequirement, Freshness
+from ..rows import rows_of
 from ..services.authority import may_provide
 from .finding import requirement_or_404
 from .strips import drawn
@@ -34,7 +35,7 @@ def requirements(request: PageRequest, organization: str) -> HttpResponse:
     others = {name: value for name, value in form.asked.items() if name != "state"}
     counts = selectors.freshness_counts(selectors.requirements_matching(others))
     context = {
-        "filter": form, "page": page,
+        "filter": form, "page": page, "rows": rows_of(page, organization),
         "counts": [(state, Freshness(state).label, number) for state, number in counts.items()],
         "total": sum(counts.values()), "asked": form.asked, "any": bool(form.asked),
     }  # fmt: skip
@@ -53,7 +54,7 @@ def requirement_page(
     """The page, with a form that was refused in the place of a fresh one."""
     links = list(selectors.links_of(found))
     newest = selectors.newest_versions([link.artefact_id for link in links])
-    intervals, by_day = judged.coverage_of(found)
+    intervals, by_day = judged.coverage_of(found) if found.cadence else ([], {})  # without one nothing is expected
     text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "requirement": found, "links": [(link, newest.get(link.artefact_id)) for link in links],

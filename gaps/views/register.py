@@ -23,6 +23,7 @@ from .. import selectors
 from ..export import HEAD, WIDTHS, lines_of
 from ..forms import GapFilter
 from ..models import Gap
+from ..rows import Rows
 
 
 @requires(Permission.GAP_VIEW)
@@ -33,10 +34,11 @@ def register(request: PageRequest, organization: str) -> HttpResponse:
     if exact := Gap.objects.filter(ref=asked["q"].strip().upper()).first() if "q" in asked else None:
         return redirect("gaps:detail", organization, exact.pk)
     order = selectors.order_for(asked)
-    page = keyset_page(selectors.gaps_matching(asked), order=order, cursor=request.GET.get("cursor", ""))
+    page = keyset_page(selectors.in_rows(selectors.gaps_matching(asked)), order=order, cursor=request.GET.get("cursor", ""))
+    rows = Rows(organization, request.GET, today(request.organization.timezone)).of(page)
     return render(request, "gaps/list.html", {
-        "filter": form, "page": page, "asked": asked, "severities": selectors.severities_of_open(),
-        "today": today(request.organization.timezone), "any": bool(asked) or Gap.objects.exists(),
+        "filter": form, "page": page, "rows": rows, "asked": asked, "severities": selectors.severities_of_open(),
+        "any": bool(asked) or bool(page) or Gap.objects.exists(),
     })  # fmt: skip
 
 

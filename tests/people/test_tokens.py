@@ -126,3 +126,8 @@ def test_every_permission_is_in_one_area_or_in_none_by_intent():
 def test_a_part_of_an_area_is_said_to_be_one():
     assert summary(["gaps:gap:view"]) == ["Gaps: read"]
     assert summary(["compliance:scope:change"]) == ["Scope register: write in part"]
+
+
+def test_the_page_of_tokens_leads_to_what_a_token_can_call(mei):
+    assert 'href="/api/v1/docs/"' in mei.client.get("/o/acme/tokens/").content.decode()
+    assert mei.client.get("/api/v1/docs/").status_code == 200

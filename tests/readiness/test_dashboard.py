@@ -8,7 +8,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,7 +19,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
 from compliance.trail.services import record
-from controls.models import Control, Mapping
+from controls.models import Control, Mapping, Standing
 from evidence.models import EvidenceRequirement
 from gaps.models import Gap
 from tests.factories.audits import make_programme
@@ -178,6 +177,40 @@ def test_an_empty_organisation_is_told_what_to_do_next(acme, mei, jonas):
     assert 'href="/o/acme/programmes/new/"' not in jonas.client.get(PAGE).content.decode()
 
 
+def test_there_is_one_lamp_for_each_control_and_it_leads_there(furnished, acme, mei):
+    with scope(acme):
+        addresses = [f"/o/acme/controls/{pk}/" for pk in Control.objects.values_list("pk", flat=True)]
+    lamps = mei.client.get(PAGE).content.decode().split('id="h-lamps"')[1]
+    assert sorted(re.findall(r'<a href="([^"]+)" data-s=', lamps)) == sorted(addresses)
+
+
+def test_a_title_is_words_in_the_kept_drawing_too(furnished, acme, mei):
+    with scope(acme):
+        Control.objects.filter(ref="AC-01").update(title="<b>Bold</b>")
+        rebuild_figures()
+    lamps = mei.client.get(PAGE).content.decode().split('id="h-lamps"')[1]
+    assert "&lt;b&gt;Bold&lt;/b&gt;" in lamps
+    assert "<b>Bold" not in lamps
+
+
+def test_figures_of_an_earlier_version_are_shown_the_same(furnished, acme, mei):
+    now_kept = mei.client.get(PAGE).content.decode().split("<main", 1)[1]
+    with scope(acme):
+        Figures.objects.update(summary={}, drawing="")
+    assert mei.client.get(PAGE).content.decode().split("<main", 1)[1] == now_kept
+
+
+def test_the_number_of_assessed_controls_leads_to_them(furnished, acme, mei):
+    with scope(acme):
+        for number in (1, 2, 3):
+            Standing.objects.update_or_create(control=Control.objects.get(ref=f"AC-{number:02}"), defaults={"assessed": number == 1})
+        rebuild_figures()
+    link = re.search(r'<a href="([^"]*assessed=yes)">1 of 3 controls</a>', mei.client.get(PAGE).content.decode())
+    assert link
+    matrix = mei.client.get(unescape(link[1])).content.decode()
+    assert ("AC-01" in matrix, "AC-02" in matrix, "AC-03" in matrix) == (True, False, False)
+
+
 def test_it_says_when_no_system_is_connected(furnished, mei):
     assert "No system is connected" in mei.client.get(PAGE).content.decode()
 
@@ -204,6 +237,5 @@ def test_it_asks_the_same_number_of_questions_of_few_and_of_many(furnished, acme
             _gap(number, control, area=f"CC{number % 9 + 1}", owner=mei.membership)
             record(actor=SYSTEM, action="gaps.gap.closed", target=Gap.objects.get(ref=f"GAP-{number:03}"))
         rebuild_figures()
-    cache.clear()
     assert _queries(mei, PAGE) == few
     assert _pages_queries(mei) <= 15

@@ -10,7 +10,7 @@ from compliance.people.models import Membership, Token
 from compliance.tenancy.checks import tenant_models
 from compliance.tenancy.clock import now, simulated
 from compliance.tenancy.ids import NIL
-from compliance.tenancy.rooms import as_user, current, scope
+from compliance.tenancy.rooms import as_user, current, scope, scope_of_own
 from compliance.trail.models import Entry
 from compliance.trail.services import record
 
@@ -98,3 +98,21 @@ def test_every_tenant_model_is_in_the_list_of_tables_with_policies(db):
         model._meta.db_table for model in apps.get_models() if any(f.name == "organization" for f in model._meta.local_fields)
     }
     assert has_organization <= secured
+
+
+def test_from_a_room_that_was_chosen_as_oneself_no_other_room_is_read(acme, borealis, mei):
+    """One's memberships elsewhere open the door; inside it they are out of sight, and the room outside comes back."""
+    with scope(borealis):
+        Membership.objects.create(user=mei.user, role="adviser", name="Mei", email=mei.user.email)
+    seen: list[str] = []
+
+    def choose():
+        seen.extend(sorted(each.organization.slug for each in Membership.objects.select_related("organization")))
+        return acme
+
+    with scope(borealis):
+        with scope_of_own(mei.user.pk, choose) as room:
+            assert room.slug == "acme"
+            assert {each.organization_id for each in Membership.objects.all()} == {acme.pk}
+        assert {each.organization_id for each in Membership.objects.all()} == {borealis.pk}
+    assert seen == ["acme", "borealis"]
