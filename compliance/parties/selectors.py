@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
@@ -84,9 +84,7 @@ def dues_of(party: Party, on: date) -> list[Due]:
     return schedule(party.first_review_due, party.review_months, recorded, on)
 
 
-def warnings(
-    *, on: date | None = None, period: Span | None = None, among: QuerySet[Party] | None = None
-) -> list[Warning]:
+def warnings(*, on: date | None = None, period: Span | None = None) -> list[Warning]:
     """Every warning on third parties, those of one party together. Without a period that of the programme that began first.
 
     Each carries `rule` (id, severity, title), `subject`, `reason`, `todo` and `url`.
@@ -94,13 +92,20 @@ def warnings(
     on = on or today(here().timezone)
     if period is None and (main := main_period()):
         period = main.span
-    found, reached = list(with_papers(parties() if among is None else among)), systems_reached()
+    reached = systems_reached()
+    found = with_papers(parties())
+    known = {party: dossier(party, on=on, period=period, reached=reached) for party in found}
+    return warnings_among(known) + _roleless()
+
+
+def warnings_among(found: Mapping[Party, Dossier]) -> list[Warning]:
+    """What the rules say of some parties, read `with_papers`, by their dossiers; and what the floors above add."""
     said = [
         Warning(each.rule, str(party.system), each.reason, each.todo, _url(party.pk), party.pk)
-        for party in found
-        for each in judge(dossier(party, on=on, period=period, reached=reached))
+        for party, known in found.items()
+        for each in judge(known)
     ]
-    return said + from_above(found) + (_roleless() if among is None else [])
+    return said + from_above(list(found))
 
 
 def warning_counts(said: Iterable[Warning]) -> Counter[UUID]:

@@ -20,6 +20,7 @@ from compliance.web.sent import sent
 
 from .. import selectors, services
 from ..cadence import open_due
+from ..dossiers import Dossier
 from ..drawing import strip_of
 from ..forms import PartyFilter, PartyForm, ReviewForm
 from ..models import Party
@@ -36,21 +37,22 @@ def parties(request: PageRequest, organization: str) -> HttpResponse:
     page = keyset_page(selectors.with_papers(found), order=("id",), cursor=request.GET.get("cursor", ""))
     on, main = today(request.organization.timezone), main_period()
     period, reached = main.span if main else None, selectors.systems_reached()
-    among = selectors.parties().filter(pk__in=[party.pk for party in page])
-    counts = selectors.warning_counts(selectors.warnings(on=on, period=period, among=among))
-    rows = []
-    for party in page:
-        known = selectors.dossier(party, on=on, period=period, reached=reached)
-        drawn = strip_of(known) if known.must_be_covered else None
-        rows.append({
-            "party": party, "so_far": drawn.so_far if drawn else None, "warnings": counts[party.pk],
-            "due": open_due(list(known.dues)), "newest": next(iter(party.reports.all()), None),
-        })  # fmt: skip
+    known = {party: selectors.dossier(party, on=on, period=period, reached=reached) for party in page}
+    counts = selectors.warning_counts(selectors.warnings_among(known))
+    rows = [_row(party, each, counts[party.pk]) for party, each in known.items()]
     context = {
         "filter": chosen, "page": page, "rows": rows, "filtered": bool(asked), "main": main,
         "roleless": selectors.without_role().count(),
     }  # fmt: skip
     return render(request, "parties/list.html", context)
+
+
+def _row(party: Party, known: Dossier, warnings: int) -> dict[str, Any]:
+    drawn = strip_of(known) if known.must_be_covered else None
+    return {
+        "party": party, "so_far": drawn.so_far if drawn else None, "warnings": warnings,
+        "due": open_due(list(known.dues)), "newest": next(iter(party.reports.all()), None),
+    }  # fmt: skip
 
 
 @requires(Permission.SCOPE_VIEW)
@@ -63,12 +65,11 @@ def show(request: PageRequest, found: Party, form: ReviewForm, status: int = 200
     """The page of a party, with the review form as it stands."""
     on, main = today(request.organization.timezone), main_period()
     known = selectors.dossier(found, on=on, period=main.span if main else None)
-    period = main.span if main else None
     dues = list(known.dues)
     written = {each.due_on: each for each in found.reviews.all()}
     context: dict[str, Any] = {
         "party": found, "today": on, "main": main, "known": known, "form": form,
-        "warnings": selectors.warnings(on=on, period=period, among=selectors.parties().filter(pk=found.pk)),
+        "warnings": selectors.warnings_among({found: known}),
         "strip": strip_of(known), "open_due": open_due(dues), "may_review": may_review(request, found),
         "dues": [{"due": due, "review": written.get(due.due_on)} for due in reversed(dues)],
     }  # fmt: skip
