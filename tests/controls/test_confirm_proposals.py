@@ -186,6 +186,8 @@ def test_the_page_shows_the_share_with_the_list_behind_it(acme, mei, pair):
     page = mei.client.get(f"/o/acme/crosswalk/{programme.pk}/").content.decode()
     assert "0 of 5 requirements" in page
     assert "for 2 more (40%)" in page
+    assert page.count("candidates only</span>") == 2
+    assert page.count("nothing carries over") == 1
     only = mei.client.get(f"/o/acme/crosswalk/{programme.pk}/?show=candidate").content.decode()
     assert f"part_{made.pk}:{rows['s'].pk}" in only
     assert f"part_{made.pk}:{rows['e'].pk}" not in only

@@ -60,7 +60,7 @@ def read_sheet(content: bytes, name: str, library: Library, options: Options) ->
     if not nodes and not library.faults:
         library.fault("line 2", "there is no row below the head.")
     _link(nodes, library, stated="parent" in columns)
-    entries = entries_of(nodes, library) if not library.faults else []
+    entries = entries_of(nodes, library) if nodes else []
     edition = Edition(
         key=options.key or slug(library.title) or "list", title=library.title, short_title=library.title,
         version=options.version or "1", publisher=options.publisher, licence_note="", external_id="",

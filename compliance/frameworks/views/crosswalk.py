@@ -13,7 +13,7 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 
 from .. import selectors
-from ..coverage import Cover, covered, share_of, shares
+from ..coverage import covered, share_of, shares
 from ..forms import CoverageFilter
 from ..models import Crosswalk, Framework, Requirement
 from ..sources import in_words
@@ -58,7 +58,7 @@ def _pair(request: HttpRequest) -> HttpResponse:
     listed = [each for each in found if show in ("", each.cover)]
     page = Paginator(listed, _ROWS).get_page(request.GET.get("page"))
     context = {
-        "form": form, "of": of, "by": by, "share": share_of(found), "show": show, "page": page, "Cover": Cover,
+        "form": form, "of": of, "by": by, "share": share_of(found), "show": show, "page": page,
         "rows": [_row(each) for each in page.object_list], "unresolved": selectors.unresolved_between(of, by),
     }  # fmt: skip
     return render(request, "frameworks/pair.html", context)

@@ -27,7 +27,7 @@ from ...models import Control
 from .. import selectors
 from ..forms import SHOWN, DismissForm, chosen_parts
 from ..models import Dismissal
-from ..proposals import Carried, Proposal, Stands, shares_of
+from ..proposals import Carried, Proposal, shares_of
 from ..services import deciding as services
 
 _ROWS = 40
@@ -63,7 +63,7 @@ def _page(request: PageRequest, programme: Programme, *, errors: dict[str, Any] 
     deciding = may(request, Permission.CONTROL_CHANGE) and programme.closed_at is None
     kept = request.POST if errors else {}
     context = {
-        "programme_shown": programme, "page": page, "show": show, "shown": SHOWN, "Stands": Stands, "may_decide": deciding,
+        "programme_shown": programme, "page": page, "show": show, "shown": SHOWN, "may_decide": deciding,
         "rows": [_row(each, kept, errors or {}) for each in page.object_list], "refused": errors,
         "dismissed": list(selectors.dismissals(programme)[:100]), **_figures(programme, rows),
     }  # fmt: skip
