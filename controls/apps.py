@@ -13,4 +13,4 @@ class ControlsConfig(AppConfig):
         from .descriptions import controls_by_criterion
 
         sections.register("controls", controls_by_criterion)
-        register(Entry("controls", "Controls", "controls:matrix", Permission.CONTROL_VIEW, 30))
+        register(Entry("controls", "Controls", "controls:matrix", Permission.CONTROL_VIEW, 30, covers=("crosswalk",)))
