@@ -27,7 +27,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, examination, papers
+from sample import company, examination, papers, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -51,7 +51,7 @@ class Story:
 
     def play(self) -> None:
         for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days:
+            if day in self.looks or day in self.paper_days or day in third_parties.ON:
                 self._day(day)
 
     def _day(self, day: int) -> None:
@@ -61,6 +61,7 @@ class Story:
         with silence(), scope(self.organization), simulated(self.clock.now):
             if day == 0:
                 self._begin()
+            third_parties.on_day(day, self.cast, self.clock)
             self._provide(day)
             if day in self.looks:
                 self._look(day)

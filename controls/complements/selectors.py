@@ -64,7 +64,7 @@ def _warnings(
     url = reverse("complements:map", args=[here().slug, party.pk])
     waiting = [each for each in cuecs if not each.not_applicable and each.pk not in mapped]
     if waiting:
-        names = "; ".join(str(each) for each in waiting[:5]) + ("; …" if len(waiting) > 5 else "")
+        names = "; ".join(str(each).rstrip(".") for each in waiting[:5]) + ("; …" if len(waiting) > 5 else "")
         one = len(waiting) == 1
         yield Warning(
             UNMAPPED, str(party.system), f"{len(waiting)} of {len(cuecs)} {'is' if one else 'are'} unmapped: {names}.",

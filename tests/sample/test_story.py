@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
+from compliance.parties.selectors import warnings
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from evidence.checks.base import Outcome
@@ -22,6 +23,7 @@ from sample.base import DAYS, Clock, Planted
 from sample.process import vendors_process
 from sample.story import Story
 from sample.summary import as_text, summary
+from sample.third_parties import RELIED
 
 pytestmark = pytest.mark.slow
 Named = tuple[str, str, str]  # connection, check, resource
@@ -119,3 +121,9 @@ def test_the_summary_has_its_keys_and_agrees_with_the_tables(halyard: Built) -> 
     assert {run["connection"] for run in found["runs"]} == set(Connection.objects.values_list("slug", flat=True))
     assert [gap["rank"] for gap in found["top_gaps"]] == list(range(1, len(found["top_gaps"]) + 1))
     assert found["top_gaps"][0]["title"] in as_text(found)
+
+
+def test_each_trouble_of_a_third_party_is_named_by_its_warning_and_nothing_else_is(halyard: Built) -> None:
+    named = {(each.subject.partition(" ")[2], each.rule.id) for each in warnings()}
+    assert named == {(relied.name, relied.trouble) for relied in RELIED if relied.trouble}
+    assert len(named) == 6
