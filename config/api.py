@@ -10,6 +10,7 @@ from audits.api.audits import AuditEndpoint, SeatEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
 from compliance.commitments.api import CommitmentEndpoint
+from compliance.descriptions.api import DescriptionEndpoint, DescriptionVersionEndpoint
 from compliance.frameworks.api import (
     CoverageEndpoint,
     CrosswalkEndpoint,
@@ -19,6 +20,7 @@ from compliance.frameworks.api import (
     OwnRequirementEndpoint,
     RequirementEndpoint,
 )
+from compliance.ledger.api import ChangeEndpoint, IncidentEndpoint
 from compliance.parties.api import (
     CarveOutEndpoint,
     ExpectedControlEndpoint,
@@ -31,12 +33,13 @@ from compliance.parties.api import (
 from compliance.people.api import CurrentTokenEndpoint, MembershipEndpoint, OrganizationEndpoint, TokenEndpoint
 from compliance.programmes.api import ProgrammeEndpoint
 from compliance.registers.api import DecisionEndpoint, RosterEndpoint, SystemEndpoint, WorkerEndpoint
+from compliance.rounds.api import ActionEndpoint, ConfirmationEndpoint, ProgrammeReviewEndpoint, ReviewActionEndpoint
 from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
-from controls.crosswalk.api import CarriedEndpoint
 from controls.complements.api import CuecEndpoint
+from controls.crosswalk.api import CarriedEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
 from evidence.collectors.api import (
@@ -74,6 +77,14 @@ for prefix, endpoint in (
     ("party-files", PaperEndpoint),
     ("commitments", CommitmentEndpoint),
     ("programmes", ProgrammeEndpoint),
+    ("incidents", IncidentEndpoint),
+    ("changes", ChangeEndpoint),
+    ("descriptions", DescriptionEndpoint),
+    ("description-versions", DescriptionVersionEndpoint),
+    ("scope-confirmations", ConfirmationEndpoint),
+    ("programme-reviews", ProgrammeReviewEndpoint),
+    ("programme-reviews/<uuid:review>/actions", ReviewActionEndpoint),
+    ("review-actions", ActionEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),

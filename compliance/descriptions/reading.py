@@ -14,7 +14,7 @@ from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers,
 
 #: What people leave standing for text that is to come. Found in a section, it lacks something.
 _PLACEHOLDER = re.compile(
-    r"\b(?:TODO|TBC|TBD|FIXME|XXX)\b|\blorem ipsum\b|\[(?:insert|to be|…|\.\.\.)[^\]]*\](?!\()|<[^>\n]{2,60}>", re.IGNORECASE
+    r"\b(?:TODO|TBC|TBD|FIXME|XXX)\b|\blorem ipsum\b|\[(?:insert|to be|…|\.\.\.)[^\]]*\](?!\()|<[a-z][^>:\n]{1,60}>", re.IGNORECASE
 )
 
 

@@ -194,6 +194,32 @@ def _reports_of_party(world: World, number: int) -> None:
     copies(world["party_report"], number)
 
 
+def _of_day(noun: str, prefix: str) -> Maker:
+    """Incidents or changes, each with a system that it touched."""
+
+    def make(world: World, number: int) -> None:
+        systems = copies(world["system"], number, ref=_ref("SYS"), external_id=lambda n: f"{noun}:{n}")
+        for each, system in zip(copies(world[noun], number, ref=_ref(prefix)), systems, strict=True):
+            each.touched.create(system=system)
+
+    return make
+
+
+def _descriptions(world: World, number: int) -> None:
+    programmes = iter(_programmes(world, number))
+    made = iter(copies(world["description"], number, programme_id=lambda n: next(programmes).pk))
+    copies(world["section"], number, description_id=lambda n: next(made).pk)
+
+
+def _reviews(world: World, number: int) -> None:
+    copies(world["review"], number, covers_from=lambda n: world["review"].covers_from - timedelta(days=n + 1))
+
+
+def _review_actions(world: World, number: int) -> None:
+    owners = _people(world, number)
+    copies(world["review_action"], number, owner_id=lambda n: owners[n].pk)
+
+
 def _expected(world: World, number: int) -> None:
     made = copies(world["expected"], number)
     ExpectedControlRequirement.objects.bulk_create(
@@ -226,6 +252,10 @@ def _commitments(world: World, number: int) -> None:
 
 
 LISTS: dict[str, Maker | None] = {
+    "incidents": _of_day("incident", "INC"), "changes": _of_day("change", "CHG"), "descriptions": _descriptions,
+    "description-versions": _plain("description_version", number=lambda n: n + 2),
+    "scope-confirmations": _plain("confirmation", number=lambda n: n + 2), "programme-reviews": _reviews,
+    "programme-reviews/{review}/actions": _review_actions, "review-actions": _review_actions,
     "memberships": lambda world, number: _people(world, number) and None,
     "tokens": _tokens,
     "trail": _plain("entry"),

@@ -27,6 +27,8 @@ NOUNS = {
     "parties": "party", "party-reviews": "party_review", "party-reports": "party_report", "carve-outs": "nested",
     "bridge-letters": "bridge_letter", "expected-controls": "expected", "user-entity-controls": "cuec",
     "own-user-entity-controls": "own_cuec", "party-files": "party_paper", "commitments": "commitment",
+    "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
+    "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -172,6 +174,25 @@ def bodies(world: World) -> dict[str, Any]:
         "PATCH programmes/{id}": {"name": "Renamed"},
         "POST programmes/{id}/leave-out": {"requirement": str(world["requirement"].pk), "reason": "No such thing here."},
         "POST programmes/{id}/take-in": {"requirement": str(world["requirement"].pk)},
+        "POST incidents": {
+            "title": "Outage", "nature": "It stood.", "started_on": day.isoformat(), "systems": [str(world["system"].pk)],
+        },
+        "PATCH incidents/{id}": {"title": "Renamed"},
+        "POST incidents/{id}/decide": {"disclosure": "disclose", "reason": "It broke a commitment."},
+        "POST changes": {"kind": "people", "title": "A new team", "happened_on": day.isoformat()},
+        "PATCH changes/{id}": {"title": "Renamed"},
+        "POST changes/{id}/decide": {"disclosure": "keep_out", "reason": "It bears on no control."},
+        "POST descriptions/{id}/write": {"key": "DC1", "text": "What we do.", "revision": 1},
+        "POST descriptions/{id}/keep": {"note": "First."},
+        "POST scope-confirmations": {
+            "programme": str(world["programme"].pk), "confirmed_by": "Auditor", "confirmed_on": day.isoformat(), "source": "Mail.",
+        },
+        "POST programme-reviews": {
+            "programme": str(world["programme"].pk), "cadence": "annual", "covers_from": "2025-01-01", "covers_to": "2025-12-31",
+        },
+        "PATCH programme-reviews/{id}": {"lessons": "None."},
+        "POST programme-reviews/{review}/actions": {"text": "Tell them.", "owner": member, "due_on": day.isoformat()},
+        "POST review-actions/{id}/finish": {"note": "Told."},
         "POST controls": {"ref": "AC-92", "title": "Reviews", "statement": "Access is reviewed.", "owner": member},
         "PATCH controls/{id}": {"title": "Renamed", "owner": member},
         "POST controls/{id}/retire": {"reason": "Replaced."},

@@ -9,7 +9,7 @@ from . import components, happenings, outside, promises, scope
 def contributors() -> dict[str, Contributor]:
     """Every contributor of the ground, by name."""
     return {
-        "commitments": promises.commitments, "registers.components": components.components,
+        "registers.services": scope.services, "commitments": promises.commitments, "registers.components": components.components,
         "ledger.incidents": happenings.incidents, "ledger.changes": happenings.changes, "parties.own": outside.own_controls,
         "parties": outside.subservices, "programmes.criteria": scope.criteria, "programmes.not_relevant": scope.not_relevant,
     }  # fmt: skip

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from uuid import UUID
 
 from django.urls import reverse
 
 from compliance.people.selectors import members
 from compliance.programmes.models import Programme
 from compliance.registers.forms import DATA_CLASSES
-from compliance.registers.models import Decision, Kind, System
+from compliance.registers.models import Decision, Flow, Kind, System
 from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import table
 
@@ -37,6 +38,7 @@ def components(programme: Programme) -> Iterator[Part]:
             yield Part("DC3", 60, Lack(f"No {caption.lower()} is in scope.", reverse("registers:list", args=[here().slug])))
     yield from _people(inside)
     yield from _data(inside)
+    yield from _flows({each.pk for each in inside})
     outside = [(each.ref, each.name, each.get_kind_display()) for each in systems if each.decision == Decision.OUT]
     yield Part("DC3", 50, table("Outside the boundary", ("Ref", "Name", "Kind"), outside))
     yield from _lacks(inside)
@@ -61,6 +63,21 @@ def _data(inside: list[System]) -> Iterator[Part]:
         if any(key in each.data_classes for each in inside)
     ]
     yield Part("DC3", 40, table("Data, and where it is held", ("Data", "Systems"), held))
+
+
+def _flows(inside: set[UUID]) -> Iterator[Part]:
+    """Flows of data that begin or end inside the boundary."""
+    names = dict(DATA_CLASSES)
+    encrypted = {True: "Yes", False: "No", None: "Not said"}
+    rows = [
+        (
+            each.ref, str(each.source), str(each.target), ", ".join(names.get(held, held) for held in each.data_classes),
+            encrypted[each.encrypted],
+        )
+        for each in Flow.objects.select_related("source", "target").order_by("ref")
+        if inside & {each.source_id, each.target_id}
+    ]  # fmt: skip
+    yield Part("DC3", 45, table("Data flows", ("Ref", "From", "To", "Data", "Encrypted"), rows))
 
 
 def _lacks(inside: list[System]) -> Iterator[Part]:

@@ -1,4 +1,4 @@
-"""DC 8, and the series at the head of DC 5: which criteria the description is held against, and which do not apply."""
+"""DC 1 and DC 8, and the series at the head of DC 5: what the report is about, and the criteria it is held against."""
 
 from __future__ import annotations
 
@@ -9,10 +9,24 @@ from django.urls import reverse
 from compliance.programmes.kinds import CATEGORIES
 from compliance.programmes.models import Programme
 from compliance.programmes.reading import series_of
+from compliance.registers.models import Service
 from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import table
 
 from ..sections import Lack, Part
+
+
+def services(programme: Programme) -> Iterator[Part]:
+    """The services that are offered, and what is not said of them."""
+    found = list(Service.objects.filter(active=True).order_by("ref"))
+    rows = [(each.ref, each.name, each.description) for each in found]
+    yield Part("DC1", 10, table("Services", ("Ref", "Service", "What it does"), rows))
+    address = reverse("registers:list", args=[here().slug])
+    if not found:
+        yield Part("DC1", 20, Lack("No service is registered, so the report does not say what it is about.", address))
+    for each in found:
+        if not each.description.strip():
+            yield Part("DC1", 20, Lack(f"{each.ref} {each.name} does not say what it does.", address))
 
 
 def criteria(programme: Programme) -> Iterator[Part]:
