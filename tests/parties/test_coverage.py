@@ -102,7 +102,8 @@ def test_a_region_in_use_must_be_named() -> None:
 
 def test_with_no_service_stated_nothing_is_shown_to_be_covered() -> None:
     known = coverage(YEAR, InUse(()), [report(YEAR.first, YEAR.last, services=("all",))], [])
-    assert known.unstated and known.days_covered == 0
+    assert known.unstated
+    assert known.days_covered == 0
 
 
 @pytest.mark.parametrize(

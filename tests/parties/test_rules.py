@@ -64,7 +64,8 @@ TROUBLES = [
 @pytest.mark.parametrize(("rule", "dossier"), TROUBLES, ids=[f"{n}-{t[0]}" for n, t in enumerate(TROUBLES)])
 def test_a_trouble_raises_its_warning(rule: str, dossier: Dossier) -> None:
     found = [each for each in rules.judge(dossier) if each.rule.id == rule]
-    assert found and all(each.reason and each.todo for each in found)
+    assert found
+    assert all(each.reason and each.todo for each in found)
 
 
 def test_the_uncovered_days_are_named_up_to_today() -> None:
