@@ -68,7 +68,7 @@ def _check_heads(library: Library) -> None:
         }
         if cut:
             library.notes.append(f"Cut to their longest length: {', '.join(cut)}.")
-            library.editions[number] = replace(edition, **cut)  # type: ignore[arg-type]
+            library.editions[number] = replace(edition, **cut)
     keys = [(edition.key, edition.version) for edition in library.editions]
     for key, version in sorted({each for each in keys if keys.count(each) > 1}):
         library.fault("", f"Two frameworks in the file are both called {key}, version {version}.")

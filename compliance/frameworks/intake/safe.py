@@ -10,8 +10,8 @@ import re
 from typing import Any
 
 import yaml
+from yaml._yaml import CParser
 from yaml.constructor import SafeConstructor
-from yaml.cyaml import CParser
 from yaml.resolver import BaseResolver
 
 MOST_BYTES = 12 * 1024 * 1024
@@ -67,7 +67,7 @@ def _check_nesting(text: str) -> None:
             raise UnreadableError(f"Nested deeper than {MOST_DEPTH} levels.")
 
 
-class _TextLoader(CParser, SafeConstructor, BaseResolver):  # type: ignore[misc]
+class _TextLoader(CParser, SafeConstructor, BaseResolver):
     """The safe loader in C, without the rules that turn plain words into numbers, dates and truths."""
 
     def __init__(self, stream: str) -> None:
@@ -118,13 +118,13 @@ def _check_shape(text: str) -> None:
     for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, yaml.AliasEvent):
             if event.anchor not in sizes:
-                raise UnreadableError("An alias refers to itself or to nothing.", f"line {event.start_mark.line + 1}")
+                raise UnreadableError("An alias refers to itself or to nothing.", _line(event))
             total += sizes[event.anchor]
         elif isinstance(event, yaml.CollectionStartEvent):
             total += 1
             open_.append((event.anchor, total))
             if len(open_) > MOST_DEPTH:
-                raise UnreadableError(f"Nested deeper than {MOST_DEPTH} levels.", f"line {event.start_mark.line + 1}")
+                raise UnreadableError(f"Nested deeper than {MOST_DEPTH} levels.", _line(event))
         elif isinstance(event, yaml.CollectionEndEvent):
             anchor, before = open_.pop()
             if anchor:
@@ -135,3 +135,7 @@ def _check_shape(text: str) -> None:
                 sizes[event.anchor] = 1
         if total > MOST_VALUES:
             raise UnreadableError("Its aliases unfold to more values than any framework has.")
+
+
+def _line(event: yaml.Event) -> str:
+    return f"line {event.start_mark.line + 1}" if event.start_mark else ""

@@ -97,7 +97,7 @@ def advise(aim: Aim, today: date, *, work: Work | None = None, controls: Sequenc
         for kind in PHASES
     )  # fmt: skip
     at_ease = all(day >= _forwards(today, work, pace, usual=True)[kind] for kind, day in usual.items() if kind not in work.done)
-    missed = any(each.late for each in (*phases, *days))
+    missed = any(phase.late for phase in phases) or any(day.late for day in days)
     verdict = Verdict.MISSED if missed else Verdict.USUAL if at_ease else Verdict.TIGHT
     return Advice(
         today, verdict, phases, days, ready_on, _operate_by(aim, days, controls is not None, usual=False),
