@@ -43,4 +43,4 @@ def found_by_refs(wanted: list[str]) -> list[Requirement]:
         found.append(hit) if hit else missing.append(each)
     if missing:
         raise forms.ValidationError(f"Nothing has the reference {', '.join(missing)}.")
-    return found  # type: ignore[return-value]
+    return found

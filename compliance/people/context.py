@@ -27,7 +27,7 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
         "membership": membership,
         "nav": entries_for(request, organization.slug),
         "can": {permission.name: True for permission in permissions_of(membership.role)},
-        "organizations": SimpleLazyObject(lambda: _organizations(request.own_memberships, membership)),
+        "organizations": SimpleLazyObject(lambda: _organizations(getattr(request, "own_memberships", []), membership)),
         "chooser_url": f"{reverse('home')}?all=1",
     }
 

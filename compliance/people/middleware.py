@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.contrib import messages
@@ -59,16 +60,17 @@ class RoomMiddleware:
     def _members_page(self, request: HttpRequest, slug: str) -> HttpResponse:
         """The memberships are read once, as the person: one of them opens the room, all of them are the menu."""
         own: list[Membership] = []
+        user_id: Any = request.user.pk
 
         def choose() -> Organization:
-            own.extend(memberships_of(request.user.pk))
+            own.extend(memberships_of(user_id))
             own.sort(key=lambda each: each.organization.slug != slug)
             if not own or own[0].organization.slug != slug:
                 raise Http404
             return own[0].organization
 
         # The room alone: who also belongs to other organisations must not read their memberships of those in here.
-        with scope_of_own(request.user.pk, choose) as room, timezone.override(room.timezone):
+        with scope_of_own(user_id, choose) as room, timezone.override(room.timezone):
             membership = own[0]
             organization = membership.organization
             request.own_memberships = own  # type: ignore[attr-defined]

@@ -86,7 +86,7 @@ class CuecEndpoint(Listed, Shown, Endpoint):
         return rows
 
     def get_serializer_context(self) -> dict[str, Any]:
-        return super().get_serializer_context() | {"mapped": getattr(self, "_mapped", None)}
+        return {**super().get_serializer_context(), "mapped": getattr(self, "_mapped", None)}
 
     def create(self, request: Request) -> Response:
         """Enter a control that a report takes us to run."""

@@ -28,7 +28,7 @@ def of_party(request: PageRequest, organization: str, party: UUID) -> HttpRespon
     cuecs = list(current_cuecs(found))
     mapped = selectors.complements_of(cuecs)
     rows = [{"cuec": each, "answers": [_answer(c) for c in mapped.get(each.pk, ())]} for each in cuecs]
-    template = "complements/_of_party.html" if request.htmx else "complements/of_party.html"
+    template = "complements/_of_party.html" if request.htmx else "complements/of_party.html"  # type: ignore[attr-defined]
     return render(request, template, {"party": found, "rows": rows})
 
 

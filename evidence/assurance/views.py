@@ -34,7 +34,7 @@ def of_party(request: PageRequest, organization: str, party: UUID) -> HttpRespon
     kept = selectors.papers_of(found)
     rows = [{"paper": each, "kept": kept.get(each.pk, [])[:1], "kind": "report"} for each in found.reports.all()]
     rows += [{"paper": each, "kept": kept.get(each.pk, [])[:1], "kind": "letter"} for each in found.letters.all()]
-    template = "assurance/_of_party.html" if request.htmx else "assurance/of_party.html"
+    template = "assurance/_of_party.html" if request.htmx else "assurance/of_party.html"  # type: ignore[attr-defined]
     return render(request, template, {"party": found, "rows": rows})
 
 

@@ -119,7 +119,8 @@ def _check(row: Requirement) -> None:
 def _ancestors(row: Requirement) -> set[Any]:
     """A row and all above it."""
     parents = dict(Requirement.objects.filter(framework_id=row.framework_id).values_list("pk", "parent_id"))
-    found, at = set(), row.pk
+    found: set[Any] = set()
+    at: Any = row.pk
     while at is not None and at not in found:
         found.add(at)
         at = parents.get(at)
@@ -177,7 +178,8 @@ def _settle(framework: Framework, ordered: dict[Any, list[Requirement]] | None =
     for row in rows:
         below.setdefault(row.parent_id, []).append(row)
     below |= ordered or {}
-    places, waiting = {}, list(reversed(below.get(None, [])))
+    places: dict[Any, int] = {}
+    waiting = list(reversed(below.get(None, [])))
     while waiting:
         row = waiting.pop()
         places[row.pk] = len(places)

@@ -13,7 +13,7 @@ from compliance.trail.services import record
 
 from ..models import Change, Disclosure, Incident
 
-Entry = TypeVar("Entry", Incident, Change)
+Entry = TypeVar("Entry", bound=Incident | Change)
 
 
 @transaction.atomic

@@ -48,8 +48,8 @@ def change_report(*, actor: Actor, report: PartyReport, nested: Sequence[str] | 
         if sorted(was) != sorted(wanted):
             report.nested.exclude(name__in=wanted).delete()
             _carve_out(report, [name for name in wanted if name not in was])
-            named = {"before": {"nested": was}, "after": {"nested": wanted}}
-            record(actor=actor, action="parties.report.changed", target=report, **named)
+            action = "parties.report.changed"
+            record(actor=actor, action=action, target=report, before={"nested": was}, after={"nested": wanted})
             tell(report.party)
     return report
 
