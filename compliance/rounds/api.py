@@ -100,7 +100,7 @@ class ReviewActionEndpoint(Listed, Endpoint):
     def get_queryset(self) -> QuerySet[Action]:
         return Action.objects.filter(review=self.above(Review.objects.all(), "review")).prefetch_related(person("owner"))
 
-    def create(self, request: Request) -> Response:
+    def create(self, request: Request, **above: str) -> Response:
         """Ask something of somebody."""
         review = self.above(Review.objects.all(), "review")
         if review.closed_at is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -182,7 +183,9 @@ def test_the_file_of_a_report_becomes_evidence_of_its_days(acme, mei, cumulus, r
         first, second = Version.objects.order_by("number")
         assert first.artefact_id == second.artefact_id
         assert second.number == 2
-        assert (first.effective_start.date(), first.effective_end.date()) == (report.starts_on, report.ends_on)
+        zone = ZoneInfo(acme.timezone)
+        spans = [moment.astimezone(zone).date() for moment in (first.effective_start, first.effective_end)]
+        assert spans == [report.starts_on, report.ends_on]
         assert PartyPaper.objects.filter(report=report).count() == 2
         ref = first.artefact.ref
     assert f"{ref}</a> version 2" in text(mei, f"{HOME}{cumulus.pk}/files/")

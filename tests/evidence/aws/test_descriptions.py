@@ -21,4 +21,5 @@ def _emptied(found: Any) -> Any:
 def test_all_but_the_prose_is_as_the_sdk_reads_it(service: str, kind: str) -> None:
     whole = Loader().load_service_model(service, kind)
     assert "documentation" in str(whole) or kind == "paginators-1"
-    assert LOADER.load_service_model(service, kind) == _emptied(whole)
+    # A loader of its own: making a client of S3 changes the description that it was given, in memory.
+    assert type(LOADER)().load_service_model(service, kind) == _emptied(whole)
