@@ -150,7 +150,9 @@ def _happened(o: dict[str, Any], member: Membership, name: str) -> None:
         recorded_by=name, snapshot={"programme": [f"{name} SOC 2"]},
     )
     o["review"] = Review.objects.create(
-        programme=o["programme"], cadence="monthly", covers_from=day.replace(day=1), covers_to=day, opened_by=name
+        programme=o["programme"], cadence="monthly", covers_from=day.replace(day=1), covers_to=day, opened_by=name,
+        held_on=day, attended=f"{name} manager", framework_changes="None.", business_changes="None.", scope="Stands.",
+        lessons="None.",
     )
     o["review_action"] = Action.objects.create(
         review=o["review"], text=f"{name} action", owner=member, owner_name=member.name, due_on=day

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botocore.loaders import Loader
 
-from evidence.collectors.aws.descriptions import LOADER
+from evidence.collectors.aws.descriptions import Terse
 
 
 def _emptied(found: Any) -> Any:
@@ -22,4 +22,4 @@ def test_all_but_the_prose_is_as_the_sdk_reads_it(service: str, kind: str) -> No
     whole = Loader().load_service_model(service, kind)
     assert "documentation" in str(whole) or kind == "paginators-1"
     # A loader of its own: making a client of S3 changes the description that it was given, in memory.
-    assert type(LOADER)().load_service_model(service, kind) == _emptied(whole)
+    assert Loader(file_loader=Terse()).load_service_model(service, kind) == _emptied(whole)
