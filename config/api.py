@@ -32,7 +32,15 @@ from compliance.parties.api import (
 )
 from compliance.people.api import CurrentTokenEndpoint, MembershipEndpoint, OrganizationEndpoint, TokenEndpoint
 from compliance.programmes.api import ProgrammeEndpoint
+from compliance.programmes.api_parts import (
+    BudgetLineEndpoint,
+    DemandEndpoint,
+    ExitsEndpoint,
+    SelectionEndpoint,
+    TimingEndpoint,
+)
 from compliance.registers.api import DecisionEndpoint, RosterEndpoint, SystemEndpoint, WorkerEndpoint
+from compliance.registers.landscape_api import DataClassEndpoint, FlowEndpoint, ServiceEndpoint
 from compliance.rounds.api import ActionEndpoint, ConfirmationEndpoint, ProgrammeReviewEndpoint, ReviewActionEndpoint
 from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
@@ -65,6 +73,9 @@ for prefix, endpoint in (
     ("own-requirements", OwnRequirementEndpoint),
     ("systems", SystemEndpoint),
     ("systems/<uuid:system>/decisions", DecisionEndpoint),
+    ("services", ServiceEndpoint),
+    ("flows", FlowEndpoint),
+    ("data-classes", DataClassEndpoint),
     ("workers", WorkerEndpoint),
     ("parties", PartyEndpoint),
     ("party-reviews", ReviewEndpoint),
@@ -77,6 +88,8 @@ for prefix, endpoint in (
     ("party-files", PaperEndpoint),
     ("commitments", CommitmentEndpoint),
     ("programmes", ProgrammeEndpoint),
+    ("report-demands", DemandEndpoint),
+    ("budget-lines", BudgetLineEndpoint),
     ("incidents", IncidentEndpoint),
     ("changes", ChangeEndpoint),
     ("descriptions", DescriptionEndpoint),
@@ -126,6 +139,9 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/carried/confirm/", CarriedEndpoint.as_view({"post": "confirm"})),
     path("programmes/<uuid:programme>/carried/dismiss/", CarriedEndpoint.as_view({"post": "dismiss"})),
     path("programmes/<uuid:programme>/readiness/", ReadinessEndpoint.as_view(_READ)),
+    path("programmes/<uuid:programme>/timing/", TimingEndpoint.as_view(_READ)),
+    path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
+    path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
     path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,
     re_path("", Unknown.as_view()),

@@ -15,4 +15,5 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "make due reports":          {"task": "audits.reports.tasks.sweep_reports",    "schedule": 60.0},
     "total portal downloads":    {"task": "audits.tasks.sweep_portal_totals",      "schedule": crontab(minute="20", hour="*")},
     "send the daily digest":     {"task": "audits.tasks.sweep_digests",            "schedule": crontab(minute="0", hour="*")},
+    "forget answers to writes":  {"task": "compliance.people.tasks.sweep_answers", "schedule": crontab(minute="40", hour="2")},
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
-from django.db.models import Case, DateTimeField, F, IntegerField, Prefetch, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models import Case, DateTimeField, F, IntegerField, Prefetch, QuerySet, TextField, Value, When
+from django.db.models.functions import Cast, Coalesce
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -73,9 +75,29 @@ def _rank(field: str, values: tuple[str, ...]) -> Case:
     )
 
 
-_MAPPINGS = Mapping.objects.select_related("requirement").only(
-    "control_id", "part", "requirement__framework_id", "requirement__ref", "requirement__title"
+_MAPPINGS = (
+    Mapping.objects.select_related("requirement")
+    .only("control_id", "part", "requirement__framework_id", "requirement__ref", "requirement__title")
+    .order_by("requirement__framework_id", "requirement__position")
 )
+
+
+def mapped_to(controls: Sequence[Control]) -> dict[str, list[dict[str, Any]]]:
+    """The mappings of controls, by the control's id, each as `MappingSerializer` reads it.
+
+    Ids come as text: a page has hundreds, and each would be made an object only to be written again.
+    """
+    found: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    ids = (_text(name) for name in ("control_id", "id", "requirement_id", "requirement__framework_id"))
+    rows = _MAPPINGS.filter(control__in=controls).values_list(*ids, "part", "requirement__ref", "requirement__title")
+    for control_id, pk, requirement_id, framework_id, part, ref, title in rows:
+        shown = {"id": requirement_id, "framework_id": framework_id, "ref": ref, "title": title}
+        found[control_id].append({"id": pk, "part": part, "requirement": shown})
+    return found
+
+
+def _text(name: str) -> Cast:
+    return Cast(name, TextField())
 
 
 def _with_standing(found: QuerySet[Control]) -> QuerySet[Control]:
@@ -112,10 +134,16 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     def get_queryset(self) -> QuerySet[Control]:
         """Controls with what they are shown with, fetched for the rows of the page alone; standings are joined only
         where they decide which rows these are."""
-        order = ("requirement__framework_id", "requirement__position")
-        mapped = Prefetch("mappings", _MAPPINGS.order_by(*order))
-        found = Control.objects.prefetch_related(person("owner"), person("design_by"), "standing", mapped)
+        found = Control.objects.prefetch_related(person("owner"), person("design_by"), "standing")
+        if self.action != "list":
+            return found.prefetch_related(Prefetch("mappings", _MAPPINGS, to_attr="mapped"))
         return _with_standing(found) if _BY_STANDING & set(self.request.query_params) else found
+
+    def furnish(self, rows: list[Control]) -> None:
+        """What each is mapped to, as plain values: with several requirements each these were most objects of a page."""
+        mapped = mapped_to(rows)
+        for row in rows:
+            row.mapped = mapped.get(str(row.pk), [])  # type: ignore[attr-defined]
 
     def create(self, request: Request) -> Response:
         """Write a control.

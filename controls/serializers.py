@@ -59,7 +59,7 @@ class ControlSerializer(Output):
     design = serializers.ChoiceField(choices=Design.choices)
     design_by = PersonBrief(allow_null=True)
     test_procedures = TestSerializer(many=True)
-    mappings = MappingSerializer(many=True)
+    mappings = MappingSerializer(many=True, source="mapped")
     standing = StandingSerializer(allow_null=True)
 
     class Meta:

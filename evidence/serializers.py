@@ -118,8 +118,8 @@ class ArtefactSerializer(Output):
 
     @extend_schema_field(ThingBrief(many=True))
     def get_requirements(self, artefact: Artefact) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = ThingBrief([link.requirement for link in artefact.links.all()], many=True).data
-        return found
+        served = (link.requirement for link in artefact.links.all())
+        return [{"id": str(each.pk), "ref": each.ref, "title": each.title} for each in served]
 
 
 class _Upload(Input):

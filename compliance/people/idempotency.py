@@ -18,6 +18,7 @@ from rest_framework.response import Response
 
 from compliance.tenancy.clock import now
 from compliance.web.idempotency import REPLAYED, KeyUsedBefore, UnderWay, fingerprint, kept_headers, key_of
+from compliance.web.outside import Outside
 
 from .models import IdempotentAnswer, Token
 
@@ -54,7 +55,7 @@ class Idempotent:
     def finalize_response(self: Any, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         answer = super().finalize_response(request, response, *args, **kwargs)  # type: ignore[misc]
         key = getattr(self, "idempotency_key", None)
-        if key is not None and answer.status_code < 400:
+        if key is not None and answer.status_code < 400 and not isinstance(answer, Outside):
             keep_answer(request.auth, key, self.idempotency_print, answer)
         return answer
 
@@ -82,6 +83,11 @@ def keep_answer(token: Token, key: str, printed: str, response: Response) -> Ide
     return IdempotentAnswer.objects.create(
         token=token, key=key, request_hash=printed, status=response.status_code, body=body, headers=kept_headers(response)
     )
+
+
+def forget_answers() -> int:
+    """Delete the room's answers that are older than a day; how many these were."""
+    return IdempotentAnswer.objects.filter(created_at__lte=now() - KEPT_FOR).delete()[0]
 
 
 def _held(token: Token, key: str) -> bool:

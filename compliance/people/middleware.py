@@ -17,12 +17,13 @@ from django.utils import timezone
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope, scope_of_own
+from compliance.tenancy.rooms import scope, scope_of_own, scope_of_proof
 from compliance.trail.actors import Actor, ActorKind
+from compliance.web.outside import Outside
 
 from .models import Membership, Token
 from .secrets import digest, organization_of
-from .selectors import memberships_of
+from .selectors import memberships_of, tokens_with
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 _ROOM = re.compile(r"^/(o|portal)/([^/]+)/")
@@ -39,13 +40,13 @@ class RoomMiddleware:
         request.membership = None  # type: ignore[attr-defined]
         request.api_token = None  # type: ignore[attr-defined]
         if request.path.startswith("/api/"):
-            return self._call(request)
+            return self._finished(request, self._call(request))
         match = _ROOM.match(request.path)
         if match is None:
             return self.get_response(request)
         if not request.user.is_authenticated:
             return redirect_to_login(request.get_full_path())
-        return self._page(request, portal=match[1] == "portal", slug=match[2])
+        return self._finished(request, self._page(request, portal=match[1] == "portal", slug=match[2]))
 
     def _page(self, request: HttpRequest, *, portal: bool, slug: str) -> HttpResponse:
         if portal:
@@ -85,27 +86,45 @@ class RoomMiddleware:
     def _call(self, request: HttpRequest) -> HttpResponse:
         handed = _bearer(request)
         organization_id = organization_of(handed) if handed else None
-        organization = Organization.objects.tenants().filter(pk=organization_id).first() if organization_id else None
-        if organization is None:
+        if organization_id is None:
             return self.get_response(request)
-        with scope(organization):
-            token = Token.objects.filter(
-                secret_hash=digest(handed), revoked_at__isnull=True, expires_at__gt=now()
-            ).first()
-            if token is not None:
-                request.organization = organization  # type: ignore[attr-defined]
-                request.api_token = token  # type: ignore[attr-defined]
-                request.actor = Actor(  # type: ignore[attr-defined]
-                    ActorKind.TOKEN, f"Token {token.name}", token.pk, token.created_by_id, getattr(request, "request_id", "")
-                )
-                _remember_use(token)
+        held: list[Token] = []
+
+        def prove() -> Organization | None:
+            held.extend(tokens_with(digest(handed)))
+            return held[0].organization if held else None
+
+        with scope_of_proof(organization_id, prove):
+            if held and held[0].expires_at > now():
+                self._admit(request, held[0])
             return self._answer(request)
 
+    def _admit(self, request: HttpRequest, token: Token) -> None:
+        request.organization = token.organization  # type: ignore[attr-defined]
+        request.api_token = token  # type: ignore[attr-defined]
+        request.actor = Actor(  # type: ignore[attr-defined]
+            ActorKind.TOKEN, f"Token {token.name}", token.pk, token.created_by_id, getattr(request, "request_id", "")
+        )
+        _remember_use(token)
+
     def _answer(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code >= 500:
-            transaction.set_rollback(True)
-        return response
+        return _kept(self.get_response(request))
+
+    def _finished(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        """The room is left: what a view waits for is called now, and answered in a room entered anew."""
+        if not isinstance(response, Outside):
+            return response
+        organization: Organization = request.organization  # type: ignore[attr-defined]
+        result = response.call()
+        with scope(organization), timezone.override(organization.timezone if request.membership else None):  # type: ignore[attr-defined]
+            return _kept(response.answer(result))
+
+
+def _kept(response: HttpResponse) -> HttpResponse:
+    """What was written stays, unless the answer is a fault of ours."""
+    if response.status_code >= 500:
+        transaction.set_rollback(True)
+    return response
 
 
 def person(request: HttpRequest, membership: Membership) -> Actor:

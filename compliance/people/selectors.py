@@ -78,6 +78,12 @@ def tokens() -> QuerySet[Token]:
     return Token.objects.select_related("created_by").order_by("-id")
 
 
+def tokens_with(secret_hash: str) -> QuerySet[Token]:
+    """The token that was not revoked and whose secret has this digest, with its organisation; one row or none."""
+    found = Token.objects.filter(secret_hash=secret_hash, revoked_at__isnull=True).exclude(organization_id=NIL)
+    return found.select_related("organization")
+
+
 def second_factor_holders(user_ids: Iterable[UUID]) -> set[UUID]:
     """Which of these people can prove a second factor: an authenticator app or a key. Recovery codes are none."""
     kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]

@@ -59,7 +59,7 @@ def _restore(outer: Room | None, user_id: str | None) -> None:
 
 
 @contextmanager
-def _standing_in(room: Room) -> Iterator[None]:
+def _standing_in(room: Room | None) -> Iterator[None]:
     token = _current.set(room)
     try:
         yield
@@ -102,6 +102,28 @@ def scope_of_own(user_id: UUID, choose: Callable[[], Organization]) -> Iterator[
             yield room
         if within:
             _restore(outer, "")
+
+
+@contextmanager
+def scope_of_proof(organization_id: UUID, prove: Callable[[], Organization | None]) -> Iterator[Room | None]:
+    """Stand in a room whose key is proved inside it: `prove` looks a secret up there, and names the organisation.
+
+    Where it names none there is no room for what follows, and nothing can be read.
+    """
+    outer, within = _current.get(), connection.in_atomic_block
+    with transaction.atomic():
+        _tell_database(str(organization_id), None)
+        organization = prove()
+        if organization is None:
+            _tell_database("", None)
+            with _standing_in(None):
+                yield None
+        else:
+            room = Room(organization.pk, organization.slug, organization.timezone, organization.is_sample)
+            with _standing_in(room):
+                yield room
+        if within:
+            _restore(outer, None)
 
 
 @contextmanager

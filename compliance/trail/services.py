@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.core.serializers.json import DjangoJSONEncoder
@@ -12,6 +12,7 @@ from django.db import models
 from .actors import Actor
 from .models import Entry
 
+Told = tuple[models.Model, Mapping[str, Any], Mapping[str, Any]]
 _NEVER = ("secret", "password", "token", "ciphertext")
 
 
@@ -25,6 +26,19 @@ def record(
         target_type=target._meta.label_lower, target_id=target.pk, target_label=(label or str(target))[:300],
         before=_plain(before), after=_plain(after), request_id=actor.request_id,
     )
+
+
+def bulk_record(*, actor: Actor, action: str, rows: Iterable[Told]) -> None:
+    """`record` for many targets of one act: (target, before, after) each, written together."""
+    entries = (
+        Entry(
+            actor_kind=actor.kind, actor_id=actor.id, actor_label=actor.label[:254], action=action,
+            target_type=target._meta.label_lower, target_id=target.pk, target_label=str(target)[:300],
+            before=_plain(before), after=_plain(after), request_id=actor.request_id,
+        )
+        for target, before, after in rows
+    )  # fmt: skip
+    Entry.objects.bulk_create(entries, batch_size=500)
 
 
 def changes(target: models.Model, new: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:

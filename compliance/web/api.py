@@ -6,8 +6,8 @@ gives back where that differs (`outputs`), and the scope that each needs (`scope
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db.models import Prefetch, QuerySet
@@ -27,11 +27,13 @@ from compliance.access.permissions import Permission
 
 from .api_schema import ApiSchema
 from .etags import check_precondition, etag_of, unchanged
+from .outside import Outside
 from .pagination import PARAMETERS
 from .problems import TooLarge
 
 #: What a form adds to its file: boundaries and fields.
 _BESIDE_FILE = 64 * 1024
+R = TypeVar("R")
 STATUSES = {"create": 201, "destroy": 204}
 
 
@@ -92,6 +94,19 @@ class Endpoint(GenericViewSet):
             headers["ETag"] = etag_of(shown)
         return Response(shown, self.status_of(self.action), headers=headers)
 
+    def outside(self, call: Callable[[], R], answer: Callable[[R], Response]) -> Outside[R]:
+        """Call another system once the room is left, and answer in a room entered anew with what it said."""
+
+        def finished(result: R) -> Response:
+            try:
+                response = answer(result)
+            except Exception as error:  # noqa: BLE001 - as in DRF's dispatch: a problem, or raised again
+                response = self.handle_exception(error)
+            response = self.finalize_response(self.request, response, *self.args, **self.kwargs)
+            return response.render()
+
+        return Outside(call, finished)
+
     def fresh(self, pk: Any) -> Any:
         """A thing as it now stands, with all that it is shown with."""
         return self.get_queryset().get(pk=pk)
@@ -114,6 +129,22 @@ class Endpoint(GenericViewSet):
     def status_of(cls, action: str) -> int:
         """The status of an action that went well."""
         return cls.statuses.get(action, STATUSES.get(action, 200))
+
+    def filter_queryset(self, queryset: Any) -> Any:
+        """Filters cost nothing where none is asked for: DRF makes all of them, and their form, for every call."""
+        filters = getattr(self, "filterset_class", None)
+        if filters is not None and not set(filters.base_filters) & set(self.request.query_params):
+            return queryset
+        return super().filter_queryset(queryset)
+
+    def paginate_queryset(self, queryset: Any) -> list[Any] | None:
+        rows: list[Any] | None = super().paginate_queryset(queryset)
+        if rows:
+            self.furnish(rows)
+        return rows
+
+    def furnish(self, rows: list[Any]) -> None:
+        """Put beside the rows of a page what they are shown with, where reading it as objects would be dear."""
 
     def parameters(self) -> set[str]:
         """The query parameters that the action knows."""

@@ -12,6 +12,8 @@ from typing import Any
 from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
+from .shapes import Planned
+
 FIRST_DAY, LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 UNKNOWN_FIELD = "There is no such field here, or it cannot be set."
@@ -103,7 +105,7 @@ class Reference(serializers.PrimaryKeyRelatedField):
         return value
 
 
-class Output(serializers.ModelSerializer):
+class Output(Planned, serializers.ModelSerializer):
     """What the API shows of a row. All of it is always there, and nothing of it can be sent."""
 
     def get_fields(self) -> dict[str, serializers.Field]:

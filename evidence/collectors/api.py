@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError as Refused
 from django.db.models import BooleanField, Case, Prefetch, QuerySet, Value, When
+from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.exceptions import NotFound, ValidationError
 from rest_framework.request import Request
@@ -20,7 +21,7 @@ from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.problems import Conflict
 from compliance.web.serializers import Nothing
 
-from .base import FactKind
+from .base import FactKind, PermissionResult
 from .models import Connection, Health, Run, RunOutcome, RunState, RunStep
 from .registry import NAMES, vendors
 from .serializers import (
@@ -34,7 +35,7 @@ from .serializers import (
     RunWithSteps,
     VendorSerializer,
 )
-from .services.connect import change_connection, create_connection, test_connection
+from .services.connect import change_connection, create_connection, record_trial, trial_of
 from .services.request import request_run
 
 _VENDORS = [(name, name) for name in NAMES]
@@ -135,15 +136,19 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
         return self.answer(self.fresh(connection.pk))
 
     @action(detail=True, methods=["post"])
-    def test(self, request: Request, pk: str) -> Response:
+    def test(self, request: Request, pk: str) -> HttpResponse:
         """Try each permission that the collectors need.
 
         It calls the vendor and takes some seconds. The answer says which permission is missing, and what to grant.
         """
         self.input()
-        connection = Connection.objects.get(pk=self.found().pk)
-        test_connection(actor=self.actor, connection=connection)
-        return self.answer(self.fresh(connection.pk))
+        tried = Connection.objects.get(pk=self.found().pk)
+
+        def answer(results: list[PermissionResult]) -> Response:
+            record_trial(actor=self.actor, tried=tried, results=results)
+            return self.answer(self.fresh(tried.pk))
+
+        return self.outside(trial_of(tried), answer)
 
 
 class RunFilter(filters.FilterSet):

@@ -11,6 +11,7 @@ from django.db import connection
 from compliance.access.permissions import Permission
 from compliance.people import idempotency
 from compliance.people.models import IdempotentAnswer, Token
+from compliance.people.tasks import sweep_answers
 from compliance.registers.models import System
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
@@ -130,3 +131,24 @@ def test_files_are_the_same_by_their_bytes():
 
     assert fingerprint(Upload(b"one")) == fingerprint(Upload(b"one"))
     assert len({fingerprint(Upload(b"one")), fingerprint(Upload(b"two")), fingerprint(Upload(b"one", "b.txt"))}) == 3
+
+
+def test_at_night_answers_older_than_a_day_are_forgotten_in_every_room(caller, their_caller, acme, borealis):
+    caller.post("systems/", NEW, **KEY)
+    their_caller.post("systems/", NEW, **KEY)
+    for room in (acme, borealis):
+        with scope(room):
+            old = IdempotentAnswer.objects.get()
+            IdempotentAnswer.objects.filter(pk=old.pk).update(created_at=now() - timedelta(hours=25))
+    caller.post("systems/", NEW, Idempotency_Key="of-today")
+    with scope(acme):  # a call of the same token has deleted its own: put one back that only the sweep can find
+        today = IdempotentAnswer.objects.get()
+        IdempotentAnswer.objects.create(
+            token_id=today.token_id, key="of-yesterday", request_hash="x", status=201, body={},
+            created_at=now() - timedelta(hours=25),
+        )
+    sweep_answers()
+    with scope(acme):
+        assert [each.key for each in IdempotentAnswer.objects.all()] == ["of-today"]
+    with scope(borealis):
+        assert not IdempotentAnswer.objects.exists()

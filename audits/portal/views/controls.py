@@ -10,6 +10,7 @@ from ...models import PortalAct
 from ...services.openings import record_opening
 from ..guards import SeatedRequest, seated
 from ..matrix import control_for, matrix_for, requests_about, requirements_met_by, series_for
+from ..outcomes import outcomes_page
 from ..page import portal_page
 
 
@@ -25,7 +26,7 @@ def controls(request: SeatedRequest, organization: str, audit: UUID) -> HttpResp
 
 @seated
 def control(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> HttpResponse:
-    """One control. Opening it is recorded."""
+    """One control with what its checks found within the period. Opening it is recorded."""
     found = control_for(request.seat, pk)
     if found is None:
         raise Http404
@@ -36,4 +37,5 @@ def control(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) ->
     return portal_page(request, "portal/control.html", {
         "control": found, "criteria": requirements_met_by(request.seat, found),
         "requests": list(requests_about(request.seat, found)),
+        "outcomes": outcomes_page(request.seat, found, cursor=request.GET.get("cursor", "")),
     })  # fmt: skip

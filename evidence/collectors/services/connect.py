@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -36,7 +37,7 @@ def create_connection(
     known = vendors().get(vendor)
     if known is None:
         raise ValidationError({"vendor": f"No vendor is called {vendor}."})
-    config, secret = _split(known, fields, partial=False)
+    config, secret = _split(known, fields, whole=True)
     if vendor == "aws":
         config["external_id"] = str(uuid4())
     connection = Connection(
@@ -59,7 +60,7 @@ def change_connection(
     every_minutes: int | None = None, active: bool | None = None,
 ) -> Connection:
     """Change a connection. A secret field left empty keeps the one that is stored."""
-    config, secret = _split(vendors()[connection.vendor], fields or {}, partial=True)
+    config, secret = _split(vendors()[connection.vendor], fields or {}, whole=False)
     new: dict[str, Any] = {"config": {**connection.config, **config}}
     if name is not None:
         new["name"] = name.strip()
@@ -82,21 +83,35 @@ def change_connection(
     return connection
 
 
-def test_connection(*, actor: Actor, connection: Connection) -> list[PermissionResult]:
-    """Try each permission that the vendor's collectors need, and remember the answers. Calls the vendor."""
-    results = vendors()[connection.vendor].test(context_for(connection))
+def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
+    """The vendor's test of each permission that its collectors need, ready to be called outside any transaction."""
+    return partial(vendors()[connection.vendor].test, context_for(connection))
+
+
+@transaction.atomic
+def record_trial(*, actor: Actor, tried: Connection, results: list[PermissionResult]) -> Connection:
+    """Remember what the test said of the connection as it was `tried`.
+
+    Raises ValidationError where it was changed meanwhile: the answers would speak of what is no longer so.
+    """
+    connection = Connection.objects.select_for_update(of=("self",)).get(pk=tried.pk)
+    if (connection.config, _bytes(connection.secret)) != (tried.config, _bytes(tried.secret)):
+        raise ValidationError("The connection was changed while it was tested. Test it again.")
     missing = [result for result in results if not result.allowed]
-    with transaction.atomic():
-        connection.tested_at = now()
-        connection.test_results = [asdict(result) for result in results]
-        connection.health = _health_after_test(connection, results)
-        connection.health_note = f"Missing: {', '.join(result.permission for result in missing)}"[:300] if missing else ""
-        connection.save(update_fields=["tested_at", "test_results", "health", "health_note"])
-        record(
-            actor=actor, action="evidence.connection.tested", target=connection,
-            after={"allowed": len(results) - len(missing), "missing": [result.permission for result in missing]},
-        )
-    return results
+    connection.tested_at = now()
+    connection.test_results = [asdict(result) for result in results]
+    connection.health = _health_after_test(connection, results)
+    connection.health_note = f"Missing: {', '.join(result.permission for result in missing)}"[:300] if missing else ""
+    connection.save(update_fields=["tested_at", "test_results", "health", "health_note"])
+    record(
+        actor=actor, action="evidence.connection.tested", target=connection,
+        after={"allowed": len(results) - len(missing), "missing": [result.permission for result in missing]},
+    )
+    return connection
+
+
+def _bytes(sealed_secret: Any) -> bytes:
+    return bytes(sealed_secret or b"")
 
 
 def _health_after_test(connection: Connection, results: list[PermissionResult]) -> str:
@@ -108,7 +123,7 @@ def _health_after_test(connection: Connection, results: list[PermissionResult]) 
     return Health.DEGRADED if allowed else Health.FAILING
 
 
-def _split(vendor: Vendor, fields: Mapping[str, str], *, partial: bool) -> tuple[dict[str, Any], dict[str, str]]:
+def _split(vendor: Vendor, fields: Mapping[str, str], *, whole: bool) -> tuple[dict[str, Any], dict[str, str]]:
     """Plain and secret fields of the vendor's form; raises ValidationError for one that is missing or unknown."""
     names = {field.name for field in vendor.fields}
     errors = {name: "This vendor has no such field." for name in fields if name not in names}
@@ -117,7 +132,7 @@ def _split(vendor: Vendor, fields: Mapping[str, str], *, partial: bool) -> tuple
     for field in vendor.fields:
         value = str(fields.get(field.name, "")).strip()
         if not value:
-            if field.required and not partial:
+            if field.required and whole:
                 errors[field.name] = f"Enter the {field.label[:1].lower()}{field.label[1:]}."
             elif field.name in fields and not field.secret:
                 config[field.name] = ""

@@ -13,8 +13,10 @@ from django.views.decorators.http import require_POST
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
+from compliance.web.outside import Outside
 
-from ..services.connect import change_connection, test_connection
+from ..base import PermissionResult
+from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
 from .connections import connection_or_404
 
@@ -23,14 +25,26 @@ from .connections import connection_or_404
 @requires(Permission.CONNECTION_MANAGE)
 def test(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Try each permission. It calls the vendor for some seconds; collecting belongs to a job, never to a request."""
-    found = connection_or_404(connection)
-    results = test_connection(actor=request.actor, connection=found)
+    tried = connection_or_404(connection)
+
+    def answer(results: list[PermissionResult]) -> HttpResponse:
+        try:
+            record_trial(actor=request.actor, tried=tried, results=results)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+        else:
+            _say(request, results)
+        return redirect("connections:connection", organization, tried.pk)
+
+    return Outside(trial_of(tried), answer)
+
+
+def _say(request: PageRequest, results: list[PermissionResult]) -> None:
     missing = sum(not result.allowed for result in results)
     if missing:
         messages.warning(request, f"{missing} of {len(results)} permissions are missing. Below stands what to grant.")
     else:
         messages.success(request, f"All {len(results)} permissions are there.")
-    return redirect("connections:connection", organization, found.pk)
 
 
 @require_POST
