@@ -52,3 +52,13 @@ def schedule(first: date | None, months: int | None, recorded: Mapping[date, str
 def open_due(dues: list[Due]) -> Due | None:
     """The one that a review recorded today would answer."""
     return next((due for due in reversed(dues) if due.state in (OVERDUE, TO_COME)), None)
+
+
+def recordable(dues: list[Due], on: date) -> Due | None:
+    """The one that a review recorded on this day answers: one a cadence, so the next only once the day of the one before
+    has passed. None while there is nothing that it could answer."""
+    due = open_due(dues)
+    if due is None:
+        return None
+    before = [each.due_on for each in dues if each.due_on < due.due_on]
+    return due if not before or before[-1] < on else None

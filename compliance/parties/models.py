@@ -151,7 +151,7 @@ class PartyReport(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} to {self.ends_on}"
+        return f"{self.get_kind_display()} to {self.ends_on:%-d %b %Y}"
 
 
 class NestedCarveOut(TenantModel):
@@ -219,7 +219,7 @@ class BridgeLetter(TenantModel):
         ]
 
     def __str__(self) -> str:
-        return f"Bridge letter {self.starts_on} to {self.ends_on}"
+        return f"Bridge letter {self.starts_on:%-d %b %Y} to {self.ends_on:%-d %b %Y}"
 
 
 class OwnUserEntityControl(TenantModel):

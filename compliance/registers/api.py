@@ -42,7 +42,7 @@ class SystemEndpoint(Listed, Shown, Endpoint):
 
     noun = "systems"
     one = "a system"
-    queryset = System.objects.prefetch_related(person("owner"))
+    queryset = System.objects.prefetch_related(person("owner"), "service_links")
     serializer_class = SystemSerializer
     filterset_class = SystemFilter
     scopes = {"read": Permission.SCOPE_VIEW, "write": Permission.SCOPE_CHANGE, "decide": Permission.SCOPE_DECIDE}
@@ -50,12 +50,12 @@ class SystemEndpoint(Listed, Shown, Endpoint):
 
     def create(self, request: Request) -> Response:
         """Enter a system by hand, undecided."""
-        return self.answer(add_system(actor=self.actor, **self.input()))
+        return self.answer(self.fresh(add_system(actor=self.actor, **self.input()).pk))
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Change what is known of a system."""
-        system = self.found()
-        return self.answer(change_system(actor=self.actor, system=system, **self.input()))
+        system = change_system(actor=self.actor, system=self.found(), **self.input())
+        return self.answer(self.fresh(system.pk))
 
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:

@@ -49,6 +49,17 @@ DATA_CLASSES: tuple[tuple[str, str], ...] = (
 CUSTOMER_CLASSES = frozenset({"customer", "personal", "cardholder"})
 
 
+ENVIRONMENTS: tuple[tuple[str, str], ...] = (
+    ("", "Not said: counts as production"),
+    ("production", "Production"),
+    ("staging", "Staging"),
+    ("development", "Development"),
+    ("test", "Test"),
+    ("sandbox", "Sandbox"),
+    ("corporate", "Corporate"),
+)
+
+
 class DataClass(TenantModel):
     """A class of data that the organisation added to the shipped ones. `code` is what systems and flows keep."""
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from rest_framework import serializers
 
 from compliance.people.models import Membership
 from compliance.web.serializers import Choice, Day, Flag, Input, Output, PersonBrief, Reference, Text, Words
 
-from .models import Decision, Kind, ScopeDecision, System, Worker
+from .models import Decision, Kind, ScopeDecision, Service, System, Worker
 
 MOST_WORKERS = 5_000
 
@@ -21,13 +22,17 @@ class SystemSerializer(Output):
     decision = serializers.ChoiceField(choices=Decision.choices)
     data_classes = serializers.ListField(child=serializers.CharField())
     owner = PersonBrief(allow_null=True)
+    services = serializers.SerializerMethodField(help_text="None: it serves them all.")
 
     class Meta:
         model = System
         fields = [
             "id", "ref", "kind", "name", "external_id", "description", "environment", "data_classes", "vendor", "owner",
-            "service_account", "decision", "discovered_by", "first_seen_at", "last_seen_at",
+            "services", "service_account", "decision", "discovered_by", "first_seen_at", "last_seen_at",
         ]  # fmt: skip
+
+    def get_services(self, row: System) -> list[UUID]:
+        return sorted(link.service_id for link in row.service_links.all())
 
 
 class SystemInput(Input):
@@ -40,7 +45,10 @@ class SystemInput(Input):
     )
     description = Text(max_length=10_000, allow_blank=True, required=False)
     environment = Text(max_length=40, allow_blank=True, required=False)
-    data_classes = Words(required=False)
+    data_classes = Words(required=False, help_text="Codes of data classes, shipped or of your own.")
+    services = serializers.ListField(
+        child=Reference(Service.objects.all()), max_length=60, required=False, help_text="None: it serves them all."
+    )
     vendor = Text(max_length=120, allow_blank=True, required=False)
     owner = Reference(Membership.objects.filter(ended_at__isnull=True), allow_null=True, required=False)
     service_account = Flag(required=False)
@@ -51,6 +59,7 @@ class DecisionInput(Input):
 
     decision = Choice(choices=[(value, label) for value, label in Decision.choices if value != Decision.UNDECIDED])
     justification = Text(max_length=10_000)
+    effective_on = Day(allow_null=True, required=False, help_text="Where it holds from an earlier day than today.")
 
 
 class DecisionSerializer(Output):
@@ -60,7 +69,7 @@ class DecisionSerializer(Output):
 
     class Meta:
         model = ScopeDecision
-        fields = ["id", "decision", "justification", "decided_by", "decided_at"]
+        fields = ["id", "decision", "justification", "decided_by", "decided_at", "effective_on"]
 
 
 class WorkerSerializer(Output):

@@ -12,6 +12,7 @@ from compliance.access.guards import may
 from compliance.access.permissions import Permission
 
 from .addresses import address
+from .sections import namespaces_of
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,8 @@ def entries_for(request: HttpRequest, slug: str) -> list[dict[str, Any]]:
             "label": entry.label,
             "url": address(entry.url_name, slug),
             "count": entry.count(request) if entry.count else None,
-            "current": url_name == entry.url_name or not {here, url_name}.isdisjoint((entry.key, *entry.covers)),
+            "current": url_name == entry.url_name or not {here, url_name}.isdisjoint(
+                {entry.key, *entry.covers, *namespaces_of(entry.key)}
+            ),
         })
     return shown

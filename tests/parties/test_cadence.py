@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from compliance.parties.cadence import open_due, schedule
+from compliance.parties.cadence import open_due, recordable, schedule
 
 FIRST = date(2026, 1, 31)
 
@@ -59,3 +59,12 @@ def test_a_skipped_one_stays_skipped_as_time_goes_on(days: int, later: int) -> N
     then = dict(states(on))
     after = dict(states(on + timedelta(days=later)))
     assert all(after[day] == "skipped" for day, state in then.items() if state == "skipped")
+
+
+def test_one_review_answers_one_cadence() -> None:
+    done = schedule(FIRST, 3, {FIRST: "satisfactory"}, FIRST)
+    assert recordable(done, FIRST) is None
+    following = recordable(done, FIRST + timedelta(days=1))
+    assert following is not None
+    assert following.due_on == date(2026, 4, 30)
+    assert recordable(schedule(FIRST, 3, {}, date(2026, 1, 1)), date(2026, 1, 1)) is not None

@@ -83,6 +83,14 @@ def test_a_review_cannot_be_changed_afterwards(acme, mei, cumulus):
             PartyReview.objects.update(outcome="unsatisfactory")
 
 
+def test_a_second_review_of_one_cadence_is_refused(acme, mei, cumulus):
+    with scope(acme):
+        services.record_review(actor=mei.actor, party=cumulus, **SAID)
+        with pytest.raises(ValidationError, match="This review is recorded"):
+            services.record_review(actor=mei.actor, party=cumulus, **SAID)
+    assert "Record the review" not in mei.client.get(f"/o/acme/scope/parties/{cumulus.pk}/").content.decode()
+
+
 def test_without_a_cadence_there_is_nothing_to_record(acme, mei):
     with scope(acme):
         party = services.add_party(actor=mei.actor, name="Post", role="vendor")

@@ -12,7 +12,7 @@ from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
-from ..cadence import SKIPPED, Due, open_due, schedule
+from ..cadence import SKIPPED, Due, open_due, recordable, schedule
 from ..models import Outcome, Party, PartyReview
 from .writing import add
 
@@ -21,7 +21,7 @@ from .writing import add
 def record_review(*, actor: Actor, party: Party, outcome: str, note: str) -> PartyReview:
     """Record the review that is open: the one overdue, else the next. What was skipped before is written down as such.
 
-    Raises ValidationError without a note, and where the party has no cadence.
+    Raises ValidationError without a note, where the party has no cadence, and for a second review of one cadence.
     """
     party = Party.objects.select_for_update().select_related("system").get(pk=party.pk)
     if outcome not in (Outcome.SATISFACTORY, Outcome.CONCERNS, Outcome.UNSATISFACTORY):
@@ -30,9 +30,12 @@ def record_review(*, actor: Actor, party: Party, outcome: str, note: str) -> Par
         raise ValidationError({"note": "Say what was read and what was concluded. An auditor reads this."})
     on = today(here().timezone)
     settle_reviews(actor=actor, party=party, on=on)
-    due = open_due(_dues(party, on))
-    if due is None:
+    dues = _dues(party, on)
+    if open_due(dues) is None:
         raise ValidationError({"outcome": "Set how often it is reviewed first, so that the review has its day."})
+    due = recordable(dues, on)
+    if due is None:
+        raise ValidationError({"outcome": "This review is recorded. The next one begins when its day has passed."})
     review = PartyReview(
         party=party, due_on=due.due_on, outcome=outcome, note=note.strip(), reviewed_by=actor.label[:254]
     )

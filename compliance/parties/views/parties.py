@@ -19,7 +19,7 @@ from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 
 from .. import selectors, services
-from ..cadence import open_due
+from ..cadence import open_due, recordable
 from ..dossiers import Dossier
 from ..drawing import strip_of
 from ..forms import PartyFilter, PartyForm, ReviewForm
@@ -70,7 +70,7 @@ def show(request: PageRequest, found: Party, form: ReviewForm, status: int = 200
     context: dict[str, Any] = {
         "party": found, "today": on, "main": main, "known": known, "form": form,
         "warnings": selectors.warnings_among({found: known}),
-        "strip": strip_of(known), "open_due": open_due(dues), "may_review": may_review(request, found),
+        "strip": strip_of(known), "recordable": recordable(dues, on), "may_review": may_review(request, found),
         "dues": [{"due": due, "review": written.get(due.due_on)} for due in reversed(dues)],
     }  # fmt: skip
     return render(request, "parties/party.html", context, status=status)

@@ -17,9 +17,12 @@ from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 
 from .. import selectors, services
-from ..forms import DATA_CLASSES, DecisionForm, SystemForm
+from ..forms import DecisionForm, SystemForm
 from ..models import System
 from ..services.scope import EDITABLE
+
+#: How many flows the page of a system shows; the list of flows has them all.
+MOST_FLOWS = 50
 
 
 @requires(Permission.SCOPE_VIEW)
@@ -65,7 +68,8 @@ def add(request: PageRequest, organization: str) -> HttpResponse:
 def change(request: PageRequest, organization: str, system: UUID) -> HttpResponse:
     """Change what is known of a system."""
     found = _system(system)
-    initial = {name: getattr(found, name) for name in EDITABLE}
+    initial = {name: getattr(found, name) for name in EDITABLE if name != "services"}
+    initial["services"] = [link.service_id for link in found.service_links.all()]
     form = SystemForm(sent(request), system=found, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,8 +88,8 @@ def _system(identifier: UUID) -> System:
 
 
 def _page(found: System, form: DecisionForm) -> dict[str, object]:
-    words = dict(DATA_CLASSES)
+    words = selectors.data_classes()
     return {
-        "system": found, "form": form, "decisions": selectors.scope_decisions(found),
-        "holds": [words.get(each, each) for each in found.data_classes],
+        "system": found, "form": form, "decisions": selectors.scope_decisions(found), "services": found.services.all(),
+        "holds": [words.get(each, each) for each in found.data_classes], "flows": selectors.flows_of(found)[:MOST_FLOWS],
     }  # fmt: skip

@@ -123,6 +123,8 @@ def _chooser(choices: Mapping[str, str]) -> Callable[[str], str]:
     by_word = {label.lower(): code for code, label in choices.items()} | {code.lower(): code for code in choices}
 
     def choose(cell: str) -> str:
+        if cell in choices:
+            return cell
         if cell.lower() not in by_word:
             raise CellError(f"“{cell[:60]}” is none of {_listed(choices)}.")
         return by_word[cell.lower()]
