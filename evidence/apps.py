@@ -8,9 +8,11 @@ class EvidenceConfig(AppConfig):
     def ready(self) -> None:
         from compliance.access.permissions import Permission
         from compliance.desk import registry
+        from compliance.programmes import conditions as exits
         from compliance.web.navigation import Entry, register
 
         from . import receivers  # noqa: F401
+        from .conditions import conditions
         from .desk import news_for, work_for
 
         register(
@@ -18,5 +20,6 @@ class EvidenceConfig(AppConfig):
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")
             )
         )
+        exits.register("evidence", conditions)
         registry.register("evidence", work_for)
         registry.register_digest("evidence", news_for)

@@ -17,6 +17,7 @@ class Permission(StrEnum):
     FRAMEWORK_CHANGE = "compliance:framework:change"
     PROGRAMME_VIEW = "compliance:programme:view"
     PROGRAMME_CHANGE = "compliance:programme:change"
+    PROGRAMME_APPROVE = "compliance:programme:approve"
     SCOPE_VIEW = "compliance:scope:view"
     SCOPE_CHANGE = "compliance:scope:change"
     SCOPE_DECIDE = "compliance:scope:decide"

@@ -15,7 +15,15 @@ from compliance.web.serializers import Nothing
 
 from .models import Programme, ProgrammeKind
 from .serializers import LeaveOutInput, ProgrammeChange, ProgrammeInput, ProgrammeSerializer, TakeInInput
-from .services import change_programme, close_programme, create_programme, mark_not_relevant, mark_relevant
+from .serializers_of_parts import CoverInput
+from .services import (
+    change_programme,
+    close_programme,
+    cover_services,
+    create_programme,
+    mark_not_relevant,
+    mark_relevant,
+)
 
 
 class ProgrammeFilter(filters.FilterSet):
@@ -29,13 +37,13 @@ class ProgrammeEndpoint(Listed, Shown, Endpoint):
 
     noun = "programmes"
     one = "a programme"
-    queryset = Programme.objects.select_related("framework").prefetch_related("phases")
+    queryset = Programme.objects.select_related("framework").prefetch_related("phases", "covered")
     serializer_class = ProgrammeSerializer
     filterset_class = ProgrammeFilter
     scopes = {"read": Permission.PROGRAMME_VIEW, "write": Permission.PROGRAMME_CHANGE}
     inputs = {
         "create": ProgrammeInput, "partial_update": ProgrammeChange, "close": Nothing, "leave_out": LeaveOutInput,
-        "take_in": TakeInInput,
+        "take_in": TakeInInput, "cover": CoverInput,
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Programme]:
@@ -77,4 +85,10 @@ class ProgrammeEndpoint(Listed, Shown, Endpoint):
         """Take a criterion back into a programme."""
         programme = self.found()
         mark_relevant(actor=self.actor, programme=programme, **self.input())
+        return self.answer(self.fresh(programme.pk))
+
+    @action(detail=True, methods=["post"])
+    def cover(self, request: Request, pk: str) -> Response:
+        """Name the services that a programme covers. An empty list means all."""
+        programme = cover_services(actor=self.actor, programme=self.found(), **self.input())
         return self.answer(self.fresh(programme.pk))

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from .kinds import CATEGORIES, Shape
-from .models import PhaseKind
+from .models import PciParty, PciReport, PhaseKind
 from .phasing import Span
 
 _DAY = {"type": "date"}
@@ -32,6 +32,18 @@ class ProgrammeForm(forms.Form):
     as_of = _day("As of", "The one day that the report speaks of.")
     period_start = _day("Observation period from", "A period that has begun cannot be lived again.")
     period_end = _day("to", "Its last day; three to twelve months is usual.")
+    pci_party = forms.ChoiceField(
+        label="Assessed as", required=False, choices=[("", "Not decided"), *PciParty.choices], widget=forms.RadioSelect
+    )
+    pci_level = forms.TypedChoiceField(
+        label="Level", required=False, coerce=int, empty_value=None,
+        choices=[("", "Not decided"), *((n, f"Level {n}") for n in (1, 2, 3, 4))],
+        help_text="Merchants have four levels, service providers two; the acquirer or the brand decides.",
+    )  # fmt: skip
+    pci_report = forms.ChoiceField(
+        label="Ends in", required=False, choices=[("", "Not decided"), *PciReport.choices],
+        help_text="A ROC at level 1, a questionnaire by channel at most others.",
+    )  # fmt: skip
     fieldwork_start = _day("Fieldwork starts", "The auditor’s first day. Every phase is worked back from it.")
     fieldwork_end = _day("Fieldwork ends", "Four to six weeks is usual.", required=False)
 
@@ -40,10 +52,11 @@ class ProgrammeForm(forms.Form):
         for name, wanted in (
             ("categories", shape.has_categories), ("as_of", shape.has_as_of),
             ("period_start", shape.has_period), ("period_end", shape.has_period),
+            ("pci_party", shape.has_pci), ("pci_level", shape.has_pci), ("pci_report", shape.has_pci),
         ):  # fmt: skip
             if not wanted:
                 del self.fields[name]
-        if not shape.framework:
+        if not shape.examined:
             self.fields["fieldwork_start"].required = False
 
     def clean(self) -> dict[str, Any]:

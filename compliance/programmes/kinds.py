@@ -17,7 +17,8 @@ CATEGORIES: tuple[tuple[str, str], ...] = (
 
 @dataclass(frozen=True)
 class Shape:
-    """What a kind asks for. `framework` is the beginning of its framework's key, empty where any will do."""
+    """What a kind asks for. `framework` is the beginning of its framework's key, empty where any will do.
+    `examined`: somebody outside comes, so there is a day on which fieldwork starts."""
 
     kind: Kind
     framework: str
@@ -25,6 +26,8 @@ class Shape:
     has_categories: bool = False
     has_as_of: bool = False
     has_period: bool = False
+    has_pci: bool = False
+    examined: bool = True
 
 
 SHAPES: dict[Kind, Shape] = {
@@ -42,7 +45,11 @@ SHAPES: dict[Kind, Shape] = {
         Shape(Kind.ISO_STAGE_1, "iso27001", "Documents and readiness: scope, policy, risk, applicability."),
         Shape(Kind.ISO_STAGE_2, "iso27001", "Whether the system works, by interviews, samples and records."),
         Shape(Kind.ISO_SURVEILLANCE, "iso27001", "Each year between certifications: changes, and a sample."),
-        Shape(Kind.PCI, "pci-dss", "Each applicable requirement, in place or not."),
-        Shape(Kind.OTHER, "", "Your own look at any framework, with no outside examiner."),
+        Shape(Kind.ISO_RECERTIFICATION, "iso27001", "Before the third year ends: the whole system again."),
+        Shape(Kind.PCI, "pci-dss", "Each applicable requirement, in place or not.", has_pci=True),
+        Shape(Kind.NIST_CSF, "nist-csf", "Your own look at the six functions, with no outside examiner.", examined=False),
+        Shape(Kind.ISO_27701, "iso27701", "Your own look at the management of privacy, beside ISO 27001.",
+              examined=False),
+        Shape(Kind.OTHER, "", "Your own look at any framework, with no outside examiner.", examined=False),
     )
 }  # fmt: skip

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
+from typing import Any
+
 from django.db.models import Q, QuerySet
 
 from compliance.frameworks.models import Requirement
+from compliance.registers.models import Service
 
-from .models import Phase, Programme
+from .models import BudgetLine, Demand, Phase, Programme, ProgrammeKind, ProgrammeService, Selection
 
 
 def programmes() -> QuerySet[Programme]:
@@ -56,3 +60,44 @@ def is_soc2(programme: Programme) -> bool:
 def may_be_left_out(programme: Programme, requirement: Requirement) -> bool:
     """The clauses of ISO 27001 apply to everybody; of it only Annex A controls can be excluded."""
     return not (programme.framework.key.startswith("iso27001") and requirement.category == "clause")
+
+
+def terms_of(programme: Programme) -> dict[str, Any]:
+    """What an approval of the choice is given for: the kind, options and days, as they can be kept and compared."""
+    days = {name: getattr(programme, name) for name in ("as_of", "period_start", "period_end", "fieldwork_start")}
+    return {
+        "kind": programme.kind, "categories": sorted(programme.categories), "pci_report": programme.pci_report,
+        **{name: day.isoformat() if day else "" for name, day in days.items()},
+    }  # fmt: skip
+
+
+def services_covered(programme: Programme) -> QuerySet[Service]:
+    """The services that a programme names, by reference. None of them means that it covers all."""
+    return Service.objects.filter(pk__in=ProgrammeService.objects.filter(programme=programme).values("service")).order_by("ref")
+
+
+def demands(programme: Programme) -> QuerySet[Demand]:
+    """Who asked for the report, the most pressing first; those without a day last."""
+    return programme.demands.order_by("needed_by", "id")
+
+
+def selection_of(programme: Programme) -> Selection | None:
+    """Why this report was chosen, with who approved it; None where nothing is written."""
+    return Selection.objects.filter(programme=programme).first()
+
+
+def budget_lines(programme: Programme) -> QuerySet[BudgetLine]:
+    """What its phases are to cost and have cost."""
+    return programme.budget.order_by("phase", "unit", "id")
+
+
+def last_covered_before(programme: Programme) -> date | None:
+    """The last day that an earlier SOC 2 programme speaks of, so that days which no report covers can be named."""
+    starts = programme.period_start
+    if not programme.is_soc2_kind or starts is None:
+        return None
+    others = Programme.objects.exclude(pk=programme.pk).filter(
+        kind__in=(ProgrammeKind.SOC2_TYPE_1, ProgrammeKind.SOC2_TYPE_2)
+    )
+    days = others.values_list("period_end", "as_of")
+    return max((day for pair in days for day in pair if day and day < starts), default=None)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from rest_framework import serializers
 
 from compliance.frameworks.models import Framework, Requirement
-from compliance.web.serializers import Choice, Day, Input, Output, Reference, Text
+from compliance.web.serializers import Choice, Day, Input, Output, Reference, Text, Whole
 
 from .kinds import CATEGORIES
-from .models import Phase, PhaseKind, Programme, ProgrammeKind
+from .models import PciParty, PciReport, Phase, PhaseKind, Programme, ProgrammeKind
 
 
 class FrameworkBrief(serializers.Serializer):
@@ -38,12 +40,18 @@ class ProgrammeSerializer(Output):
     categories = serializers.ListField(child=serializers.CharField())
     not_relevant = serializers.DictField(child=serializers.CharField())
     phases = PhaseSerializer(many=True)
+    pci_party = serializers.ChoiceField(choices=PciParty.choices, allow_blank=True)
+    pci_report = serializers.ChoiceField(choices=PciReport.choices, allow_blank=True)
+    services = serializers.SerializerMethodField(help_text="The ids of those that it covers; none means all.")
+
+    def get_services(self, programme: Programme) -> list[UUID]:
+        return [each.service_id for each in programme.covered.all()]
 
     class Meta:
         model = Programme
         fields = [
             "id", "name", "kind", "framework", "categories", "not_relevant", "as_of", "period_start", "period_end",
-            "fieldwork_start", "fieldwork_end", "closed_at", "created_at", "phases",
+            "fieldwork_start", "fieldwork_end", "pci_party", "pci_level", "pci_report", "services", "closed_at", "created_at", "phases",
         ]  # fmt: skip
 
 
@@ -60,6 +68,9 @@ class ProgrammeChange(Input):
     period_end = Day(allow_null=True, required=False)
     fieldwork_start = Day(allow_null=True, required=False, help_text="When the auditor comes; all is counted back from it.")
     fieldwork_end = Day(allow_null=True, required=False)
+    pci_party = Choice(choices=PciParty.choices, required=False, allow_blank=True, help_text="PCI DSS only.")
+    pci_level = Whole(min_value=1, max_value=4, allow_null=True, required=False, help_text="PCI DSS only.")
+    pci_report = Choice(choices=PciReport.choices, required=False, allow_blank=True, help_text="PCI DSS only.")
 
 
 class ProgrammeInput(ProgrammeChange):

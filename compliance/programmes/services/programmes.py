@@ -16,13 +16,14 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
 from ..kinds import CATEGORIES, SHAPES
-from ..models import PhaseKind, Programme, ProgrammeKind
+from ..models import PciParty, PciReport, PhaseKind, Programme, ProgrammeKind
 from ..phasing import Span, propose
 from .news import tell
 from .phases import write_phases
 
 _DATES = ("as_of", "period_start", "period_end", "fieldwork_start", "fieldwork_end")
-EDITABLE = ("name", "categories", *_DATES)
+_PCI = ("pci_party", "pci_level", "pci_report")
+EDITABLE = ("name", "categories", *_DATES, *_PCI)
 
 
 @transaction.atomic
@@ -113,5 +114,21 @@ def _check(programme: Programme) -> None:
         faults["fieldwork_end"] = ["Fieldwork must end on or after the day it starts."]
     if ends and not starts:
         faults["fieldwork_start"] = ["Say when fieldwork starts: everything is counted back from that day."]
+    faults |= _faults_of_pci(programme, faults)
     if faults:
         raise ValidationError(faults)
+
+
+def _faults_of_pci(programme: Programme, faults: dict[str, list[str]]) -> dict[str, list[str]]:
+    """A questionnaire is either party's, a provider has two levels, and only PCI DSS has any of it."""
+    party, level, report = programme.pci_party, programme.pci_level, programme.pci_report
+    if programme.kind != ProgrammeKind.PCI:
+        return {name: ["Only a PCI DSS assessment has this."] for name in _PCI if getattr(programme, name)}
+    found = {}
+    if party == PciParty.SERVICE_PROVIDER and (level or 0) > 2:
+        found["pci_level"] = ["Service providers are of level 1 or 2."]
+    fits = {PciParty.MERCHANT: report != PciReport.SAQ_D_PROVIDER,
+            PciParty.SERVICE_PROVIDER: report in ("", PciReport.ROC, PciReport.SAQ_D_PROVIDER)}
+    if party in fits and not fits[PciParty(party)]:
+        found["pci_report"] = ["A service provider has a ROC or SAQ D for service providers; every other SAQ is a merchant’s."]
+    return {name: said for name, said in found.items() if name not in faults}

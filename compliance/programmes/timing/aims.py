@@ -25,8 +25,9 @@ class Aim:
 
 @dataclass(frozen=True)
 class Operation:
-    """A control as timing sees it. `starts_on` None: it is not known to operate. `categories` are those that nothing
-    but this list of categories needs it for; empty where the common criteria, or all, need it."""
+    """A control as timing sees it. `starts_on` None: it is not known to operate. `categories` are the SOC 2
+    categories that need it, where Security does not; else it is empty. One that is `in_place` without a first day
+    is not known to operate either."""
 
     ref: str
     title: str
@@ -34,6 +35,12 @@ class Operation:
     starts_on: date | None
     url: str = ""
     categories: frozenset[str] = frozenset()
+    in_place: bool = False
+
+    @property
+    def often(self) -> str:
+        """Its frequency as a page says it."""
+        return self.frequency.replace("_", " ") or "not stated"
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from .advice import Advice, Verdict, advise, window_before
+from .advice import BEFORE, Advice, Verdict, advise, window_before
 from .aims import Aim, Operation, Work
 from .blocks import months_after
 from .notes import days_of, said
@@ -38,11 +38,16 @@ def moves(
         return []
     trial = _Trial(advice.today, work or Work(), controls, pace or Pace())
     found: list[Move | None] = [_later_fieldwork(aim, trial, look_back)]
-    if aim.period:
+    if aim.period and _begins_too_late(advice):
         found += [_shorter(aim, advice, trial), _later_period(aim, advice, trial), _type_one(aim, advice, trial)]
     elif aim.point and not look_back and aim.last < aim.fieldwork:
         found.append(_later_as_of(aim, advice, trial))
     return [*filter(None, found), *_fewer(aim, trial, categories or {})]
+
+
+def _begins_too_late(advice: Advice) -> bool:
+    """Whether a control, or what comes before it can operate, is late: else only fieldwork is in the way."""
+    return bool(advice.late_controls) or any(each.late for each in advice.phases if each.kind in BEFORE)
 
 
 @dataclass(frozen=True)
