@@ -27,7 +27,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, examination, papers, third_parties
+from sample import company, examination, landscape, narrative, papers, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -62,6 +62,8 @@ class Story:
             if day == 0:
                 self._begin()
             third_parties.on_day(day, self.cast, self.clock)
+            if day == 0:
+                landscape.connect(self.cast)
             self._provide(day)
             if day in self.looks:
                 self._look(day)
@@ -76,6 +78,7 @@ class Story:
         self.cast = company.bring_in_people()
         company.start_programmes(self.cast, self.clock)
         record_workers(actor=SYSTEM, rows=workers(self.clock), source="HR system")
+        landscape.begin(self.cast)
         _enter_scope(self.cast, self.clock)
         company.adopt(self.cast, self.clock)
         for slug, made in CONNECTIONS.items():
@@ -127,6 +130,7 @@ class Story:
             change_connection(actor=self.cast.actor("administrator"), connection=connection, every_minutes=24 * 60)
         Connection.objects.update(next_run_at=self.clock.now + timedelta(days=1))
         examination.announce_audit(self.cast, self.clock)
+        narrative.tell(self.cast, self.clock)
         refresh_requirements(actor=SYSTEM)
         refresh_standings()
         reconcile()

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
-from compliance.web.documents.parts import Table
+from compliance.web.documents.parts import Table, table_of
 
 
 @dataclass(frozen=True)
@@ -124,6 +124,4 @@ def lines_of(text: str, tables: Iterable[Table]) -> list[str]:
 
 def kept(section: dict[str, Any]) -> list[str]:
     """The lines of a section that a version kept."""
-    from compliance.web.documents.parts import table_of
-
     return lines_of(section["text"], [table_of(each) for each in section["tables"]])

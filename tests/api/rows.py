@@ -153,6 +153,18 @@ def _systems(world: World, number: int) -> None:
     copies(world["system"], number, ref=_ref("SYS"), external_id=lambda n: f"x:{n}", owner_id=lambda n: owners[n].pk)
 
 
+def _services(world: World, number: int) -> None:
+    owners = _people(world, number)
+    copies(
+        world["service"], number, ref=_ref("SVC"), name=lambda n: f"Service {n}", owner_id=lambda n: owners[n].pk
+    )
+
+
+def _flows(world: World, number: int) -> None:
+    ends = copies(world["system"], number, ref=_ref("SYF"), external_id=lambda n: f"f:{n}")
+    copies(world["flow"], number, ref=_ref("FLW"), target_id=lambda n: ends[n].pk)
+
+
 def _tokens(world: World, number: int) -> None:
     makers = _people(world, number)
     copies(world["token"], number, secret_hash=lambda n: f"{n}", created_by_id=lambda n: makers[n].pk)
@@ -266,6 +278,9 @@ LISTS: dict[str, Maker | None] = {
     "own-requirements": _plain("rule", ref=lambda n: f"R{n + 10}"),
     "systems": _systems,
     "systems/{system}/decisions": _decisions,
+    "services": _services,
+    "flows": _flows,
+    "data-classes": _plain("data_class", code=lambda n: f"own-{n}"),
     "workers": _plain("worker", external_id=lambda n: f"w{n + 10}"),
     "parties": _parties,
     "party-reviews": _plain("party_review", due_on=lambda n: date(2020, 1, 1) + timedelta(days=n)),
@@ -277,6 +292,8 @@ LISTS: dict[str, Maker | None] = {
     "own-user-entity-controls": _own_cuecs,
     "party-files": _party_files,
     "commitments": _commitments,
+    "report-demands": _plain("demand"),
+    "budget-lines": _plain("budget_line"),
     "programmes": lambda world, number: _programmes(world, number) and None,
     "controls": lambda world, number: _controls(world, number) and None,
     "controls/{control}/mappings": _mappings,

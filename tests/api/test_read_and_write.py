@@ -136,6 +136,7 @@ def test_an_address_without_its_slash_is_told_from_one_that_is_not_there(caller)
 
 def test_a_token_that_calls_too_often_is_told_when_to_come_again(caller, monkeypatch):
     monkeypatch.setattr("compliance.web.throttling.TokenThrottle.get_rate", lambda self: "2/min")
+    monkeypatch.setattr("compliance.web.throttling.TokenThrottle.timer", lambda self: 1_800_000_010.0)  # within one minute
     answers = [caller.get("organization/") for _ in range(3)]
     problem(answers[-1], 429)
     assert 0 < int(answers[-1]["Retry-After"]) <= 60

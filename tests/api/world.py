@@ -19,6 +19,7 @@ from tests.house.world import World, furnish
 #: The noun of tests/house/world.py that `{id}` names, by the collection before it.
 NOUNS = {
     "memberships": "membership", "tokens": "token", "systems": "system", "workers": "worker", "programmes": "programme",
+    "report-demands": "demand", "budget-lines": "budget_line",
     "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
@@ -29,6 +30,7 @@ NOUNS = {
     "own-user-entity-controls": "own_cuec", "party-files": "party_paper", "commitments": "commitment",
     "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
+    "services": "service", "flows": "flow", "data-classes": "data_class",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -130,6 +132,11 @@ def bodies(world: World) -> dict[str, Any]:
     return {
         "POST systems": {"kind": "database", "name": "Ledger", "owner": member},
         "PATCH systems/{id}": {"name": "Renamed", "owner": member},
+        "POST services": {"name": "Payments", "owner": member},
+        "PATCH services/{id}": {"description": "What shops pay with.", "active": False},
+        "POST flows": {"source": str(world["system"].pk), "target": str(world["party"].system_id), "encrypted": True},
+        "PATCH flows/{id}": {"direction": "both_ways", "encrypted": None},
+        "POST data-classes": {"name": "Health records"},
         "POST systems/{id}/decide": {"decision": "in", "justification": "It holds customers' data."},
         "POST workers/import": {"source": "HR", "workers": [{"id": "w2", "name": "Ana", "email": "ana@example.org"}]},
         "POST parties": {"name": "Post office", "role": "vendor", "reviewer": member},
@@ -174,6 +181,15 @@ def bodies(world: World) -> dict[str, Any]:
         "PATCH programmes/{id}": {"name": "Renamed"},
         "POST programmes/{id}/leave-out": {"requirement": str(world["requirement"].pk), "reason": "No such thing here."},
         "POST programmes/{id}/take-in": {"requirement": str(world["requirement"].pk)},
+        "POST programmes/{id}/cover": {"services": []},
+        "PUT programmes/{programme}/selection": {"reason": "A customer asks for it."},
+        "POST report-demands": {"programme": str(world["programme"].pk), "asked_by": "A bank", "report": "Type II", "months": 6},
+        "PATCH report-demands/{id}": {"deal": "Renewal"},
+        "POST budget-lines": {
+            "programme": str(world["programme"].pk), "phase": "audit", "unit": "fee", "what": "Auditor", "currency": "EUR",
+            "planned": "20000.00",
+        },
+        "PATCH budget-lines/{id}": {"actual": "18000.00"},
         "POST incidents": {
             "title": "Outage", "nature": "It stood.", "started_on": day.isoformat(), "systems": [str(world["system"].pk)],
         },

@@ -20,21 +20,24 @@ from tests.house.world import World, furnish
 #: kwarg of a URL (in a namespace, or anywhere) to the noun of tests/house/world.py.
 NOUNS = {
     "membership": "membership", "invitation": "invitation", "token": "token", "system": "system", "worker": "worker",
-    "programme": "programme", "requirement": "requirement", "framework": "framework", "control": "control", "mapping": "mapping",
+    "programme": "programme", "demand": "demand", "budget_line": "budget_line", "requirement": "requirement",
+    "framework": "framework", "control": "control", "mapping": "mapping",
     "artefact": "artefact", "version": "version", "connection": "connection", "run": "run", "gap": "gap", "report": "report",
     "evidence_requirement": "evidence_requirement", "seat": "seat", "audit": "audit", "request": "request", "link": "link",
     "incident": "incident", "change": "change", "review": "review", "review_action": "review_action",
     "step": "step", "own": "own", "rule": "rule", "brought": "brought",
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
-    "dismissal": "dismissal",
+    "dismissal": "dismissal", "service": "service", "flow": "flow",
 }
 SPECIAL: dict[tuple[str, str], str] = {
+    **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version",
 }
-WORDS = {("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
+WORDS = {("registers", "table"): "register", ("registers", "form"): "csv",
+         ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
          ("checks", "check_id"): "github.org.2fa_required"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}

@@ -25,13 +25,14 @@ from compliance.parties.models import (
 )
 from compliance.people.models import Invitation, Membership, Token, User
 from compliance.people.secrets import digest, issue
-from compliance.programmes.models import Phase, Programme
-from compliance.registers.models import System, Worker
+from compliance.programmes.models import BudgetLine, Demand, Phase, Programme, Selection
+from compliance.registers.models import DataClass, Flow, Service, System, SystemService, Worker
 from compliance.rounds.models import Action, Confirmation, Review
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from compliance.web.imports.models import ImportDraft
 from controls.crosswalk.models import Dismissal
 from controls.models import Control, Mapping, Standing
 from evidence.assurance.models import PartyPaper
@@ -69,6 +70,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
             name=f"token {name}", scopes=[], secret_hash=digest(name), hint="abcd", created_by=member, expires_at=moment + timedelta(days=9)
         )
         o["system"] = System.objects.create(ref="SYS-901", kind="repository", name=f"{name} repository", external_id=f"github:{name}/api")
+        _landscape(o, member, name)
         o["worker"] = Worker.objects.create(external_id="w1", name=f"{name} worker", email=f"w@{name}.example", source="HR")
         o["framework"] = Framework.objects.get(organization_id=NIL, key="soc2-tsc-2017")
         o["requirement"] = Requirement.objects.get(organization_id=NIL, framework=o["framework"], ref="CC6.1")
@@ -122,6 +124,20 @@ def _parties(o: dict[str, Any], member: Membership, name: str) -> None:
     )
 
 
+def _landscape(o: dict[str, Any], member: Membership, name: str) -> None:
+    o["service"] = Service.objects.create(ref="SVC-901", name=f"{name} service", owner=member)
+    SystemService.objects.create(system=o["system"], service=o["service"])
+    other = System.objects.create(ref="SYS-905", kind="database", name=f"{name} ledger")
+    o["flow"] = Flow.objects.create(ref="FLW-901", source=o["system"], target=other, description=f"{name} flow")
+    o["data_class"] = DataClass.objects.create(code="own", name=f"{name} class")
+    o["systems_draft"] = ImportDraft.objects.create(
+        noun="systems", file_name=f"{name}.csv", content=f"name,kind\n{name} shop,application\n".encode(), brought_by=name
+    )
+    o["flows_draft"] = ImportDraft.objects.create(
+        noun="flows", file_name=f"{name} flows.csv", content=b"from,to\nSYS-905,SYS-901\n", brought_by=name
+    )
+
+
 def _programme(o: dict[str, Any], name: str) -> None:
     day = today()
     o["programme"] = Programme.objects.create(
@@ -133,6 +149,11 @@ def _programme(o: dict[str, Any], name: str) -> None:
             programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position),
             ends_on=day + timedelta(days=position + 1),
         )
+    o["demand"] = Demand.objects.create(programme=o["programme"], asked_by=f"{name} customer", report="Type II", months=6)
+    o["budget_line"] = BudgetLine.objects.create(
+        programme=o["programme"], phase="audit", unit="fee", what=f"{name} firm", currency="EUR", planned=20000
+    )
+    Selection.objects.create(programme=o["programme"], reason=f"{name} reason", author_label=name)
 
 
 def _happened(o: dict[str, Any], member: Membership, name: str) -> None:

@@ -10,8 +10,7 @@ from django.urls import reverse
 
 from compliance.people.selectors import members
 from compliance.programmes.models import Programme
-from compliance.registers.forms import DATA_CLASSES
-from compliance.registers.models import Decision, Flow, Kind, System
+from compliance.registers.models import DATA_CLASSES, Decision, Flow, Kind, System
 from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import table
 
