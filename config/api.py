@@ -42,6 +42,7 @@ from compliance.programmes.api_parts import (
 from compliance.registers.api import DecisionEndpoint, RosterEndpoint, SystemEndpoint, WorkerEndpoint
 from compliance.registers.landscape_api import DataClassEndpoint, FlowEndpoint, ServiceEndpoint
 from compliance.rounds.api import ActionEndpoint, ConfirmationEndpoint, ProgrammeReviewEndpoint, ReviewActionEndpoint
+from compliance.scoping.api import ScopeWarningEndpoint
 from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
@@ -87,6 +88,7 @@ for prefix, endpoint in (
     ("own-user-entity-controls", OwnCuecEndpoint),
     ("party-files", PaperEndpoint),
     ("commitments", CommitmentEndpoint),
+    ("scope-warnings", ScopeWarningEndpoint),
     ("programmes", ProgrammeEndpoint),
     ("report-demands", DemandEndpoint),
     ("budget-lines", BudgetLineEndpoint),

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "compliance.programmes",
     "compliance.descriptions",
     "compliance.rounds",
+    "compliance.scoping",
     "compliance.web",
     "compliance.web.imports",
     "controls",

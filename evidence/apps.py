@@ -9,9 +9,10 @@ class EvidenceConfig(AppConfig):
         from compliance.access.permissions import Permission
         from compliance.desk import registry
         from compliance.programmes import conditions as exits
+        from compliance.scoping import above
         from compliance.web.navigation import Entry, register
 
-        from . import receivers  # noqa: F401
+        from . import receivers, scoping  # noqa: F401
         from .conditions import conditions
         from .desk import news_for, work_for
 
@@ -21,5 +22,8 @@ class EvidenceConfig(AppConfig):
             )
         )
         exits.register("evidence", conditions)
+        above.collected.register("evidence", scoping.collected)
+        above.added.register("evidence", scoping.added)
+        above.supported.register("evidence", scoping.supported)
         registry.register("evidence", work_for)
         registry.register_digest("evidence", news_for)

@@ -6,8 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from compliance.scoping.receivers import reconcile_soon
 from controls.events import control_changed
 
+from .events import freshness_changed, requirements_changed, run_finished
 from .tasks import hand_over
 
 
@@ -15,3 +17,8 @@ from .tasks import hand_over
 def hand_over_on_new_owner(organization_id: str, control_id: str, former_owner_id: str = "", **kwargs: Any) -> None:
     if former_owner_id:
         hand_over.delay(organization_id, control_id, former_owner_id)
+
+
+@receiver([run_finished, freshness_changed, requirements_changed])
+def judge_scope_on_evidence(organization_id: str, **kwargs: Any) -> None:
+    reconcile_soon(organization_id)

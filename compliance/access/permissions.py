@@ -21,6 +21,7 @@ class Permission(StrEnum):
     SCOPE_VIEW = "compliance:scope:view"
     SCOPE_CHANGE = "compliance:scope:change"
     SCOPE_DECIDE = "compliance:scope:decide"
+    SCOPE_ANSWER_OWN = "compliance:scope:answer-own"
     PARTY_REVIEW_OWN = "compliance:party:review-own"
     LEDGER_VIEW = "compliance:ledger:view"
     LEDGER_CHANGE = "compliance:ledger:change"

@@ -11,11 +11,13 @@ from django.db import transaction
 from compliance.frameworks.models import Requirement
 from compliance.registers.models import Service
 from compliance.tenancy.clock import today
+from compliance.tenancy.news import announce
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
+from .events import commitment_changed
 from .models import Commitment, CommitmentRequirement, CommitmentService
 
 EDITABLE = ("kind", "promise", "text", "source")
@@ -34,6 +36,7 @@ def add_commitment(
     _concern(commitment, services)
     after = _state(commitment, requirements, services)
     record(actor=actor, action="commitments.commitment.added", target=commitment, after=after)
+    announce(commitment_changed, commitment_id=commitment.pk)
     return commitment
 
 
@@ -65,6 +68,7 @@ def change_commitment(
         actor=actor, action="commitments.commitment.changed", target=commitment,
         before={name: before[name] for name in differing}, after={name: after[name] for name in differing},
     )  # fmt: skip
+    announce(commitment_changed, commitment_id=commitment.pk)
     return commitment
 
 
@@ -78,6 +82,7 @@ def withdraw_commitment(*, actor: Actor, commitment: Commitment, reason: str) ->
         commitment.save(update_fields=["withdrawn_on"])
         after = {"withdrawn_on": commitment.withdrawn_on, "reason": reason.strip()}
         record(actor=actor, action="commitments.commitment.withdrawn", target=commitment, after=after)
+        announce(commitment_changed, commitment_id=commitment.pk)
     return commitment
 
 

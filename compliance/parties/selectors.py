@@ -89,13 +89,16 @@ def warnings(*, on: date | None = None, period: Span | None = None) -> list[Warn
 
     Each carries `rule` (id, severity, title), `subject`, `reason`, `todo` and `url`.
     """
+    return warnings_among(dossiers(on=on, period=period)) + roleless()
+
+
+def dossiers(*, on: date | None = None, period: Span | None = None) -> dict[Party, Dossier]:
+    """What is known of every party, in a fixed number of queries; day and period as `warnings` takes them."""
     on = on or today(here().timezone)
     if period is None and (main := main_period()):
         period = main.span
     reached = systems_reached()
-    found = with_papers(parties())
-    known = {party: dossier(party, on=on, period=period, reached=reached) for party in found}
-    return warnings_among(known) + _roleless()
+    return {party: dossier(party, on=on, period=period, reached=reached) for party in with_papers(parties())}
 
 
 def warnings_among(found: Mapping[Party, Dossier]) -> list[Warning]:
@@ -158,12 +161,13 @@ def _letter(letter: BridgeLetter) -> LetterFacts:
     return LetterFacts(f"Bridge letter for {span}", letter_of(letter), letter.incidents == Incidents.SILENT)
 
 
-def _roleless() -> list[Warning]:
+def roleless() -> list[Warning]:
+    """A warning for each third party that nobody has given a role."""
     return [
         Warning(
             NO_ROLE, str(system), "It is a third party in scope, and nobody has said whether our commitments rest on its controls.",
             "Say whether it is a vendor or a subservice organisation.",
-            f"{reverse('parties:add', args=[here().slug])}?system={system.pk}",
+            f"{reverse('parties:add', args=[here().slug])}?system={system.pk}", system_id=system.pk,
         )  # fmt: skip
         for system in without_role()
     ]

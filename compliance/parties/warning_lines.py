@@ -12,7 +12,8 @@ from .rules import Rule
 
 @dataclass(frozen=True)
 class Warning:
-    """One warning. `subject` names the party, `party_id` is None where it has no entry here yet."""
+    """One warning. `subject` names the party, `party_id` is None where it has no entry here yet, and
+    `system_id` is then its entry in the scope register."""
 
     rule: Rule
     subject: str
@@ -20,6 +21,7 @@ class Warning:
     todo: str
     url: str
     party_id: UUID | None = None
+    system_id: UUID | None = None
 
 
 Source = Callable[[Sequence[Party]], Iterable[Warning]]

@@ -1,4 +1,4 @@
-"""What a connection to AWS tells the scope register: the account, the regions it looks at, and the databases."""
+"""What a connection to AWS tells the scope register: the account, the regions in use there, and the databases."""
 
 from __future__ import annotations
 
@@ -7,10 +7,13 @@ from collections.abc import Mapping, Sequence
 from evidence.checks.base import Row
 from evidence.collectors.base import Discovery
 
+#: What shows that a region is in use: something of ours runs or is kept there. Networks do not, for every region has one.
+_IN_USE = ("aws.ec2.instances", "aws.rds.instances", "aws.dynamodb.tables", "aws.elb.listeners", "aws.s3.buckets")
+
 
 def discover(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     """Discoveries from collected rows; a row that could not be read discovers nothing."""
-    return [*_accounts(rows), *_databases(rows)]
+    return [*_accounts(rows), *_regions(rows), *_databases(rows)]
 
 
 def _accounts(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
@@ -20,6 +23,18 @@ def _accounts(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     return [
         Discovery("account", account, f"AWS account {account}", {"vendor": "aws", "regions": looked_at})
         for account in sorted({str(row["account"]) for row in named if row.get("account")})
+    ]
+
+
+def _regions(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
+    used = {
+        (row["account"], row["region"])
+        for kind in _IN_USE for row in rows.get(kind, ())
+        if "$unknown" not in row and isinstance(row.get("region"), str) and row["region"] and row.get("account")
+    }  # fmt: skip
+    return [
+        Discovery("location", f"{account}/{region}", f"AWS {region}, account {account}", {"vendor": "aws", "account": account})
+        for account, region in sorted(used)
     ]
 
 

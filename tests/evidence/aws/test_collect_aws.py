@@ -101,6 +101,16 @@ def test_the_register_learns_of_the_account_and_its_databases(looked: tuple[Obse
     assert {seen.detail["environment"] for seen in databases if seen.detail["engine"] == "postgres"} == {"production"}
 
 
+def test_the_register_learns_of_the_regions_in_use_and_of_no_other(looked: tuple[Observer, Look]) -> None:
+    observer, look = looked
+    found = VENDOR.discover({kind.id: look.rows(kind.id) for kind in KINDS})
+    account = observer.world.estates["aws-production"].account
+    regions = [seen for seen in found if seen.kind == "location"]
+    assert [seen.external_id for seen in regions] == [f"{account}/eu-central-1", f"{account}/eu-west-1"]
+    named = VENDOR.discover({"aws.vpc.vpcs": [{"account": account, "region": "us-east-1", "arn": "vpc"}]})
+    assert [seen for seen in named if seen.kind == "location"] == []
+
+
 def test_a_role_of_another_external_id_brings_nothing(sandbox: Observer) -> None:
     config = sandbox.world.credentials["aws-sandbox"]["config"]
     made = role(sandbox.world.estates["aws-sandbox"], "stranger", trusting(PLATFORM, "other"))
