@@ -11,6 +11,7 @@ from django.conf import settings
 from audits.readiness.figures import rebuild_figures
 from compliance.registers.models import Decision, System
 from compliance.registers.services import add_system, decide_many, decide_scope, record_workers
+from compliance.scoping.services import reconcile as reconcile_scope
 from compliance.tenancy.clock import simulated
 from compliance.tenancy.models import Organization
 from compliance.tenancy.news import silence
@@ -120,6 +121,7 @@ class Story:
         for slug in self.looks[day]:
             judge_connection(Connection.objects.get(slug=slug))
         refresh_standings()
+        reconcile_scope()
         reconcile()
         if day % 7 == 0 or day > DAYS - 8:
             rebuild_figures()
@@ -133,6 +135,7 @@ class Story:
         narrative.tell(self.cast, self.clock)
         refresh_requirements(actor=SYSTEM)
         refresh_standings()
+        reconcile_scope()
         reconcile()
         rebuild_figures()
 

@@ -13,6 +13,7 @@ from compliance.commitments.models import CommitmentRequirement
 from compliance.parties.models import ExpectedControlRequirement, OwnUserEntityControlRequirement
 from compliance.people.models import Membership, User
 from compliance.programmes.models import Phase
+from compliance.scoping.models import WarningDecision
 from compliance.tenancy.ids import uuid7
 from controls.complements.models import Complement
 from controls.models import Control, Mapping, Standing
@@ -206,6 +207,16 @@ def _reports_of_party(world: World, number: int) -> None:
     copies(world["party_report"], number)
 
 
+def _scope_warnings(world: World, number: int) -> None:
+    systems = copies(world["system"], number, ref=_ref("SYW"), external_id=lambda n: f"w:{n}")
+    made = copies(
+        world["scope_warning"], number, key=lambda n: f"SCO-05:{systems[n].pk}", system_id=lambda n: systems[n].pk
+    )
+    WarningDecision.objects.bulk_create(
+        [WarningDecision(warning=each, verdict="withdrawn", reason="x", basis="0" * 64, decided_by="Mei") for each in made]
+    )
+
+
 def _of_day(noun: str, prefix: str) -> Maker:
     """Incidents or changes, each with a system that it touched."""
 
@@ -292,6 +303,7 @@ LISTS: dict[str, Maker | None] = {
     "own-user-entity-controls": _own_cuecs,
     "party-files": _party_files,
     "commitments": _commitments,
+    "scope-warnings": _scope_warnings,
     "report-demands": _plain("demand"),
     "budget-lines": _plain("budget_line"),
     "programmes": lambda world, number: _programmes(world, number) and None,

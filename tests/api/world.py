@@ -30,7 +30,7 @@ NOUNS = {
     "own-user-entity-controls": "own_cuec", "party-files": "party_paper", "commitments": "commitment",
     "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
-    "services": "service", "flows": "flow", "data-classes": "data_class",
+    "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -161,6 +161,8 @@ def bodies(world: World) -> dict[str, Any]:
         "POST user-entity-controls/{id}/map": {"controls": [str(world["control"].pk)]},
         "POST own-user-entity-controls": {"text": "Keep your keys.", "requirements": [str(world["requirement"].pk)]},
         "PATCH own-user-entity-controls/{id}": {"text": "Keep your key.", "requirements": [str(world["requirement"].pk)]},
+        "POST scope-warnings/{id}/decide": {"reason": "It is a copy.", "review_on": (day + timedelta(days=90)).isoformat()},
+        "POST scope-warnings/{id}/withdraw": {"reason": "It is none."},
         "POST commitments": {
             "kind": "commitment", "promise": "uptime", "text": "Up 99.9%", "source": "SLA, 2",
             "requirements": [str(world["requirement"].pk)],

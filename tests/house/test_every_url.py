@@ -28,7 +28,7 @@ NOUNS = {
     "step": "step", "own": "own", "rule": "rule", "brought": "brought",
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
-    "dismissal": "dismissal", "service": "service", "flow": "flow",
+    "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
@@ -36,7 +36,7 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version",
 }
-WORDS = {("registers", "table"): "register", ("registers", "form"): "csv",
+WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
          ("checks", "check_id"): "github.org.2fa_required"}

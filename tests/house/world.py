@@ -28,6 +28,7 @@ from compliance.people.secrets import digest, issue
 from compliance.programmes.models import BudgetLine, Demand, Phase, Programme, Selection
 from compliance.registers.models import DataClass, Flow, Service, System, SystemService, Worker
 from compliance.rounds.models import Action, Confirmation, Review
+from compliance.scoping.models import Answer, CheckList, ScopeWarning, WarningDecision
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
@@ -77,6 +78,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _frameworks(o, name)
         _parties(o, member, name)
         _programme(o, name)
+        _warned(o, name)
         _happened(o, member, name)
         _control(o, member, name)
         _evidence(o, member, name, moment)
@@ -154,6 +156,26 @@ def _programme(o: dict[str, Any], name: str) -> None:
         programme=o["programme"], phase="audit", unit="fee", what=f"{name} firm", currency="EUR", planned=20000
     )
     Selection.objects.create(programme=o["programme"], reason=f"{name} reason", author_label=name)
+
+
+def _warned(o: dict[str, Any], name: str) -> None:
+    day = today()
+    o["scope_warning"] = ScopeWarning.objects.create(
+        key=f"SCO-05:{o['system'].pk}", rule="SCO-05", severity="significant", title="Discovered, and not declared",
+        subject=f"{name} repository", reason=f"{name} sees it.", todo="Decide.", system=o["system"], place="registers:system",
+        place_id=o["system"].pk, basis="0" * 64, state="open",
+    )
+    o["decided_warning"] = ScopeWarning.objects.create(
+        key="SCO-13:pci-dss", rule="SCO-13", severity="significant", title="Facts that call for another framework",
+        subject=f"{name} cards", reason=f"{name} holds cards.", todo="Begin.", place="registers:list", basis="0" * 64,
+        state="decided", programme=o["programme"],
+    )
+    WarningDecision.objects.create(
+        warning=o["decided_warning"], verdict="stands", reason=f"{name} reason", review_on=day + timedelta(days=30),
+        basis="0" * 64, decided_by=name,
+    )
+    o["check_list"] = CheckList.objects.create(system=o["system"], programme=o["programme"], starts_on=day)
+    Answer.objects.create(check_list=o["check_list"], point="controls", text=f"{name} reason", answered_by=name)
 
 
 def _happened(o: dict[str, Any], member: Membership, name: str) -> None:

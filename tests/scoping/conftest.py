@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,9 +14,8 @@ from compliance.scoping.models import ScopeWarning
 from compliance.scoping.services import reconcile
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import scope
+from tests.evidence.jobs.conftest import committed, company, link, okta, unheard  # noqa: F401 - fixtures
 from tests.factories.compliance import make_programme, make_system
-
-Raised = Callable[[], set[str]]
 
 
 def day(offset: int) -> date:

@@ -8,7 +8,7 @@ import pytest
 
 from compliance.commitments.services import add_commitment, change_commitment, withdraw_commitment
 from compliance.parties.services import add_party, record_review
-from compliance.programmes.services import change_programme, close_programme
+from compliance.programmes.services import change_programme, close_programme, cover_services
 from compliance.registers.models import System
 from compliance.registers.services import (
     add_flow,
@@ -235,7 +235,7 @@ def test_a_promise_that_is_withdrawn_or_of_another_kind_calls_for_no_category(ac
 def test_a_promise_about_a_service_that_the_programme_does_not_cover_is_none_of_its(acme, mei):
     with scope(acme):
         payments, loans = (add_service(actor=mei.actor, name=name) for name in ("Payments", "Loans"))
-        make_programme(mei.actor, categories=[], services=[payments])
+        cover_services(actor=mei.actor, programme=make_programme(mei.actor, categories=[]), services=[payments])
         promised = add_commitment(
             actor=mei.actor, kind="commitment", promise="uptime", text="It is up.", source="Terms, 7", services=[loans]
         )
