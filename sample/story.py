@@ -28,7 +28,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, examination, landscape, narrative, papers, third_parties
+from sample import company, engagement, examination, landscape, narrative, papers, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -78,6 +78,7 @@ class Story:
     def _begin(self) -> None:
         self.cast = company.bring_in_people()
         company.start_programmes(self.cast, self.clock)
+        engagement.begin(self.cast, self.clock)
         record_workers(actor=SYSTEM, rows=workers(self.clock), source="HR system")
         landscape.begin(self.cast)
         _enter_scope(self.cast, self.clock)
@@ -133,6 +134,7 @@ class Story:
         Connection.objects.update(next_run_at=self.clock.now + timedelta(days=1))
         examination.announce_audit(self.cast, self.clock)
         narrative.tell(self.cast, self.clock)
+        engagement.account(self.cast)
         refresh_requirements(actor=SYSTEM)
         refresh_standings()
         reconcile_scope()

@@ -81,6 +81,10 @@ class DescriptionVersionEndpoint(Listed, Shown, Endpoint):
     scopes = {"read": Permission.DESCRIPTION_VIEW, "approve": Permission.DESCRIPTION_APPROVE}
     inputs = {"approve": Nothing}
 
+    def lock(self, thing: Version) -> None:
+        """A version only grows and cannot be locked: its description is, as in approving."""
+        Description.objects.select_for_update(of=("self",)).get(pk=thing.description_id)
+
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve a version that the maker of the token wrote none of."""

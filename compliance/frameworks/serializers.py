@@ -10,6 +10,7 @@ from compliance.web.serializers import Flag, Input, Output, Reference, Text
 from .coverage import Cover
 from .intake.safe import MOST_BYTES
 from .models import Crosswalk, Framework, Relation, Requirement
+from .selectors import own_frameworks
 
 
 class FrameworkSerializer(Output):
@@ -100,7 +101,7 @@ class OwnRequirementChange(Input):
     ref = Text(max_length=200)
     title = Text(max_length=500)
     text = Text(max_length=50_000, allow_blank=True, required=False)
-    parent = Reference(Requirement.objects.all(), allow_null=True, required=False)
+    parent = Reference(Requirement.objects.filter(framework__in=own_frameworks()), allow_null=True, required=False)
     level = Text(max_length=120, allow_blank=True, required=False)
     assessable = Flag(required=False)
     category = Text(max_length=120, allow_blank=True, required=False)
@@ -109,7 +110,7 @@ class OwnRequirementChange(Input):
 class OwnRequirementInput(OwnRequirementChange):
     """A requirement to be added, the last below its parent."""
 
-    framework = Reference(Framework.objects.all())
+    framework = Reference(own_frameworks())
 
 
 class ImportInput(Input):

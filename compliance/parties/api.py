@@ -176,7 +176,9 @@ class CarveOutEndpoint(Listed, Shown, Endpoint):
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Say how we deal with it."""
-        return self.answer(services.answer_carve_out(actor=self.actor, nested=self.found(), **self.input()))
+        nested = self.found()
+        given = self.input()
+        return self.answer(services.answer_carve_out(actor=self.actor, nested=nested, **given) if given else nested)
 
 
 class LetterEndpoint(Listed, Shown, Endpoint):

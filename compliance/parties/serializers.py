@@ -8,6 +8,7 @@ from compliance.frameworks.models import Requirement
 from compliance.frameworks.serializers import RequirementBrief
 from compliance.people.models import Membership
 from compliance.registers.models import Kind, System
+from compliance.registers.serializers import SystemBrief
 from compliance.web.serializers import Choice, Day, Input, Output, PersonBrief, Reference, Text, Whole, Words
 
 from .models import (
@@ -27,14 +28,6 @@ from .models import (
 )
 
 LONG = 10_000
-
-
-class SystemBrief(serializers.Serializer):
-    """The entry of the scope register, in short."""
-
-    id = serializers.UUIDField()
-    ref = serializers.CharField()
-    name = serializers.CharField()
 
 
 class PartySerializer(Output):

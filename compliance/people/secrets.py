@@ -16,8 +16,8 @@ def issue(organization_id: UUID) -> tuple[str, str]:
 
 
 def digest(handed: str) -> str:
-    """What is kept: the SHA-256 of a secret with 256 bits of its own, which needs no slow hash."""
-    return hashlib.sha256(handed.encode()).hexdigest()
+    """What is kept: the SHA-256 of a secret with 256 bits of its own, which needs no slow hash. Any bytes may come as one."""
+    return hashlib.sha256(handed.encode(errors="surrogateescape")).hexdigest()
 
 
 def organization_of(handed: str) -> UUID | None:

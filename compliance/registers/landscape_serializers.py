@@ -8,6 +8,7 @@ from compliance.people.models import Membership
 from compliance.web.serializers import Choice, Flag, Input, Output, PersonBrief, Reference, Text, Words
 
 from .models import DataClass, Direction, Flow, Service, System
+from .serializers import SystemBrief
 
 
 class ServiceSerializer(Output):
@@ -27,14 +28,6 @@ class ServiceInput(Input):
     description = Text(max_length=10_000, allow_blank=True, required=False)
     owner = Reference(Membership.objects.filter(ended_at__isnull=True), allow_null=True, required=False)
     active = Flag(required=False)
-
-
-class SystemBrief(serializers.Serializer):
-    """An entry of the register, in short."""
-
-    id = serializers.UUIDField()
-    ref = serializers.CharField()
-    name = serializers.CharField()
 
 
 class FlowSerializer(Output):

@@ -15,6 +15,14 @@ from .models import Decision, Kind, ScopeDecision, Service, System, Worker
 MOST_WORKERS = 5_000
 
 
+class SystemBrief(serializers.Serializer):
+    """The entry of the scope register, in short."""
+
+    id = serializers.UUIDField()
+    ref = serializers.CharField()
+    name = serializers.CharField()
+
+
 class SystemSerializer(Output):
     """One entry of the scope register. An undecided one counts as in scope."""
 

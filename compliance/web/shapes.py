@@ -68,7 +68,7 @@ def _getter(field: serializers.Field) -> Shape:
 def _column(field: Any) -> str:
     """The attribute that holds a reference's id, so that nothing is fetched for it; empty where it is not so simple."""
     model = getattr(getattr(field.parent, "Meta", None), "model", None)
-    if type(field) is not serializers.PrimaryKeyRelatedField or field.pk_field or model is None or "." in field.source:
+    if type(field) is not serializers.PrimaryKeyRelatedField or field.pk_field or model is None or "." in (field.source or ""):
         return ""
     return str(model._meta.get_field(field.source).attname)
 

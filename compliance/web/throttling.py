@@ -16,6 +16,8 @@ class TokenThrottle(SimpleRateThrottle):
     """
 
     scope = "token"
+    duration: int
+    num_requests: int
 
     def get_cache_key(self, request: Request, view: Any) -> str:
         return f"api:{request.auth.pk if request.auth else self.get_ident(request)}"

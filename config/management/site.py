@@ -58,7 +58,7 @@ def start_web(supervisor: Supervisor, listener: socket.socket, environment: Mapp
     gunicorn = [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn"]
     supervisor.start("web", gunicorn, bind, pass_fds=[listener.fileno()])
     port = listener.getsockname()[1]
-    supervisor.wait_until(lambda: _is_ready(port), "The site's start", 60)
+    supervisor.wait_until(lambda: _is_ready(port), "The site's start", 180)
 
 
 def start_jobs(supervisor: Supervisor, place: Place, environment: Mapping[str, str]) -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django.db.models import Exists, OuterRef, QuerySet
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -35,9 +33,8 @@ class CuecSerializer(Output):
         fields = ["id", "report", "number", "text", "controls", "not_applicable", "decided_by", "decided_at"]
 
     def get_controls(self, row: UserEntityControl) -> ThingBrief(many=True):  # type: ignore[valid-type]
-        page = self.context.get("mapped")
-        mapped = complements_of([row]) if page is None else page
-        return ThingBrief([each.control for each in mapped.get(row.pk, ())], many=True).data
+        mapped = row.mapped if hasattr(row, "mapped") else complements_of([row]).get(row.pk, [])
+        return ThingBrief([each.control for each in mapped], many=True).data
 
 
 class CuecInput(Input):
@@ -79,14 +76,11 @@ class CuecEndpoint(Listed, Shown, Endpoint):
     scopes = {"read": Permission.CONTROL_VIEW, "write": Permission.CONTROL_CHANGE}
     inputs = {"create": CuecInput, "map_to_controls": MapInput}
 
-    def paginate_queryset(self, queryset: QuerySet[UserEntityControl]) -> list[UserEntityControl]:
-        """A page, with all that its rows are mapped to in one query."""
-        rows: list[UserEntityControl] = super().paginate_queryset(queryset)
-        self._mapped = complements_of(rows)
-        return rows
-
-    def get_serializer_context(self) -> dict[str, Any]:
-        return {**super().get_serializer_context(), "mapped": getattr(self, "_mapped", None)}
+    def furnish(self, rows: list[UserEntityControl]) -> None:
+        """All that a page's rows are mapped to, in one query."""
+        mapped = complements_of(rows)
+        for row in rows:
+            row.mapped = mapped.get(row.pk, [])  # type: ignore[attr-defined]
 
     def create(self, request: Request) -> Response:
         """Enter a control that a report takes us to run."""
