@@ -42,7 +42,8 @@ def collected(systems: Sequence[System]) -> dict[UUID, date]:
     shown: dict[str, date] = {}
     rows = EvidenceRequirement.objects.filter(control__ref__in=refs, effective_end__isnull=False)
     for ref, end in rows.values_list("control__ref", "effective_end"):
-        shown[ref] = max(shown.get(ref, date.min), local_day(end, zone))
+        if end is not None:
+            shown[ref] = max(shown.get(ref, date.min), local_day(end, zone))
     for system, those in naming.items():
         days = [shown[ref] for ref in those if ref in shown] + ([found[system]] if system in found else [])
         if days:
