@@ -55,9 +55,12 @@ def scope_bounds(systems: Iterable[System], period: Span) -> tuple[date | None, 
     Of systems that were never in, the bounds are turned round, so that no block lies between them.
     """
     wanted = list(systems)
-    found = [span for each in scope_spans(wanted, period.first, period.last).values() for span in each] if wanted else []
-    if not wanted:
-        return None, None
+    return bounds_of(scope_spans(wanted, period.first, period.last).values(), period) if wanted else (None, None)
+
+
+def bounds_of(stretches: Iterable[list[Span]], period: Span) -> tuple[date | None, date | None]:
+    """`scope_bounds` of systems whose stretches of days in scope are known."""
+    found = [span for each in stretches for span in each]
     if not found:
         return period.last, period.first
     first, last = min(span.first for span in found), max(span.last for span in found)

@@ -20,6 +20,7 @@ from evidence.checks.base import Check, Outcome
 from evidence.collectors.models import Connection, Run
 from evidence.intervals import Interval, blocks, fill, grace_of
 from evidence.models import Acceptance, EvidenceRequirement, Version
+from evidence.scoping import WHOLE, scopes_of_controls
 
 from .models import CheckState, ResourceInterval
 
@@ -145,7 +146,8 @@ def coverage_of(requirement: EvidenceRequirement) -> tuple[list[Interval], dict[
     span, kind = period(), parse(requirement.cadence)
     if span is None:
         return [], {}
-    listed = blocks(period=span, cadence=kind, control=(requirement.control.starts_on, None))
+    scope = scopes_of_controls(span).get(requirement.control.ref, WHOLE)
+    listed = blocks(period=span, cadence=kind, control=(requirement.control.starts_on, None), scope=scope)
     if not listed:
         return [], {}
     zone, shown = ZoneInfo(here().timezone), _versions_shown(requirement.pk)
