@@ -63,15 +63,16 @@ def added(systems: Sequence[System]) -> dict[UUID, int]:
         EvidenceRequirement.objects.exclude(control__implementation=Implementation.RETIRED)
         .values_list("pk", "control__ref", "cadence", "fact_kinds")
     )  # fmt: skip
-    naming = named.ask(systems) or {}
     numbers = {cadence: _in_a_year(cadence) for cadence in {row[2] for row in asked}}
-    return {
-        each.pk: sum(
-            numbers[cadence] for _, ref, cadence, kinds in asked
-            if ref in naming.get(each.pk, ()) or _speaks_of(kinds, each)
-        )
-        for each in systems
-    }  # fmt: skip
+    by_ref: dict[str, dict[UUID, int]] = defaultdict(dict)
+    by_kind: dict[tuple[str, str], dict[UUID, int]] = {key: {} for key in _SPEAK_OF}
+    for pk, ref, cadence, kinds in asked:
+        by_ref[ref][pk] = numbers[cadence]
+        for key, beginnings in _SPEAK_OF.items():
+            if any(kind.startswith(beginnings) for kind in kinds):
+                by_kind[key][pk] = numbers[cadence]
+    naming = named.ask(systems) or {}
+    return {each.pk: _sum(by_kind.get((each.vendor.lower(), each.kind), {}), by_ref, naming.get(each.pk, ())) for each in systems}
 
 
 def scopes_of_controls(period: tuple[date, date]) -> dict[str, Bounds]:
@@ -115,6 +116,9 @@ def _in_a_year(cadence: str) -> int:
     return sum(block.expected for block in blocks(period=(start, start + YEAR), cadence=parse(cadence)))
 
 
-def _speaks_of(kinds: Iterable[str], system: System) -> bool:
-    beginnings = _SPEAK_OF.get((system.vendor.lower(), system.kind), ())
-    return bool(beginnings) and any(kind.startswith(beginnings) for kind in kinds)
+def _sum(of_kind: dict[UUID, int], by_ref: dict[str, dict[UUID, int]], refs: Iterable[str]) -> int:
+    """Each requirement once, for whichever reason it is asked."""
+    asked = dict(of_kind)
+    for ref in refs:
+        asked |= by_ref.get(ref, {})
+    return sum(asked.values())

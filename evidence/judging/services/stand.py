@@ -148,7 +148,8 @@ def _coverage(
     control: Control, requirements: list[EvidenceRequirement], performed: dict[UUID, list[date]],
     period: tuple[date, date], scope: Bounds,
 ) -> dict[str, Any]:
-    """The control's period, cut to the days on which its systems were in scope: sums over all its requirements, and the strip of the one with the most holes."""
+    """The control's period, cut to the days on which its systems were in scope: sums over all its requirements, and the
+    strip of the one with the most holes."""
     on = today(here().timezone)
     strips = []
     for requirement in requirements:
