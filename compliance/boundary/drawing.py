@@ -81,7 +81,7 @@ def _frame(at: Rect) -> Iterator[str]:
 
 def _group(cluster: Cluster, at: Rect) -> str:
     css = "bd-group" if cluster.frame else "bd-group-out"
-    title = shortened(cluster.title, at.width - 20, TYPE * 1.06)
+    title = shortened(cluster.title, at.width - 20, TYPE * 1.08)
     return _titled(cluster.title, (rect(css, at), text("bd-title", at.x + 10, at.y + 17, title)), "bd-g")
 
 

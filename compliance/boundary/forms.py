@@ -16,14 +16,11 @@ from .selectors import environments_in_use, services_offered
 
 
 class BoundaryFilter(Filter):
-    """A programme, a service, an environment. `size` says how to look: `whole` fits the drawing into the page."""
-
-    beside = ("size",)
+    """A programme, a service, an environment."""
 
     programme = forms.ChoiceField(label="Programme", required=False)
     service = forms.ChoiceField(label="Service", required=False)
     environment = forms.ChoiceField(label="Environment", required=False)
-    size = forms.ChoiceField(required=False, choices=[("", ""), ("whole", "whole")], widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

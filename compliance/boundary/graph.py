@@ -159,7 +159,7 @@ def _in_rows(numbers: Sequence[int]) -> Iterable[Sequence[int]]:
 
 
 def _title(text: str) -> str:
-    return f"labeljust=l labelloc=t label={_room(min(width_of(text, TYPE), BOX_WIDTH + 110), 18)}"
+    return f"labeljust=l labelloc=t label={_room(min(width_of(text, TYPE * 1.08) + 4, BOX_WIDTH + 150), 18)}"
 
 
 def _room(width: float, height: float) -> str:

@@ -11,6 +11,7 @@ from xml.etree import ElementTree
 import pytest
 
 from compliance.tenancy.rooms import scope
+from compliance.web.documents.figures import Figure
 from tests.factories.compliance import make_system
 
 PAGE = "/o/acme/scope/boundary/"
@@ -65,6 +66,14 @@ def uncompressed(pdf: bytes) -> bytes:
         except zlib.error:
             continue
     return b"\n".join(found)
+
+
+def test_a_tall_drawing_gets_an_upright_sheet_and_a_huge_one_the_largest():
+    def sheet(width: float, height: float) -> str:
+        return Figure("T", "D", 0, 0, width, height, "").sheet
+
+    assert (sheet(800, 400), sheet(500, 900), sheet(1900, 900), sheet(1500, 2700)) == ("a4", "a4-upright", "a3", "a2-upright")
+    assert sheet(20_000, 9_000) == "a1"
 
 
 def test_the_pdf_lies_across_and_grows_with_the_drawing(acme, mei, register):

@@ -9,10 +9,15 @@ from typing import Any
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-#: Room for a drawing, in millimetres: A4 and A3 across, less their margins and the lines above it.
-_SHEETS = {"a4": (262.0, 128.0), "a3": (386.0, 222.0)}
+#: Sheets from the smallest on, across and upright, in millimetres.
+_SHEETS = {
+    "a4": (297, 210), "a4-upright": (210, 297), "a3": (420, 297), "a3-upright": (297, 420), "a2": (594, 420),
+    "a2-upright": (420, 594), "a1": (841, 594), "a1-upright": (594, 841),
+}  # fmt: skip
+#: What margins take of a sheet; downwards also the lines above a drawing and the legend under it.
+_MARGINS, _LINES = 35, 86
 _MM = 25.4 / 96  # of a pixel
-#: On A4 a drawing is set no smaller than this share of its size; else it takes an A3 sheet.
+#: A drawing is set no smaller than this share of its size; else it takes a larger sheet.
 _LEGIBLE = 0.72
 
 
@@ -42,8 +47,9 @@ class Figure:
 
     @property
     def sheet(self) -> str:
-        """The sheet that a document gives it: `a4`, or `a3` where it could not be read on that."""
-        return "a4" if self._scale("a4") >= _LEGIBLE else "a3"
+        """The smallest sheet on which it can be read; the best of the largest where none is large enough."""
+        legible = next((sheet for sheet in _SHEETS if self._scale(sheet) >= _LEGIBLE), None)
+        return legible or max(_SHEETS, key=self._scale)
 
     def on_sheet(self) -> SafeString:
         """As large as its sheet allows. The title carries the description: a PDF takes it as the alternative text."""
@@ -68,7 +74,7 @@ class Figure:
 
     def _scale(self, sheet: str) -> float:
         across, down = _SHEETS[sheet]
-        return min(1.0, across / (self.width * _MM), down / (self.height * _MM))
+        return min(1.0, (across - _MARGINS) / (self.width * _MM), (down - _LINES) / (self.height * _MM))
 
 
 def figure_of(kept: dict[str, Any]) -> Figure:
