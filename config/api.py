@@ -9,6 +9,7 @@ from audits.api.answers import ExternalCommentEndpoint, InternalCommentEndpoint,
 from audits.api.audits import AuditEndpoint, SeatEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
+from compliance.boundary.api import BoundaryEndpoint
 from compliance.commitments.api import CommitmentEndpoint
 from compliance.descriptions.api import DescriptionEndpoint, DescriptionVersionEndpoint
 from compliance.frameworks.api import (
@@ -144,6 +145,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/timing/", TimingEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
+    path("boundary/", BoundaryEndpoint.as_view(_READ)),
     path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,
     re_path("", Unknown.as_view()),

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "compliance.commitments",
     "compliance.ledger",
     "compliance.programmes",
+    "compliance.boundary",
     "compliance.descriptions",
     "compliance.rounds",
     "compliance.scoping",

@@ -22,6 +22,7 @@ urlpatterns = [
     path("o/<slug:organization>/scope/parties/", include("compliance.parties.urls")),
     path("o/<slug:organization>/scope/commitments/", include("compliance.commitments.urls")),
     path("o/<slug:organization>/scope/", include("compliance.scoping.urls")),
+    path("o/<slug:organization>/scope/boundary/", include("compliance.boundary.urls")),
     path("o/<slug:organization>/scope/", include("compliance.registers.urls")),
     path("o/<slug:organization>/ledger/", include("compliance.ledger.urls")),
     path("o/<slug:organization>/programmes/", include("compliance.descriptions.urls")),

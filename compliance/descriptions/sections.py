@@ -1,7 +1,7 @@
 """The nine sections of a system description (DC 200), and what the registers give to each.
 
-A contributor takes a programme and answers parts: tables with facts, and lacks, each of which names what is missing and
-where it is put right. Floors above register theirs in `AppConfig.ready` (decisions, 2).
+A contributor takes a programme and answers parts: figures and tables with facts, and lacks, each of which names what is
+missing and where it is put right. Floors above register theirs in `AppConfig.ready` (decisions, 2).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
+from compliance.web.documents.figures import Figure
 from compliance.web.documents.parts import Table, table_of
 
 
@@ -24,11 +25,12 @@ class Lack:
 
 @dataclass(frozen=True)
 class Part:
-    """What a register gives to the section `key`: a table, or something that lacks. `order` places it in the section."""
+    """What a register gives to the section `key`: a figure, a table, or something that lacks. `order` places it in the
+    section; figures stand before tables."""
 
     key: str
     order: int
-    what: Table | Lack
+    what: Figure | Table | Lack
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Given:
 
     tables: list[Table] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
 
 
 def given_by_registers(programme: Programme) -> dict[str, Given]:
@@ -109,6 +112,8 @@ def given_by_registers(programme: Programme) -> dict[str, Given]:
             continue
         if isinstance(part.what, Lack):
             found[part.key].lacks.append(part.what)
+        elif isinstance(part.what, Figure):
+            found[part.key].figures.append(part.what)
         elif part.what.rows:
             found[part.key].tables.append(part.what)
     return found
