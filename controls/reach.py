@@ -37,13 +37,13 @@ def applies_to(programme: Programme, control: str = "pk") -> Q:
     none. `control` is how the rows that are filtered refer to the control, `control` for mappings."""
     covered = ProgrammeService.objects.filter(programme=programme)
     named = ControlService.objects.filter(control=OuterRef(control))
-    return ~Exists(named) | Exists(named.filter(service__in=covered.values("service"))) | ~Exists(covered)
+    return Q(~Exists(named)) | Q(Exists(named.filter(service__in=covered.values("service")))) | Q(~Exists(covered))
 
 
 def applies_to_service(service: Service | UUID) -> Q:
     """Controls that apply to a service: those that name it, and those that name none."""
     named = ControlService.objects.filter(control=OuterRef("pk"))
-    return ~Exists(named) | Exists(named.filter(service=service))
+    return Q(~Exists(named)) | Q(Exists(named.filter(service=service)))
 
 
 class Reach:

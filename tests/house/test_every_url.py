@@ -28,7 +28,7 @@ NOUNS = {
     "step": "step", "own": "own", "rule": "rule", "brought": "brought",
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
-    "dismissal": "dismissal", "service": "service", "flow": "flow",
+    "dismissal": "dismissal", "compensation": "compensation", "service": "service", "flow": "flow",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
