@@ -15,7 +15,7 @@ from compliance.tenancy.rooms import here
 from compliance.web.documents.differences import Line, differences
 from compliance.web.words import day as day_in_words
 
-from .models import Control, ControlVersion, Frequency, Implementation
+from .models import Control, ControlVersion, DesignConclusion, Frequency, Implementation
 
 _FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 _SENTENCES = re.compile(r"(?<=[.;:?])\s+")
@@ -26,6 +26,8 @@ LABELS = {
     "population": "Population", "test_procedures": "How it is tested", "implementation": "In place",
     "starts_on": "Operates since", "services": "Services", "systems": "Systems",
 }  # fmt: skip
+#: A conclusion on the design speaks of these as they were; when one changes it has to be drawn again.
+CONCLUDED_ON = frozenset({"statement", "frequency", "nature", "kind"})
 #: Told line by line; everything else from one value to another.
 LONG = frozenset({"statement", "test_procedures"})
 _NATURE = {"manual": "People", "automated": "A system"}
@@ -51,6 +53,18 @@ def version_in_force(control: Control, day: date) -> ControlVersion | None:
     if not _FIRST_DAY <= day <= _LAST_DAY:
         return None
     return versions_of(control).filter(valid_from__lt=end_of(day)).first()
+
+
+def design_on(control: Control, version: ControlVersion, day: date) -> DesignConclusion | None:
+    """The conclusion on the design that held at the end of a day, of which `version` is the one in force: the last one, unless
+    what it speaks of was changed since."""
+    last = DesignConclusion.objects.filter(control=control, concluded_at__lt=end_of(day)).select_related("version")
+    concluded = last.order_by("-id").first()
+    if concluded is None:
+        return None
+    since = versions_of(control).filter(number__gt=concluded.version.number, number__lte=version.number)
+    undone = any(CONCLUDED_ON & set(changed) for changed in since.values_list("changed", flat=True))
+    return None if undone else concluded
 
 
 def end_of(day: date) -> datetime:

@@ -18,6 +18,7 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
 from ..events import control_changed
+from ..history import CONCLUDED_ON
 from ..models import Control, Design, Implementation
 from .keeping import keep_versions, stated
 
@@ -26,8 +27,6 @@ EDITABLE = (
     "title", "statement", "area", "owner", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample",
     "population", "test_procedures", "implementation", "starts_on",
 )  # fmt: skip
-#: A conclusion on the design speaks of these as they were; when one changes it has to be drawn again.
-_CONCLUDED_ON = frozenset({"statement", "frequency", "nature", "kind"})
 _REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
 _TESTS = frozenset({"inquiry", "observation", "inspection", "reperformance"})
 
@@ -81,7 +80,7 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: dict[str, Any]) -> None:
-    if _CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
+    if CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
         before["design"], after["design"] = control.design, Design.NOT_ASSESSED.value
         control.design, control.design_reason, control.design_by, control.design_at = (
             Design.NOT_ASSESSED,

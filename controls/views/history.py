@@ -17,7 +17,7 @@ from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
 
 from ..forms_of_reach import OnForm
-from ..history import LABELS, changes_between, in_words, lines_of, version_in_force, versions_of
+from ..history import LABELS, changes_between, design_on, in_words, lines_of, version_in_force, versions_of
 from ..models import ControlVersion, DesignConclusion
 from .control import find
 
@@ -67,7 +67,7 @@ def as_it_stood(request: PageRequest, organization: str, control: UUID) -> HttpR
         "control": found, "form": form, "version": version, "newest": newest, "on": form.cleaned_data.get("on"),
         "first": versions_of(found).last() if version is None else None,
         "stated": _stated(version) if version else [],
-        "conclusions": list(version.conclusions.order_by("id")) if version else [],
+        "design": design_on(found, version, form.cleaned_data["on"]) if version else None,
     }  # fmt: skip
     return render(request, "controls/as_it_stood.html", context, status=422 if form.errors else 200)
 

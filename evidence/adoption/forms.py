@@ -67,14 +67,14 @@ class OwnersForm(TickedForm):
             present = plan.roles.get(role, "")
             self.fields[f"role_{number}"] = forms.ChoiceField(
                 label=role, required=False, choices=[("", "Nobody named yet"), *named],
-                initial=present if present in people else "",
+                initial=present if present in people else "", help_text=f"{roles[role]} control{'' if roles[role] == 1 else 's'}",
             )  # fmt: skip
         self.fields["person"].choices = [("", "Choose a person"), (NOBODY, "Nobody for now"), *named]  # type: ignore[attr-defined]
 
     @property
-    def role_rows(self) -> Iterator[tuple[BoundField, int]]:
-        """The field of each role with the number of controls that it is to own."""
-        return ((self[f"role_{number}"], count) for number, count in enumerate(self.roles.values()))
+    def role_fields(self) -> Iterator[BoundField]:
+        """The field of each role."""
+        return (self[f"role_{number}"] for number in range(len(self.roles)))
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data

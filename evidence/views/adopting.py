@@ -169,8 +169,10 @@ def _step(request: PageRequest, step: str, desk: Desk, form: OwnersForm | DatesF
     sort = request.GET.get("sort", "role" if step == "owners" else "ref")
     if request.method == "POST" and form.is_valid():
         form.apply(desk.plan)
-        by = go.removeprefix("sort:") if go.startswith("sort:") else sort
-        return _saved(request, desk, go if go in STEPS else step, by if by in _ORDERS else "")
+        if go in STEPS:
+            return _saved(request, desk, go)
+        by = go.removeprefix("sort:") if go.startswith("sort:") else request.GET.get("sort", "")
+        return _saved(request, desk, step, by if by in _ORDERS else "")
     return _page(request, step, desk, form, rows=desk.rows(sort), sort=sort, ticks=set(form.ticks))
 
 

@@ -120,7 +120,7 @@ def test_both_pages_show_it_and_only_who_may_change_can_say_or_end_it(acme, mei,
     assert mei.client.post(url, sent).status_code == 302
     shown = jonas.client.get(reverse("controls:control", args=["acme", first.pk])).content.decode()
     assert "What stands in for it" in shown
-    assert "does not show that it operates" in shown
+    assert "It does not show that it operates" in shown
     assert "What it stands in for" in jonas.client.get(reverse("controls:control", args=["acme", second.pk])).content.decode()
     with scope(acme):
         relation = Compensation.objects.get()

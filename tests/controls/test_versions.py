@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from compliance.tenancy import clock
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
-from controls.history import changes_between, lines_of, version_in_force
+from controls.history import changes_between, design_on, lines_of, version_in_force
 from controls.models import Control, ControlVersion, DesignConclusion
 from controls.services.add import add_control
 from controls.services.adopt import adopt_controls
@@ -182,6 +182,20 @@ def test_each_conclusion_on_the_design_stays_with_the_version_that_it_speaks_of(
     assert [(each.version.number, each.design, each.concluded_by) for each in told] == [
         (1, "unsuitable", "Femi Adeyemi"), (2, "suitable", "Femi Adeyemi"),
     ]  # fmt: skip
+
+
+def test_a_conclusion_holds_until_what_it_speaks_of_changes(room, mei, femi):
+    control = add_control(actor=mei.actor, ref="AC-01", title="Reviews", statement="Reviewed.", frequency="monthly")
+    day = clock.today("Europe/Lisbon")
+    assert design_on(control, control.versions.first(), day) is None
+    conclude_design(actor=femi.actor, control=control, design="suitable", reason="Walked through.")
+    change_control(actor=mei.actor, control=control, title="Reviews of access")
+    held = design_on(control, control.versions.first(), day)
+    assert held is not None
+    assert (held.design, held.version.number) == ("suitable", 1)
+    assert design_on(control, control.versions.first(), day - timedelta(days=1)) is None
+    change_control(actor=mei.actor, control=control, statement="Reviewed by hand.")
+    assert design_on(control, control.versions.first(), day) is None
 
 
 # --- pages -----------------------------------------------------------------------------------------------------------

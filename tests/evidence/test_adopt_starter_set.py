@@ -29,7 +29,7 @@ FOR_ALL = {"all_start": "2026-02-01", "all_state": "implemented"}
 def fields_of(client):
     """The name of the field for each role."""
     form = client.get(OWNERS).context["form"]
-    return {bound.label: bound.html_name for bound, _ in form.role_rows}
+    return {bound.label: bound.html_name for bound in form.role_fields}
 
 
 def choose(client, refs, go="owners"):
