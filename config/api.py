@@ -48,6 +48,7 @@ from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
+from controls.api_of_history import CompensationEndpoint, ControlVersionEndpoint, DesignConclusionEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
@@ -103,6 +104,9 @@ for prefix, endpoint in (
     ("review-actions", ActionEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),
+    ("controls/<uuid:control>/versions", ControlVersionEndpoint),
+    ("controls/<uuid:control>/conclusions", DesignConclusionEndpoint),
+    ("controls/<uuid:control>/compensations", CompensationEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),

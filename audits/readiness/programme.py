@@ -11,6 +11,7 @@ from compliance.frameworks.models import Requirement
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
+from controls.reach import Reach
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
 from gaps.models import Gap, GapControl, GapState
 
@@ -22,6 +23,7 @@ class Controls:
 
     def __init__(self) -> None:
         self.facts = _facts()
+        self.reach = Reach()
         self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
@@ -35,7 +37,7 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
     """One programme's figures, with every requirement's state and reasons behind them."""
     rows, in_scope = [], set()
     for requirement in requirements_in_scope(programme):
-        ids = controls.mapped[requirement.pk]
+        ids = [id for id in controls.mapped[requirement.pk] if controls.reach.counts(id, programme)]
         in_scope.update(ids)
         judged: Judged = judge([controls.facts[id] for id in ids])
         rows.append({

@@ -13,7 +13,7 @@ from compliance.tenancy.clock import now
 from ..models import Control, Standing
 
 _EVIDENCE = frozenset({
-    "evidence", "evidence_counts", "operation", "operation_counts", "missing", "coverage", "last_evidence_at",
+    "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "coverage", "last_evidence_at",
     "last_review_at", "assessed",
 })
 _GAPS = frozenset({"open_gaps", "worst_gap", "top_gap_ref", "top_gap_id"})

@@ -16,7 +16,7 @@ from compliance.programmes.models import Phase
 from compliance.scoping.models import WarningDecision
 from compliance.tenancy.ids import uuid7
 from controls.complements.models import Complement
-from controls.models import Control, Mapping, Standing
+from controls.models import Control, ControlService, ControlSystem, Mapping, Standing
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
 from evidence.models import EvidenceLink, Version, VersionDecision
@@ -55,6 +55,8 @@ def _controls(world: World, number: int) -> list[Control]:
     made = copies(world["control"], number, ref=lambda n: f"B-{uuid7().hex[-8:]}", owner_id=lambda n: next(owners).pk)
     Mapping.objects.bulk_create([Mapping(control=control, requirement=world["requirement"]) for control in made])
     Standing.objects.bulk_create([Standing(control=control) for control in made])
+    ControlSystem.objects.bulk_create([ControlSystem(control=control, system=world["system"]) for control in made])
+    ControlService.objects.bulk_create([ControlService(control=control, service=world["service"]) for control in made])
     return made
 
 
@@ -169,6 +171,11 @@ def _flows(world: World, number: int) -> None:
 def _tokens(world: World, number: int) -> None:
     makers = _people(world, number)
     copies(world["token"], number, secret_hash=lambda n: f"{n}", created_by_id=lambda n: makers[n].pk)
+
+
+def _compensations(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(world["compensation"], number, by_id=lambda n: controls[n].pk)
 
 
 def _mappings(world: World, number: int) -> None:
@@ -309,6 +316,9 @@ LISTS: dict[str, Maker | None] = {
     "programmes": lambda world, number: _programmes(world, number) and None,
     "controls": lambda world, number: _controls(world, number) and None,
     "controls/{control}/mappings": _mappings,
+    "controls/{control}/versions": _plain("control_version", number=lambda n: n + 2),
+    "controls/{control}/conclusions": _plain("conclusion"),
+    "controls/{control}/compensations": _compensations,
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,

@@ -13,6 +13,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from compliance.web.api_docs import operations
+from controls.models import Control
 from gaps.models import Occurrence
 from tests.house.world import World, furnish
 
@@ -20,6 +21,7 @@ from tests.house.world import World, furnish
 NOUNS = {
     "memberships": "membership", "tokens": "token", "systems": "system", "workers": "worker", "programmes": "programme",
     "report-demands": "demand", "budget-lines": "budget_line",
+    "compensations": "compensation",
     "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
@@ -98,6 +100,7 @@ def furnished(organization: Organization, person: Any, name: str) -> World:
             target_id=world["gap"].pk, target_label=f"{name} gap",
         )
         world.objects["crosswalk"] = Crosswalk.objects.first()
+        world.objects["third_control"] = Control.objects.create(ref="AC-94", title=f"{name} third", statement="Done yearly.")
         _propose(world)
         for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
             kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
@@ -216,6 +219,11 @@ def bodies(world: World) -> dict[str, Any]:
         "POST controls/{id}/retire": {"reason": "Replaced."},
         "POST controls/{id}/conclude": {"design": "suitable", "reason": "Read and walked through."},
         "POST controls/{id}/confirm-population": {"note": "Compared with payroll."},
+        "POST controls/{id}/apply": {"systems": [str(world["system"].pk)], "services": []},
+        "POST controls/{control}/compensations": {
+            "by": str(world["third_control"].pk), "reason": "It does the same by hand.", "starts_on": day.isoformat(),
+        },
+        "POST controls/{control}/compensations/{id}/end": {"reason": "The first works again."},
         "POST controls/{control}/mappings": {"requirement": str(world["requirement"].pk), "part": "All of it"},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",

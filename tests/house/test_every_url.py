@@ -29,6 +29,7 @@ NOUNS = {
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
+    "dismissal": "dismissal", "compensation": "compensation", "service": "service", "flow": "flow",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},

@@ -35,7 +35,16 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
 from controls.crosswalk.models import Dismissal
-from controls.models import Control, Mapping, Standing
+from controls.models import (
+    Compensation,
+    Control,
+    ControlService,
+    ControlSystem,
+    ControlVersion,
+    DesignConclusion,
+    Mapping,
+    Standing,
+)
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
@@ -209,6 +218,18 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
     o["mapping"] = Mapping.objects.create(control=o["control"], requirement=o["requirement"])
     Standing.objects.create(control=o["control"], evidence="current", operation="fail")
+    o["control_version"] = ControlVersion.objects.create(
+        control=o["control"], number=1, stated={"title": f"{name} control", "statement": "Done daily."}, made_by=name
+    )
+    o["conclusion"] = DesignConclusion.objects.create(
+        control=o["control"], version=o["control_version"], design="suitable", reason=f"{name} reason", concluded_by=name
+    )
+    o["second_control"] = Control.objects.create(ref="AC-93", title=f"{name} second control", statement="Done weekly.")
+    o["compensation"] = Compensation.objects.create(
+        control=o["control"], by=o["second_control"], reason=f"{name} reason", starts_on=today(), made_by=name
+    )
+    ControlSystem.objects.create(control=o["control"], system=o["system"])
+    ControlService.objects.create(control=o["control"], service=o["service"])
     o["dismissal"] = Dismissal.objects.create(
         control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
     )
