@@ -35,6 +35,7 @@ from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
 from controls.crosswalk.models import Dismissal
 from controls.models import Control, Mapping, Standing
+from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
@@ -187,6 +188,11 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
     o["mapping"] = Mapping.objects.create(control=o["control"], requirement=o["requirement"])
     Standing.objects.create(control=o["control"], evidence="current", operation="fail")
+    o["saved_view"] = SavedView.objects.create(name=f"{name} view", query="operation=fail", owner=member, shared=True)
+    DefaultView.objects.create(member=member, view=SavedView.objects.create(name=f"{name} all", owner=member))
+    o["controls_draft"] = ImportDraft.objects.create(
+        noun="controls", file_name=f"{name} controls.csv", content=f"Control,Title\nAC-91,{name} changed\n".encode(), brought_by=name
+    )
     o["dismissal"] = Dismissal.objects.create(
         control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
     )
