@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "controls",
     "controls.complements",
     "controls.crosswalk",
+    "controls.saved_views",
     "evidence",
     "evidence.assurance",
     "evidence.collectors",

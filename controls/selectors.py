@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from collections.abc import Mapping as Values
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Exists, F, IntegerField, OrderBy, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, NullIf
 
 from compliance.frameworks.models import Requirement
 from compliance.people.models import Membership
@@ -43,12 +43,12 @@ _ROW = (
 )  # fmt: skip
 
 
-def controls_in_rows(refs: Collection[str]) -> QuerySet[Control]:
-    """Controls by their references, with what a row of the matrix shows and nothing else."""
+def controls_in_rows(refs: Collection[str], reads: Iterable[str] = ()) -> QuerySet[Control]:
+    """Controls by their references, with what every row of the matrix shows, the fields `reads`, and nothing else."""
     return (
         controls()
         .filter(ref__in=refs)
-        .only("organization_id", "owner__organization_id", "standing__organization_id", *_ROW)
+        .only("organization_id", "owner__organization_id", "standing__organization_id", *_ROW, *reads)
     )
 
 
@@ -107,12 +107,12 @@ def sorted_controls(found: QuerySet[Control], by: str) -> QuerySet[Control]:
     return found.order_by(OrderBy(_ORDERS[name], descending=by.startswith("-"), nulls_last=True), "ref")
 
 
-def _rank(field: str, values: tuple[str, ...]) -> Case:
+def _rank(field: str, values: tuple[object, ...]) -> Case:
     whens = [When(**{field: value}, then=Value(place)) for place, value in enumerate(values)]
     return Case(*whens, default=Value(None), output_field=IntegerField())
 
 
-#: The worst first, for states; the most first, for gaps; the longest ago first, for evidence.
+#: The worst first, for states; the most first, for gaps; the longest ago first, for what has a day.
 _ORDERS: dict[str, Any] = {
     "ref": F("ref"),
     "owner": F("owner__name"),
@@ -121,6 +121,11 @@ _ORDERS: dict[str, Any] = {
     "operation": _rank("standing__operation", _OPERATION),
     "evidence": _rank("standing__evidence", FRESHNESS),
     "last": F("standing__last_evidence_at"),
+    "review": F("standing__last_review_at"),
+    "key": _rank("key", (True, False)),
+    "implementation": _rank("implementation", tuple(Implementation.values)),
+    "starts": F("starts_on"),
+    "area": NullIf(F("area"), Value("")),
     "gaps": Coalesce(F("standing__open_gaps"), Value(0)) * Value(-1),
 }
 

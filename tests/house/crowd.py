@@ -38,6 +38,7 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
 def _people(world: World, number: int) -> None:
     copies(Invitation.objects.get(pk=world["invitation"].pk), number, email=lambda n: f"new{n}@x.example", secret_hash=str)
     copies(world["report"], number)
+    copies(world["saved_view"], number, name=lambda n: f"View {n}")
 
 
 def _of_the_control(world: World, number: int) -> None:

@@ -45,6 +45,7 @@ from controls.models import (
     Mapping,
     Standing,
 )
+from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
@@ -230,6 +231,11 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
     ControlSystem.objects.create(control=o["control"], system=o["system"])
     ControlService.objects.create(control=o["control"], service=o["service"])
+    o["saved_view"] = SavedView.objects.create(name=f"{name} view", query="operation=fail", owner=member, shared=True)
+    DefaultView.objects.create(member=member, view=SavedView.objects.create(name=f"{name} all", owner=member))
+    o["controls_draft"] = ImportDraft.objects.create(
+        noun="controls", file_name=f"{name} controls.csv", content=f"Control,Title\nAC-91,{name} changed\n".encode(), brought_by=name
+    )
     o["dismissal"] = Dismissal.objects.create(
         control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
     )

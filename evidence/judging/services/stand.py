@@ -23,6 +23,7 @@ from evidence.intervals import Interval, State, blocks, fill, grace_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
 from ..models import CheckState
+from .looking import evidence_looked_at
 
 _WORST_FRESHNESS = [
     Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.CURRENT, Freshness.NOT_YET_DUE, Freshness.EVENT_DRIVEN,
@@ -38,12 +39,13 @@ def refresh_standings() -> int:
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
     performed, approved = _performed(), _approved()
-    period = _period()
+    period, looked_at = _period(), evidence_looked_at()
     scopes = scope_bounds(period) if period else {}
     values = {
         control.pk: _standing(
             control, wanted[control.pk], outcomes, performed, approved, period, scopes.get(control.pk, ALWAYS)
         )
+        | {"last_review_at": max(filter(None, (looked_at.get(control.pk), control.design_at)), default=None)}
         for control in Control.objects.exclude(implementation=Implementation.RETIRED)
     }
     return write_standings(values)
