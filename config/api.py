@@ -48,8 +48,10 @@ from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
+from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
+from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
     ConnectionEndpoint,
     ConnectionRunEndpoint,
@@ -100,6 +102,11 @@ for prefix, endpoint in (
     ("review-actions", ActionEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),
+    ("control-reviews", ControlReviewEndpoint),
+    ("control-reviews/<uuid:control_review>/answers", ReviewAnswerEndpoint),
+    ("review-plans", ReviewPlanEndpoint),
+    ("review-delegations", DelegationEndpoint),
+    ("review-evidence", BackingEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),

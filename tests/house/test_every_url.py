@@ -28,6 +28,7 @@ NOUNS = {
     "step": "step", "own": "own", "rule": "rule", "brought": "brought",
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
+    "control_review": "control_review", "delegation": "delegation",
     "dismissal": "dismissal", "service": "service", "flow": "flow",
 }
 SPECIAL: dict[tuple[str, str], str] = {
