@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -41,7 +41,7 @@ def news_for(membership: Membership) -> Iterator[DigestLine]:
     overdue = [each for each in mine if each.due_on < on]
     last = [each for each in mine if each.due_on == on]
     soon = [each for each in mine if each.due_on > on]
-    asked = [each for each in mine if each.asked]  # type: ignore[attr-defined]
+    asked = [each for each in mine if each.asked]
     yield from _line("asked", asked, "asked for by whoever manages reviews", membership, urgent=True)
     yield from _line("overdue", overdue, "overdue", membership, urgent=True)
     yield from _line("last_day", last, "due today", membership, urgent=True)
@@ -99,7 +99,7 @@ def _unanswered(review: Review) -> WorkItem:
 
 
 def _line(
-    key: str, rows: list[Review], what: str, membership: Membership, *, urgent: bool = False
+    key: str, rows: Sequence[Review], what: str, membership: Membership, *, urgent: bool = False
 ) -> Iterable[DigestLine]:
     if rows:
         url = f"{reverse('reviews:list', args=[here().slug])}?owner={membership.pk}"
@@ -113,7 +113,7 @@ def _page(review: Review) -> str:
     return reverse("reviews:review", args=[here().slug, review.pk])
 
 
-def _said(rows: list[Review], what: str) -> str:
+def _said(rows: Sequence[Review], what: str) -> str:
     """Such as `2 control reviews are overdue: REV-001 (AC-07), REV-002 (AC-09).`"""
     noun = "control review is" if len(rows) == 1 else "control reviews are"
     named = ", ".join(f"{row.ref} ({row.control.ref})" for row in rows[:3]) + (", …" if len(rows) > 3 else "")

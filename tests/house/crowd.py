@@ -31,7 +31,9 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
         for maker in LISTS.values():
             if maker is not None:
                 maker(world, number)
-        for fill in (_people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries):
+        for fill in (
+            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries,
+        ):  # fmt: skip
             fill(world, number)
         rebuild_figures()
     return world

@@ -19,8 +19,14 @@ from evidence.attesting.models import Backing
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
 from evidence.storage import store
 
-SAID = {"performed_on": date(2026, 2, 10), "said": "All 40 accounts were gone through with their managers.", "stands": "The list is collected daily."}
-WRONG = {"said": "Marketing was left out.", "consequence": "Two accounts stayed for a month.", "remedy": "They are closed; a check was added."}
+SAID = {
+    "performed_on": date(2026, 2, 10), "said": "All 40 accounts were gone through with their managers.",
+    "stands": "The list is collected daily.",
+}  # fmt: skip
+WRONG = {
+    "said": "Marketing was left out.", "consequence": "Two accounts stayed for a month.",
+    "remedy": "They are closed; a check was added.",
+}  # fmt: skip
 
 
 @pytest.fixture()
@@ -54,7 +60,8 @@ def test_its_owner_attests_it_with_evidence(acme, days, review, again, artefact,
     assert again(review).state == "attested"
     with scope(acme):
         answer = Answer.objects.get()
-        assert (answer.performed_on, answer.recorded_on, answer.late, answer.by) == (date(2026, 2, 10), date(2026, 2, 10), False, "Jonas Lindqvist")
+        assert answer.performed_on == answer.recorded_on == date(2026, 2, 10)
+        assert (answer.late, answer.by) == (False, "Jonas Lindqvist")
         assert Backing.objects.get().version.artefact == artefact
         assert Standing.objects.get().last_review_at == answer.recorded_at
         assert Entry.objects.filter(action="reviews.review.attested").count() == 1

@@ -115,8 +115,11 @@ def test_nobody_is_named_who_may_not_or_is_away_themselves(acme, days, jonas, pr
 
 @pytest.mark.parametrize(
     ("first", "last", "reason", "sentence"),
-    [((1, 14), (1, 20), "Leave.", "today or a later day"), ((2, 9), (2, 8), "Leave.", "first day or a later one"), ((2, 9), (2, 9), " ", "Say why")],
-)
+    [
+        ((1, 14), (1, 20), "Leave.", "today or a later day"), ((2, 9), (2, 8), "Leave.", "first day or a later one"),
+        ((2, 9), (2, 9), " ", "Say why"),
+    ],
+)  # fmt: skip
 def test_it_needs_days_to_come_and_a_reason(acme, days, jonas, priya, first, last, reason, sentence):
     with pytest.raises(ValidationError, match=sentence):
         give(acme, jonas, jonas, priya, first, last, reason)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from compliance.intervals.cadence import Cadence
-from controls.reviews.timing import Timetable, cadence_of, half_gone, timetables
+from controls.reviews.timing import cadence_of, half_gone, timetables
 
 DAYS = st.dates(date(2023, 1, 1), date(2029, 12, 31))
 CADENCES = st.sampled_from([each for each in Cadence if each not in (Cadence.CONTINUOUS, Cadence.ON_EVENT)])
@@ -71,17 +71,16 @@ def test_half_of_a_block_is_gone_when_as_many_days_lie_before_as_after(start: da
 
 
 @pytest.mark.parametrize(
-    ("start", "cadence", "on", "expected"),
+    ("start", "cadence", "on", "ends"),
     [
-        (date(2024, 1, 31), "monthly", date(2024, 4, 1), [(date(2024, 1, 31), date(2024, 2, 28)), (date(2024, 2, 29), date(2024, 3, 30)), (date(2024, 3, 31), date(2024, 4, 29))]),
-        (date(2026, 2, 15), "quarterly", date(2026, 5, 15), [(date(2026, 2, 15), date(2026, 5, 14)), (date(2026, 5, 15), date(2026, 8, 14))]),
-        (date(2024, 2, 29), "annual", date(2025, 3, 1), [(date(2024, 2, 29), date(2025, 2, 27)), (date(2025, 2, 28), date(2026, 2, 27))]),
-        (date(2026, 3, 28), "daily", date(2026, 3, 29), [(date(2026, 3, 28), date(2026, 3, 28)), (date(2026, 3, 29), date(2026, 3, 29))]),
+        (date(2024, 1, 31), "monthly", date(2024, 4, 1), [date(2024, 2, 28), date(2024, 3, 30), date(2024, 4, 29)]),
+        (date(2026, 2, 15), "quarterly", date(2026, 5, 15), [date(2026, 5, 14), date(2026, 8, 14)]),
+        (date(2024, 2, 29), "annual", date(2025, 3, 1), [date(2025, 2, 27), date(2026, 2, 27)]),
+        (date(2026, 3, 28), "daily", date(2026, 3, 29), [date(2026, 3, 28), date(2026, 3, 29)]),
     ],
 )  # fmt: skip
-def test_blocks_by_hand(start: date, cadence: str, on: date, expected: list[tuple[date, date]]) -> None:
-    found: list[Timetable] = list(timetables(start, Cadence(cadence), on=on))
-    assert [(each.covers_from, each.due_on) for each in found] == expected
+def test_blocks_by_hand(start: date, cadence: str, on: date, ends: list[date]) -> None:
+    assert [each.due_on for each in timetables(start, Cadence(cadence), on=on)] == ends
 
 
 def test_a_quarter_by_hand() -> None:

@@ -16,7 +16,7 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.references import allot
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
-from compliance.trail.services import bulk_record
+from compliance.trail.services import Told, bulk_record
 
 from ..models import Review, ReviewPlan, ReviewState
 from ..selectors import in_use
@@ -73,9 +73,9 @@ def _open(actor: Actor, plans: list[ReviewPlan], on: date) -> int:
     refs = allot(REF, len(due)) if due else []
     opened = [_review(ref, plan, days) for ref, (plan, days) in zip(refs, due, strict=True)]
     Review.objects.bulk_create(opened, batch_size=500)
-    told = (
+    told: list[Told] = [
         (each, {}, {"covers_from": each.covers_from, "due_on": each.due_on, "owner": _name(each)}) for each in opened
-    )
+    ]
     bulk_record(actor=actor, action="reviews.review.opened", rows=told)
     return len(opened)
 
