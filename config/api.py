@@ -51,8 +51,10 @@ from controls.api import ControlEndpoint, MappingEndpoint
 from controls.api_of_history import CompensationEndpoint, ControlVersionEndpoint, DesignConclusionEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
+from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
+from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
     ConnectionEndpoint,
     ConnectionRunEndpoint,
@@ -107,6 +109,11 @@ for prefix, endpoint in (
     ("controls/<uuid:control>/versions", ControlVersionEndpoint),
     ("controls/<uuid:control>/conclusions", DesignConclusionEndpoint),
     ("controls/<uuid:control>/compensations", CompensationEndpoint),
+    ("control-reviews", ControlReviewEndpoint),
+    ("control-reviews/<uuid:control_review>/answers", ReviewAnswerEndpoint),
+    ("review-plans", ReviewPlanEndpoint),
+    ("review-delegations", DelegationEndpoint),
+    ("review-evidence", BackingEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),

@@ -31,6 +31,8 @@ urlpatterns = [
     path("o/<slug:organization>/frameworks/", include("compliance.frameworks.urls")),
     path("o/<slug:organization>/trail/", include("compliance.trail.urls")),
     path("o/<slug:organization>/controls/", include("controls.urls")),
+    path("o/<slug:organization>/reviews/", include("evidence.attesting.urls")),
+    path("o/<slug:organization>/reviews/", include("controls.reviews.urls")),
     path("o/<slug:organization>/crosswalk/", include("controls.crosswalk.urls")),
     path("o/<slug:organization>/evidence/", include("evidence.urls")),
     path("o/<slug:organization>/connections/", include("evidence.collectors.urls")),

@@ -28,7 +28,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, engagement, examination, landscape, narrative, papers, third_parties
+from sample import company, engagement, examination, landscape, narrative, papers, reviewing, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -52,7 +52,7 @@ class Story:
 
     def play(self) -> None:
         for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days or day in third_parties.ON:
+            if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON:
                 self._day(day)
 
     def _day(self, day: int) -> None:
@@ -68,6 +68,7 @@ class Story:
             self._provide(day)
             if day in self.looks:
                 self._look(day)
+            reviewing.on_day(day, self.cast, self.clock)
             if day == 42:
                 company.conclude(self.cast, self.clock)
             if day == DAYS:

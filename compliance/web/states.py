@@ -81,6 +81,13 @@ LOOKS: dict[str, Look] = {
     "to_come": _look("tocome", "To come"),
     "not_expected": _look("na", "Not expected"),
     "not_in_scope": _look("na", "Not yet in scope"),
+    # reviews of a control
+    "review.open": _look("tocome", "To be answered", "open"),
+    "attested": _look("pass", "Attested"),
+    "review.late": _look("due", "Attested late"),
+    "exception": _look("fail", "Exception"),
+    "skipped": _look("missing", "Skipped"),
+    "withdrawn": _look("na", "Withdrawn"),
     # gaps and actions
     "open": _look("fail", "Open", "open"),
     "reopened": _look("fail", "Reopened", "returned"),

@@ -250,6 +250,24 @@ def _review_actions(world: World, number: int) -> None:
     copies(world["review_action"], number, owner_id=lambda n: owners[n].pk)
 
 
+def _control_reviews(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(
+        world["control_review"], number, ref=_ref("REV"), control_id=lambda n: controls[n].pk,
+        assignee_id=lambda n: controls[n].owner_id,
+    )  # fmt: skip
+
+
+def _review_plans(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(world["plan"], number, control_id=lambda n: controls[n].pk)
+
+
+def _review_evidence(world: World, number: int) -> None:
+    made = iter(copies(world["review_answer"], number))
+    copies(world["backing"], number, answer_id=lambda n: next(made).pk)
+
+
 def _expected(world: World, number: int) -> None:
     made = copies(world["expected"], number)
     ExpectedControlRequirement.objects.bulk_create(
@@ -319,6 +337,11 @@ LISTS: dict[str, Maker | None] = {
     "controls/{control}/versions": _plain("control_version", number=lambda n: n + 2),
     "controls/{control}/conclusions": _plain("conclusion"),
     "controls/{control}/compensations": _compensations,
+    "control-reviews": _control_reviews,
+    "control-reviews/{control_review}/answers": _plain("review_answer"),
+    "review-plans": _review_plans,
+    "review-delegations": _plain("delegation"),
+    "review-evidence": _review_evidence,
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,

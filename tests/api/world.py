@@ -8,6 +8,7 @@ from typing import Any
 
 from audits.models import ExternalComment, InternalComment
 from audits.readiness.figures import rebuild_figures
+from compliance.people.models import Membership, User
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
@@ -33,6 +34,8 @@ NOUNS = {
     "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
+    "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
+    "review-evidence": "backing",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -101,12 +104,19 @@ def furnished(organization: Organization, person: Any, name: str) -> World:
         )
         world.objects["crosswalk"] = Crosswalk.objects.first()
         world.objects["third_control"] = Control.objects.create(ref="AC-94", title=f"{name} third", statement="Done yearly.")
+        world.objects["colleague"] = _colleague(name)
         _propose(world)
         for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
             kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
         Occurrence.objects.filter(gap=world["gap"]).update(message=f"{name} message")
         rebuild_figures()
     return world
+
+
+def _colleague(name: str) -> Membership:
+    """Another who may answer reviews."""
+    user = User.objects.create_user(f"colleague@{name}.example", None, name=f"{name} colleague")
+    return Membership.objects.create(user=user, role="control_owner", name=user.name, email=user.email)
 
 
 def _propose(world: World) -> None:
@@ -225,6 +235,18 @@ def bodies(world: World) -> dict[str, Any]:
         },
         "POST controls/{control}/compensations/{id}/end": {"reason": "The first works again."},
         "POST controls/{control}/mappings": {"requirement": str(world["requirement"].pk), "part": "All of it"},
+        "POST control-reviews/{id}/attest": {
+            "performed_on": day.isoformat(), "said": "Gone through with the owners.", "evidence": [str(world["artefact"].pk)],
+        },
+        "POST control-reviews/{id}/report-exception": {
+            "said": "March was left out.", "consequence": "Two accounts stayed.", "remedy": "They are closed.",
+        },
+        "POST control-reviews/{id}/skip": {"reason": "The system is gone."},
+        "POST review-plans": {"control": str(world["control"].pk), "cadence": "weekly", "reason": "It changes often."},
+        "POST review-delegations": {
+            "owner": member, "delegate": str(world["colleague"].pk), "starts_on": day.isoformat(),
+            "ends_on": (day + timedelta(days=5)).isoformat(), "reason": "Leave.",
+        },
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
         },

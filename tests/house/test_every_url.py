@@ -30,6 +30,7 @@ NOUNS = {
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
     "compensation": "compensation", "saved_view": "saved_view",
+    "control_review": "control_review", "delegation": "delegation",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},

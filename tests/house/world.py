@@ -45,8 +45,11 @@ from controls.models import (
     Mapping,
     Standing,
 )
+from controls.reviews.models import Answer, Delegation, Notice, ReviewPlan
+from controls.reviews.models import Review as ControlReview
 from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
+from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
@@ -92,6 +95,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _happened(o, member, name)
         _control(o, member, name)
         _evidence(o, member, name, moment)
+        _reviewed(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
         seat_secret = _audit(o, organization, auditor, member, name)
@@ -254,6 +258,30 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+
+
+def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:
+    """A review of the control that waits for the member, once attested beside, and a leave of theirs that is to come."""
+    day = today()
+    o["plan"] = ReviewPlan.objects.create(
+        control=o["control"], cadence="monthly", begins_on=day - timedelta(days=20), chosen=True, reason=f"{name} reason",
+        set_by=name,
+    )
+    o["control_review"] = ControlReview.objects.create(
+        ref="REV-901", control=o["control"], plan=o["plan"], cadence="monthly", covers_from=day - timedelta(days=20),
+        remind_from=day - timedelta(days=1), due_on=day + timedelta(days=10), escalates_on=day + timedelta(days=14),
+        closes_on=day + timedelta(days=17), assignee=member,
+    )
+    o["review_answer"] = Answer.objects.create(
+        review=o["control_review"], kind="attested", performed_on=day, said=f"{name} did it.", given_by=member,
+        given_by_name=member.name, recorded_on=day, counts=False,
+    )
+    Notice.objects.create(review=o["control_review"], kind="asked", told=member.name, told_by=name, on=day)
+    o["delegation"] = Delegation.objects.create(
+        owner=member, owner_name=member.name, delegate=member, delegate_name=f"{name} colleague",
+        starts_on=day + timedelta(days=200), ends_on=day + timedelta(days=210), reason=f"{name} leave", recorded_by=name,
+    )
+    o["backing"] = Backing.objects.create(answer=o["review_answer"], version=o["version"], linked_by=name)
 
 
 def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
