@@ -46,6 +46,8 @@ from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
+from controls.applicability.api import RowEndpoint, StatementEndpoint
+from controls.applicability.api import VersionEndpoint as StatementVersionEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
@@ -100,6 +102,9 @@ for prefix, endpoint in (
     ("review-actions", ActionEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),
+    ("applicability-statements", StatementEndpoint),
+    ("applicability-rows", RowEndpoint),
+    ("applicability-versions", StatementVersionEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),

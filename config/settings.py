@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "compliance.web",
     "compliance.web.imports",
     "controls",
+    "controls.applicability",
     "controls.complements",
     "controls.crosswalk",
     "evidence",

@@ -34,6 +34,9 @@ class Permission(StrEnum):
     CONTROL_VIEW = "controls:control:view"
     CONTROL_CHANGE = "controls:control:change"
     CONTROL_CONCLUDE = "controls:control:conclude"
+    APPLICABILITY_VIEW = "controls:applicability:view"
+    APPLICABILITY_CHANGE = "controls:applicability:change"
+    APPLICABILITY_APPROVE = "controls:applicability:approve"
     # evidence
     EVIDENCE_VIEW = "evidence:evidence:view"
     EVIDENCE_PROVIDE = "evidence:evidence:provide"

@@ -30,7 +30,8 @@ NOUNS = {
     "own-user-entity-controls": "own_cuec", "party-files": "party_paper", "commitments": "commitment",
     "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
-    "services": "service", "flows": "flow", "data-classes": "data_class",
+    "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
+    "applicability-versions": "applicability_version", "services": "service", "flows": "flow", "data-classes": "data_class",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -215,6 +216,11 @@ def bodies(world: World) -> dict[str, Any]:
         "POST controls/{id}/conclude": {"design": "suitable", "reason": "Read and walked through."},
         "POST controls/{id}/confirm-population": {"note": "Compared with payroll."},
         "POST controls/{control}/mappings": {"requirement": str(world["requirement"].pk), "part": "All of it"},
+        "POST applicability-statements": {"programme": str(world["iso_programme"].pk)},
+        "POST applicability-statements/{id}/climate": {"issue": False, "parties": True, "reason": "A customer asks for figures."},
+        "POST applicability-statements/{id}/submit": {"note": "First."},
+        "PATCH applicability-rows/{id}": {"decision": "included", "drivers": {"law": "Payment law."}, "owner": member},
+        "POST applicability-rows/{id}/sign": {"reason": "Small enough."},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
         },

@@ -31,6 +31,7 @@ NOUNS = {
     "dismissal": "dismissal", "service": "service", "flow": "flow",
 }
 SPECIAL: dict[tuple[str, str], str] = {
+    ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
@@ -38,6 +39,7 @@ SPECIAL: dict[tuple[str, str], str] = {
 }
 WORDS = {("registers", "table"): "register", ("registers", "form"): "csv",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
+         ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
          ("checks", "check_id"): "github.org.2fa_required"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}

@@ -33,6 +33,8 @@ from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
+from controls.applicability.models import Row, Statement
+from controls.applicability.models import Version as StatementVersion
 from controls.crosswalk.models import Dismissal
 from controls.models import Control, Mapping, Standing
 from evidence.assurance.models import PartyPaper
@@ -79,6 +81,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _programme(o, name)
         _happened(o, member, name)
         _control(o, member, name)
+        _applicability(o, member, name)
         _evidence(o, member, name, moment)
         _connection(o, name, moment)
         _gap(o, member, name)
@@ -189,6 +192,21 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     Standing.objects.create(control=o["control"], evidence="current", operation="fail")
     o["dismissal"] = Dismissal.objects.create(
         control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
+    )
+
+
+def _applicability(o: dict[str, Any], member: Membership, name: str) -> None:
+    iso = Framework.objects.get(organization_id=NIL, key="iso27001-2022")
+    o["iso_programme"] = Programme.objects.create(name=f"{name} ISO 27001", kind="iso_stage_2", framework=iso)
+    o["applicability_statement"] = Statement.objects.create(programme=o["iso_programme"])
+    clear_desk = Requirement.objects.get(organization_id=NIL, framework=iso, ref="A.7.7")
+    o["applicability_row"] = Row.objects.create(
+        statement=o["applicability_statement"], requirement=clear_desk, decision="excluded", owner=member,
+        scope_reason=f"{name} has no office.", risk_considered="Screens at home.", review_on=today() - timedelta(days=1),
+        decided_by=name, decided_at=now() - timedelta(days=300),
+    )
+    o["applicability_version"] = StatementVersion.objects.create(
+        statement=o["applicability_statement"], number=1, framework="ISO 27001", submitted_by=name,
     )
 
 
