@@ -100,7 +100,7 @@ def _cells(edition: Edition) -> Iterator[list[Any]]:
             *(shown.drivers.get(driver, "") if shown.is_included else "" for driver in Driver), shown.treatment,
             shown.done_by, _state(shown, shown.in_place), "; ".join(f"{each.ref} {each.title}" for each in shown.controls),
             _state(shown, shown.evidence), shown.owner, *_exclusion(shown), shown.decided_by, shown.decided_on[:10],
-            shown.signed_by, shown.signed_on[:10], shown.signed_reason, "; ".join(lack.title for lack in shown.lacks),
+            shown.signed_by, shown.signed_on[:10], shown.signed_reason, "; ".join(lack.sentence for lack in shown.lacks),
         ]  # fmt: skip
 
 

@@ -90,9 +90,9 @@ class RowForm(forms.Form):
     again = forms.BooleanField(label="I looked at it again, and the exclusion stands", required=False)
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, row: Row, came_back: bool, **kwargs: Any) -> None:
-        initial = {name: getattr(row, name) for name in _PLAIN} | dict(row.drivers) | kwargs.pop("initial", {})
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Any, *, row: Row, came_back: bool, begin_with: dict[str, Any]) -> None:
+        present = {name: getattr(row, name) for name in _PLAIN} | dict(row.drivers)
+        super().__init__(data, initial=present | begin_with)
         offer_people_and_parties(self)
         if not came_back:
             del self.fields["again"]

@@ -20,11 +20,11 @@ class Lack(StrEnum):
     SIGNATURE = "signature"
 
     @property
-    def title(self) -> str:
-        return _TITLES[self]
+    def sentence(self) -> str:
+        return _SENTENCES[self]
 
 
-_TITLES = {
+_SENTENCES = {
     Lack.DECISION: "Nobody has decided whether it applies",
     Lack.AGAIN: "An exclusion has to be looked at again",
     Lack.DRIVER: "No driver says why it is included",

@@ -161,7 +161,7 @@ def rows_kept(version: Version) -> list[Shown]:
 def lacks_in_words(statement: Statement, rows: Sequence[Shown]) -> list[str]:
     """What a statement as a whole still lacks: nothing may be approved while there is any."""
     found = [] if statement.climate_at else [CLIMATE]
-    return found + [f"{shown.ref}: {lack.title}." for shown in rows for lack in shown.lacks]
+    return found + [f"{shown.ref}: {lack.sentence}." for shown in rows for lack in shown.lacks]
 
 
 def climate_kept(statement: Statement) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def row(request: PageRequest, organization: str, programme: UUID, row: UUID) -> 
     (shown,) = read_rows([present])
     if found.programme.closed_at is not None or not may(request, Permission.APPLICABILITY_CHANGE):
         return _page(request, found, shown)
-    form = RowForm(sent(request), row=present, came_back=bool(shown.again), initial=_earlier(found, present))
+    form = RowForm(sent(request), row=present, came_back=bool(shown.again), begin_with=_earlier(found, present))
     if request.method == "POST" and form.is_valid():
         try:
             services.write_row(
@@ -42,7 +42,9 @@ def row(request: PageRequest, organization: str, programme: UUID, row: UUID) -> 
             )  # fmt: skip
         except services.RowConflict as conflict:
             (now,) = read_rows([find_row(found, row)])
-            form.data = {**form.data.dict(), "revision": str(conflict.present.revision)}
+            again_sent = request.POST.copy()
+            again_sent["revision"] = str(conflict.present.revision)
+            form.data = again_sent
             return _page(request, found, now, form=form, conflict=str(conflict), status=409)
         except ValidationError as error:
             _show(form, error)
