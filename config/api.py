@@ -49,6 +49,8 @@ from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
 from controls.api_of_history import CompensationEndpoint, ControlVersionEndpoint, DesignConclusionEndpoint
+from controls.applicability.api import RowEndpoint, StatementEndpoint
+from controls.applicability.api import VersionEndpoint as StatementVersionEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
@@ -114,6 +116,9 @@ for prefix, endpoint in (
     ("review-plans", ReviewPlanEndpoint),
     ("review-delegations", DelegationEndpoint),
     ("review-evidence", BackingEndpoint),
+    ("applicability-statements", StatementEndpoint),
+    ("applicability-rows", RowEndpoint),
+    ("applicability-versions", StatementVersionEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "compliance.web",
     "compliance.web.imports",
     "controls",
+    "controls.applicability",
     "controls.complements",
     "controls.crosswalk",
     "controls.reviews",

@@ -25,6 +25,7 @@ urlpatterns = [
     path("o/<slug:organization>/scope/", include("compliance.scoping.urls")),
     path("o/<slug:organization>/scope/", include("compliance.registers.urls")),
     path("o/<slug:organization>/ledger/", include("compliance.ledger.urls")),
+    path("o/<slug:organization>/programmes/", include("controls.applicability.urls")),
     path("o/<slug:organization>/programmes/", include("compliance.descriptions.urls")),
     path("o/<slug:organization>/programmes/", include("compliance.rounds.urls")),
     path("o/<slug:organization>/programmes/", include("compliance.programmes.urls")),

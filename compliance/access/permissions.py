@@ -38,6 +38,9 @@ class Permission(StrEnum):
     REVIEW_VIEW = "controls:review:view"
     REVIEW_ANSWER_OWN = "controls:review:answer-own"
     REVIEW_MANAGE = "controls:review:manage"
+    APPLICABILITY_VIEW = "controls:applicability:view"
+    APPLICABILITY_CHANGE = "controls:applicability:change"
+    APPLICABILITY_APPROVE = "controls:applicability:approve"
     # evidence
     EVIDENCE_VIEW = "evidence:evidence:view"
     EVIDENCE_PROVIDE = "evidence:evidence:provide"

@@ -39,6 +39,10 @@ AREAS: tuple[Area, ...] = (
     Area("rounds", "Confirmations and programme reviews", frozenset({P.ROUND_VIEW}), frozenset({P.ROUND_CHANGE})),
     Area("controls", "Controls", frozenset({P.CONTROL_VIEW}), frozenset({P.CONTROL_CHANGE, P.CONTROL_CONCLUDE})),
     Area("reviews", "Control reviews", frozenset({P.REVIEW_VIEW}), frozenset({P.REVIEW_ANSWER_OWN, P.REVIEW_MANAGE})),
+    Area(
+        "applicability", "Statements of applicability",
+        frozenset({P.APPLICABILITY_VIEW}), frozenset({P.APPLICABILITY_CHANGE, P.APPLICABILITY_APPROVE}),
+    ),
     Area("evidence", "Evidence", frozenset({P.EVIDENCE_VIEW}), frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW})),
     Area(
         "connections", "Connections and runs",

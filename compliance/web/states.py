@@ -134,6 +134,11 @@ LOOKS: dict[str, Look] = {
     "draft": _look("tocome", "Draft", "half"),
     "section.lacks": _look("missing", "Lacks something"),
     "section.complete": _look("pass", "Nothing lacks"),
+    # rows of a statement of applicability
+    "included": _look("pass", "Included"),
+    "excluded": _look("na", "Excluded"),
+    "proposed": _look("unknown", "Undecided, proposed"),
+    "again": _look("due", "To be looked at again", "returned"),
     # people, tokens, seats
     "active": _look("pass", "Active"),
     "invited": _look("tocome", "Invited", "sent"),

@@ -13,8 +13,10 @@ from compliance.commitments.models import CommitmentRequirement
 from compliance.parties.models import ExpectedControlRequirement, OwnUserEntityControlRequirement
 from compliance.people.models import Membership, User
 from compliance.programmes.models import Phase
+from compliance.programmes.selectors import annex_of
 from compliance.scoping.models import WarningDecision
 from compliance.tenancy.ids import uuid7
+from controls.applicability.models import Row
 from controls.complements.models import Complement
 from controls.models import Control, ControlService, ControlSystem, Mapping, Standing
 from evidence.assurance.models import PartyPaper
@@ -58,6 +60,21 @@ def _controls(world: World, number: int) -> list[Control]:
     ControlSystem.objects.bulk_create([ControlSystem(control=control, system=world["system"]) for control in made])
     ControlService.objects.bulk_create([ControlService(control=control, service=world["service"]) for control in made])
     return made
+
+
+def _applicability_rows(world: World, number: int) -> list[Any]:
+    """Rows of the one statement, each with an owner, and a control that meets what it speaks of."""
+    row = world["applicability_row"]
+    held = Row.objects.filter(statement=row.statement_id).values("requirement_id")
+    asked = list(annex_of(world["iso_programme"]).exclude(pk__in=held)[:number])
+    owners, controls = _people(world, len(asked)), _controls(world, len(asked))
+    Mapping.objects.bulk_create([Mapping(control=one, requirement=each) for one, each in zip(controls, asked, strict=True)])
+    return copies(row, len(asked), requirement_id=lambda n: asked[n].pk, owner_id=lambda n: owners[n].pk)
+
+
+def _statements(world: World, number: int) -> None:
+    made = copies(world["iso_programme"], number)
+    copies(world["applicability_statement"], number, programme_id=lambda n: made[n].pk)
 
 
 def _requirements(world: World, number: int) -> list[Any]:
@@ -342,6 +359,9 @@ LISTS: dict[str, Maker | None] = {
     "review-plans": _review_plans,
     "review-delegations": _plain("delegation"),
     "review-evidence": _review_evidence,
+    "applicability-statements": _statements,
+    "applicability-rows": lambda world, number: _applicability_rows(world, number) and None,
+    "applicability-versions": _plain("applicability_version", number=lambda n: n + 2),
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,

@@ -36,6 +36,8 @@ NOUNS = {
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
     "review-evidence": "backing",
+    "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
+    "applicability-versions": "applicability_version",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -247,6 +249,11 @@ def bodies(world: World) -> dict[str, Any]:
             "owner": member, "delegate": str(world["colleague"].pk), "starts_on": day.isoformat(),
             "ends_on": (day + timedelta(days=5)).isoformat(), "reason": "Leave.",
         },
+        "POST applicability-statements": {"programme": str(world["iso_programme"].pk)},
+        "POST applicability-statements/{id}/climate": {"issue": False, "parties": True, "reason": "A customer asks for figures."},
+        "POST applicability-statements/{id}/submit": {"note": "First."},
+        "PATCH applicability-rows/{id}": {"decision": "included", "drivers": {"law": "Payment law."}, "owner": member},
+        "POST applicability-rows/{id}/sign": {"reason": "Small enough."},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
         },

@@ -34,6 +34,8 @@ from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
+from controls.applicability.models import Row, Statement
+from controls.applicability.models import Version as StatementVersion
 from controls.crosswalk.models import Dismissal
 from controls.models import (
     Compensation,
@@ -45,7 +47,8 @@ from controls.models import (
     Mapping,
     Standing,
 )
-from controls.reviews.models import Answer, Delegation, Notice, ReviewPlan
+from controls.reviews.models import Answer as ReviewAnswer
+from controls.reviews.models import Delegation, Notice, ReviewPlan
 from controls.reviews.models import Review as ControlReview
 from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
@@ -94,6 +97,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _warned(o, name)
         _happened(o, member, name)
         _control(o, member, name)
+        _applicability(o, member, name)
         _evidence(o, member, name, moment)
         _reviewed(o, member, name)
         _connection(o, name, moment)
@@ -245,6 +249,21 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
 
 
+def _applicability(o: dict[str, Any], member: Membership, name: str) -> None:
+    iso = Framework.objects.get(organization_id=NIL, key="iso27001-2022")
+    o["iso_programme"] = Programme.objects.create(name=f"{name} ISO 27001", kind="iso_stage_2", framework=iso)
+    o["applicability_statement"] = Statement.objects.create(programme=o["iso_programme"])
+    clear_desk = Requirement.objects.get(organization_id=NIL, framework=iso, ref="A.7.7")
+    o["applicability_row"] = Row.objects.create(
+        statement=o["applicability_statement"], requirement=clear_desk, decision="excluded", owner=member,
+        scope_reason=f"{name} has no office.", risk_considered="Screens at home.", review_on=today() - timedelta(days=1),
+        decided_by=name, decided_at=now() - timedelta(days=300),
+    )
+    o["applicability_version"] = StatementVersion.objects.create(
+        statement=o["applicability_statement"], number=1, framework="ISO 27001", submitted_by=name,
+    )
+
+
 def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
     o["evidence_requirement"] = EvidenceRequirement.objects.create(
         ref="EVR-901", control=o["control"], key="k", title=f"{name} evidence", cadence="monthly", source="person",
@@ -272,7 +291,7 @@ def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:
         remind_from=day - timedelta(days=1), due_on=day + timedelta(days=10), escalates_on=day + timedelta(days=14),
         closes_on=day + timedelta(days=17), assignee=member,
     )
-    o["review_answer"] = Answer.objects.create(
+    o["review_answer"] = ReviewAnswer.objects.create(
         review=o["control_review"], kind="attested", performed_on=day, said=f"{name} did it.", given_by=member,
         given_by_name=member.name, recorded_on=day, counts=False,
     )
