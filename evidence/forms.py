@@ -12,6 +12,7 @@ from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 from controls.forms import owner_choices
 from controls.models import Frequency
@@ -22,13 +23,7 @@ from .media import ACCEPTED, Media, NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source
 
 Choices = list[tuple[str, str]]
-_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
 _SPANS: Choices = [("point", "A point in time"), ("period", "A period")]
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget, error_messages=_DAY)
 
 
 def _vendors() -> Choices:
@@ -92,7 +87,7 @@ class RequirementForm(forms.Form):
         label="Owner", queryset=Membership.objects.none(), required=False, empty_label="The control's owner",
         help_text="Who brings it, or answers for the collection.",
     )  # fmt: skip
-    first_due = _day("First due", "Empty: one cadence from today. Before it nothing is missing.", required=False)
+    first_due = DayField("First due", "Empty: one cadence from today. Before it nothing is missing.", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -119,8 +114,8 @@ class ProvideForm(forms.Form):
         label="File", help_text="It is kept as it is and can never be changed, only followed by a newer version.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )  # fmt: skip
-    first = _day("It covers from", "The first day that it speaks of, not the day of this upload.")
-    last = _day("to", "Its last day.")
+    first = DayField("It covers from", "The first day that it speaks of, not the day of this upload.")
+    last = DayField("to", "Its last day.")
     artefact = forms.ModelChoiceField(
         label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
     )

@@ -7,15 +7,9 @@ from typing import Any
 from django import forms
 
 from compliance.registers.models import System
+from compliance.web.day_field import DayField
 
 from .models import ChangeKind, Disclosure
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=hint, required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."},
-    )  # fmt: skip
 
 
 def _text(label: str, hint: str = "", *, required: bool = False, rows: int = 3) -> forms.CharField:
@@ -49,8 +43,8 @@ class IncidentForm(_EntryForm):
 
     title = forms.CharField(label="What happened, in a line", max_length=200)
     nature = _text("Its nature", "What happened and how it was noticed.", required=True)
-    started_on = _day("From", "The first day it had an effect.")
-    ended_on = _day("To", "Left empty while it goes on.", required=False)
+    started_on = DayField("From", "The first day it had an effect.")
+    ended_on = DayField("To", "Left empty while it goes on.", required=False)
     extent = _text("Its extent", "Which data, customers and services, and how many.")
     disposition = _text("Its disposition", "What was done, who was told, and what was changed after it.")
     from_controls = forms.BooleanField(
@@ -71,7 +65,7 @@ class ChangeForm(_EntryForm):
 
     title = forms.CharField(label="What changed, in a line", max_length=200)
     kind = forms.ChoiceField(label="What it is a change of", choices=ChangeKind.choices)
-    happened_on = _day("On", "The day it took effect.")
+    happened_on = DayField("On", "The day it took effect.")
     text = _text("What a reader of the report should know", "What was before, what is now, and which controls it bears on.")
     systems = _systems()
 
