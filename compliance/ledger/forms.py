@@ -18,21 +18,14 @@ def _text(label: str, hint: str = "", *, required: bool = False, rows: int = 3) 
     )
 
 
-class SystemsField(forms.ModelMultipleChoiceField):
-    """Systems of the scope register, by reference and name."""
-
-    def label_from_instance(self, obj: System) -> str:
-        return f"{obj.ref} {obj.name}"
-
-
 class _EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["systems"].queryset = System.objects.order_by("ref").only("ref", "name")  # type: ignore[attr-defined]
 
 
-def _systems() -> SystemsField:
-    return SystemsField(
+def _systems() -> forms.ModelMultipleChoiceField:
+    return forms.ModelMultipleChoiceField(
         label="Systems touched", required=False, queryset=System.objects.none(),
         widget=forms.SelectMultiple(attrs={"size": "6"}), help_text="Hold Ctrl, or ⌘ on a Mac, to choose several.",
     )  # fmt: skip

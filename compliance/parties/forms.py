@@ -34,17 +34,10 @@ class PartyFilter(Filter):
     method = forms.ChoiceField(label="Method", required=False, choices=[("", "Any method"), *Method.choices])
 
 
-class SystemField(forms.ModelChoiceField):
-    """A third party of the scope register."""
-
-    def label_from_instance(self, obj: System) -> str:
-        return str(obj)
-
-
 class PartyForm(forms.Form):
     """The part that a third party plays."""
 
-    system = SystemField(
+    system = forms.ModelChoiceField(
         label="Third party", queryset=System.objects.none(), required=False, empty_label="A new one, named below",
         help_text="Those of the scope register that have no role yet.",
     )  # fmt: skip
