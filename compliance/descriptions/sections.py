@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
+from compliance.tenancy.contributors import Contributors
 from compliance.web.documents.parts import Table, table_of
 
 
@@ -75,14 +76,12 @@ CRITERIA: tuple[Criterion, ...] = (
 BY_KEY = {criterion.key: criterion for criterion in CRITERIA}
 
 Contributor = Callable[[Programme], Iterable[Part]]
-_contributors: dict[str, Contributor] = {}
+_contributors: Contributors[Contributor] = Contributors()
 
 
 def register(name: str, contributor: Contributor) -> None:
-    """Give parts to sections. The same one may register again; another under a name in use is an error."""
-    present = _contributors.setdefault(name, contributor)
-    if present is not contributor:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    """Give parts to sections."""
+    _contributors.register(name, contributor)
 
 
 def criteria_for(programme: Programme) -> list[Criterion]:
@@ -102,7 +101,7 @@ class Given:
 def given_by_registers(programme: Programme) -> dict[str, Given]:
     """Tables and lacks by section, from every contributor. One that fails, fails the whole: a description that leaves
     something out must not look complete."""
-    parts = [part for name in sorted(_contributors) for part in _contributors[name](programme)]
+    parts = [part for contributor in _contributors for part in contributor(programme)]
     found = {criterion.key: Given() for criterion in criteria_for(programme)}
     for part in sorted(parts, key=lambda part: part.order):
         if part.key not in found:
