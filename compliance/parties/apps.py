@@ -6,9 +6,8 @@ class PartiesConfig(AppConfig):
     label = "parties"
 
     def ready(self) -> None:
-        from compliance.desk.registry import register, register_digest
-
         from compliance.access.permissions import Permission
+        from compliance.desk.registry import register, register_digest
         from compliance.web.sections import Tab, register_tab
 
         from .desk import news_for, work_for
