@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from compliance.tenancy.months import months_after
+
 from .cadence import OVERDUE, SKIPPED
-from .coverage import Span, bridges, is_long, leaves_out, months_after
+from .coverage import Span, bridges, is_long, leaves_out
 from .dossiers import Dossier
 
 CRITICAL, SIGNIFICANT, MINOR = "critical", "significant", "minor"
