@@ -8,6 +8,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.frameworks.bearing import bear_on
 from compliance.frameworks.models import Requirement
 from compliance.registers.models import Service
 from compliance.tenancy.clock import today
@@ -30,7 +31,7 @@ def add_commitment(
     _check(commitment)
     commitment.ref = next_reference("COM")
     commitment.save(force_insert=True)
-    _bind(commitment, requirements)
+    bear_on(CommitmentRequirement, requirements, commitment=commitment)
     _concern(commitment, services)
     after = _state(commitment, requirements, services)
     record(actor=actor, action="commitments.commitment.added", target=commitment, after=after)
@@ -56,7 +57,7 @@ def change_commitment(
     commitment.save(update_fields=list(EDITABLE))
     if {each.pk for each in linked} != {each.pk for each in wanted}:
         commitment.bears_on.all().delete()
-        _bind(commitment, wanted)
+        bear_on(CommitmentRequirement, wanted, commitment=commitment)
     if services is not None and before["services"] != after["services"]:
         commitment.services.all().delete()
         _concern(commitment, services)
@@ -79,13 +80,6 @@ def withdraw_commitment(*, actor: Actor, commitment: Commitment, reason: str) ->
         after = {"withdrawn_on": commitment.withdrawn_on, "reason": reason.strip()}
         record(actor=actor, action="commitments.commitment.withdrawn", target=commitment, after=after)
     return commitment
-
-
-def _bind(commitment: Commitment, requirements: Sequence[Requirement]) -> None:
-    CommitmentRequirement.objects.bulk_create(
-        CommitmentRequirement(commitment=commitment, requirement=each, framework_owner_id=each.organization_id)
-        for each in requirements
-    )
 
 
 def _concern(commitment: Commitment, services: Sequence[Service]) -> None:

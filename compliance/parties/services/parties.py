@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.frameworks.bearing import bear_on
 from compliance.frameworks.models import Requirement
 from compliance.registers.models import Kind, System
 from compliance.registers.services import add_system
@@ -67,7 +68,7 @@ def expect_control(*, actor: Actor, party: Party, text: str, requirements: Seque
     bears_on = [each.ref for each in requirements]
     after = {"party": party, "text": expected.text, "bears_on": bears_on}
     add(expected, actor=actor, action="parties.expected_control.added", party=party, after=after)
-    _bind(expected, requirements)
+    bear_on(ExpectedControlRequirement, requirements, expected=expected)
     return expected
 
 
@@ -81,7 +82,7 @@ def change_expected_control(
     expected.text = text.strip()
     expected.save(update_fields=["text"])
     expected.bears_on.all().delete()
-    _bind(expected, requirements)
+    bear_on(ExpectedControlRequirement, requirements, expected=expected)
     now = {"text": expected.text, "bears_on": [each.ref for each in requirements]}
     record(actor=actor, action="parties.expected_control.changed", target=expected, before=was, after=now)
     tell(expected.party)
@@ -95,13 +96,6 @@ def drop_expected_control(*, actor: Actor, expected: ExpectedControl) -> None:
     record(actor=actor, action="parties.expected_control.dropped", target=expected, before=was)
     tell(expected.party)
     expected.delete()
-
-
-def _bind(expected: ExpectedControl, requirements: Sequence[Requirement]) -> None:
-    ExpectedControlRequirement.objects.bulk_create(
-        ExpectedControlRequirement(expected=expected, requirement=each, framework_owner_id=each.organization_id)
-        for each in requirements
-    )
 
 
 def _needed(text: str, requirements: Sequence[Requirement]) -> None:
