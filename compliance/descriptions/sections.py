@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
 from compliance.tenancy.contributors import Contributors
-from compliance.web.documents.parts import Table, table_of
+from compliance.web.documents.parts import Table
 
 
 @dataclass(frozen=True)
@@ -119,8 +118,3 @@ def lines_of(text: str, tables: Iterable[Table]) -> list[str]:
     for shown in tables:
         told += shown.lines()
     return told
-
-
-def kept(section: dict[str, Any]) -> list[str]:
-    """The lines of a section that a version kept."""
-    return lines_of(section["text"], [table_of(each) for each in section["tables"]])

@@ -19,7 +19,7 @@ from ..sections import Lack, Part
 
 def own_controls(programme: Programme) -> Iterator[Part]:
     """Complementary user entity controls that stand, with their criteria."""
-    found = list(own_controls_found().filter(withdrawn_on__isnull=True).prefetch_related("bears_on__requirement"))
+    found = list(own_controls_found().filter(withdrawn_on__isnull=True))
     rows = [(each.ref, each.text, refs_in_words(each.bears_on.all())) for each in found]
     yield Part("DC6", 10, table("Complementary user entity controls", ("Ref", "Customers are expected to", "Criteria"), rows))
     for each in found:
