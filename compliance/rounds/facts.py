@@ -16,8 +16,9 @@ from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import Table, table
 from compliance.web.words import day
 
-from .models import Action, Confirmation, Review
-from .snapshot import between, of_programme
+from .models import Action, Review
+from .selectors import changes_since, latest_confirmation
+from .snapshot import of_programme
 
 #: A contributor of a floor above: takes a programme and a span of days, and answers tables.
 Contributor = Callable[[Programme, date, date], Iterable[Table]]
@@ -75,8 +76,8 @@ def _commitments(first: date, last: date) -> Table:
 
 
 def _since_confirmed(programme: Programme) -> Table:
-    confirmed = Confirmation.objects.filter(programme=programme).order_by("-number").first()
-    found = between(confirmed.snapshot, of_programme(programme)) if confirmed else []
+    confirmed = latest_confirmation(programme)
+    found = changes_since(confirmed, of_programme(programme)) if confirmed else []
     rows = [(each.title, ", ".join(each.removed), ", ".join(each.added)) for each in found]
     return table("Changed since the auditor confirmed the scope", ("What", "Was", "Is"), rows)
 

@@ -17,6 +17,7 @@ from compliance.trail.services import changes, record
 
 from .facts import facts_for
 from .models import Action, Cadence, Confirmation, How, Review
+from .selectors import latest_confirmation
 from .snapshot import fingerprint, of_programme
 
 #: What is written into a review while it is open.
@@ -64,7 +65,7 @@ def _confirm(
     actor: Actor, programme: Programme, how: How, confirmed_by: str, firm: str, confirmed_on: date, source: str
 ) -> Confirmation:
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
-    newest = Confirmation.objects.filter(programme=programme).order_by("-number").first()
+    newest = latest_confirmation(programme)
     made = Confirmation.objects.create(
         programme=programme, number=newest.number + 1 if newest else 1, how=how, confirmed_by=confirmed_by[:254],
         firm=firm[:200], confirmed_on=confirmed_on, source=source, snapshot=of_programme(programme),
