@@ -14,6 +14,7 @@ from compliance.registers.models import Service
 from compliance.tenancy.clock import today
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable, trimmed
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -96,10 +97,7 @@ def _state(
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not a field of a commitment that can be set: {', '.join(sorted(unknown))}")
-    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    return trimmed(settable(fields, EDITABLE, "a field of a commitment that can be set"))
 
 
 def _check(commitment: Commitment) -> None:

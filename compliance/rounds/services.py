@@ -12,6 +12,7 @@ from compliance.people.models import Membership
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -99,9 +100,7 @@ def open_review(*, actor: Actor, programme: Programme, cadence: str, covers_from
 @transaction.atomic
 def write_review(*, actor: Actor, review: Review, **notes: Any) -> Review:
     """Write into an open review. Raises ValidationError for one that is closed."""
-    unknown = set(notes) - set(NOTES)
-    if unknown:
-        raise TypeError(f"not a note of a review: {', '.join(sorted(unknown))}")
+    notes = settable(notes, NOTES, "a note of a review")
     review = _open(review)
     before, after = changes(review, notes)
     if not after:

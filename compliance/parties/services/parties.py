@@ -15,6 +15,7 @@ from compliance.registers.models import Kind, System
 from compliance.registers.services import add_system
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -25,6 +26,7 @@ from .writing import add, change, tell
 EDITABLE = (
     "role", "method", "purpose", "services_used", "regions", "reviewer", "review_months", "first_review_due"
 )  # fmt: skip
+_SETTABLE = "a field of a third party that can be set"
 _CADENCE = ("review_months", "first_review_due")
 
 
@@ -34,7 +36,7 @@ def add_party(*, actor: Actor, system: System | None = None, name: str = "", **f
 
     Raises ValidationError, by field: a vendor has no method, and a cadence needs its first day.
     """
-    _known(fields)
+    fields = settable(fields, EDITABLE, _SETTABLE)
     if system is None:
         if not name.strip():
             raise ValidationError({"name": "Choose a third party of the register, or name a new one."})
@@ -52,7 +54,7 @@ def add_party(*, actor: Actor, system: System | None = None, name: str = "", **f
 def change_party(*, actor: Actor, party: Party, **fields: Any) -> Party:
     """Change what is known of a third party. With another cadence what was skipped under the old one is written down
     first, so that it stays skipped."""
-    _known(fields)
+    fields = settable(fields, EDITABLE, _SETTABLE)
     if any(name in fields and fields[name] != getattr(party, name) for name in _CADENCE):
         settle_reviews(actor=actor, party=party, on=today(here().timezone))
     _check(Party(system=party.system, **{**_present(party), **fields}))
@@ -103,12 +105,6 @@ def _needed(text: str, requirements: Sequence[Requirement]) -> None:
         raise ValidationError({"text": "Say what the party is taken to do."})
     if not requirements:
         raise ValidationError({"requirements": "Choose the criteria that it bears on."})
-
-
-def _known(fields: dict[str, Any]) -> None:
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not a field of a third party that can be set: {', '.join(sorted(unknown))}")
 
 
 def _present(party: Party) -> dict[str, Any]:
