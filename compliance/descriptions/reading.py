@@ -11,7 +11,7 @@ from compliance.web.documents.figures import Figure, figure_of
 from compliance.web.documents.parts import Table, table_of
 
 from .models import Description, Section, Version
-from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers, kept, lines_of
+from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers, lines_of
 
 #: What people leave standing for text that is to come. Found in a section, it lacks something.
 _PLACEHOLDER = re.compile(
@@ -85,7 +85,7 @@ def lacks_of(text: str) -> tuple[Lack, ...]:
 
 def between(before: Version, after: Version | list[Shown]) -> list[Difference]:
     """The sections that differ between a version and a later one, or what stands now."""
-    old = {each["key"]: kept(each) for each in before.sections}
+    old = {each.criterion.key: each.lines() for each in sections_of(before)}
     new = {each.criterion.key: each.lines() for each in (after if isinstance(after, list) else sections_of(after))}
     found = [Difference(BY_KEY[key], differences(old.get(key, []), new.get(key, []))) for key in BY_KEY]
     return [each for each in found if each.lines]

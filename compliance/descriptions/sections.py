@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
+from compliance.tenancy.contributors import Contributors
 from compliance.web.documents.figures import Figure
-from compliance.web.documents.parts import Table, table_of
+from compliance.web.documents.parts import Table
 
 
 @dataclass(frozen=True)
@@ -77,14 +77,12 @@ CRITERIA: tuple[Criterion, ...] = (
 BY_KEY = {criterion.key: criterion for criterion in CRITERIA}
 
 Contributor = Callable[[Programme], Iterable[Part]]
-_contributors: dict[str, Contributor] = {}
+_contributors: Contributors[Contributor] = Contributors()
 
 
 def register(name: str, contributor: Contributor) -> None:
-    """Give parts to sections. The same one may register again; another under a name in use is an error."""
-    present = _contributors.setdefault(name, contributor)
-    if present is not contributor:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    """Give parts to sections."""
+    _contributors.register(name, contributor)
 
 
 def criteria_for(programme: Programme) -> list[Criterion]:
@@ -105,7 +103,7 @@ class Given:
 def given_by_registers(programme: Programme) -> dict[str, Given]:
     """Tables and lacks by section, from every contributor. One that fails, fails the whole: a description that leaves
     something out must not look complete."""
-    parts = [part for name in sorted(_contributors) for part in _contributors[name](programme)]
+    parts = [part for contributor in _contributors for part in contributor(programme)]
     found = {criterion.key: Given() for criterion in criteria_for(programme)}
     for part in sorted(parts, key=lambda part: part.order):
         if part.key not in found:
@@ -125,8 +123,3 @@ def lines_of(text: str, tables: Iterable[Table]) -> list[str]:
     for shown in tables:
         told += shown.lines()
     return told
-
-
-def kept(section: dict[str, Any]) -> list[str]:
-    """The lines of a section that a version kept."""
-    return lines_of(section["text"], [table_of(each) for each in section["tables"]])
