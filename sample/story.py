@@ -18,8 +18,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
-from evidence.collectors.services.connect import change_connection, create_connection
-from evidence.collectors.services.connect import test_connection as try_connection
+from evidence.collectors.services.connect import change_connection, create_connection, record_trial, trial_of
 from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
 from evidence.judging.services.judge import judge_connection
@@ -111,7 +110,9 @@ class Story:
         for slug, kinds in self.looks[day].items():
             connection = Connection.objects.get(slug=slug)
             if day == 0 and slug != "aws-sandbox":
-                try_connection(actor=self.cast.actor("administrator"), connection=connection)
+                connection = record_trial(
+                    actor=self.cast.actor("administrator"), tried=connection, results=trial_of(connection)()
+                )
             run = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
             execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
         if day == 0:
