@@ -71,7 +71,7 @@ class Story:
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:
-            self.say(f"{self.clock.now:%d %B %Y}: looked at everything.")
+            self.say(f"{self.clock.now:%d %B %Y}: everything was looked at; {self.open_gaps} gaps are open.")
 
     def _begin(self) -> None:
         self.cast = company.bring_in_people()
@@ -121,7 +121,7 @@ class Story:
         for slug in self.looks[day]:
             judge_connection(Connection.objects.get(slug=slug))
         refresh_standings()
-        reconcile()
+        self.open_gaps = reconcile()["open"]
         if day % 7 == 0 or day > DAYS - 8:
             rebuild_figures()
 
