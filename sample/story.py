@@ -19,8 +19,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
-from evidence.collectors.services.connect import change_connection, create_connection
-from evidence.collectors.services.connect import test_connection as try_connection
+from evidence.collectors.services.connect import change_connection, create_connection, record_trial, trial_of
 from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
 from evidence.judging.services.judge import judge_connection
@@ -74,7 +73,7 @@ class Story:
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:
-            self.say(f"{self.clock.now:%d %B %Y}: looked at everything.")
+            self.say(f"{self.clock.now:%d %B %Y}: everything was looked at; {self.open_gaps} gaps are open.")
 
     def _begin(self) -> None:
         self.cast = company.bring_in_people()
@@ -114,7 +113,9 @@ class Story:
         for slug, kinds in self.looks[day].items():
             connection = Connection.objects.get(slug=slug)
             if day == 0 and slug != "aws-sandbox":
-                try_connection(actor=self.cast.actor("administrator"), connection=connection)
+                connection = record_trial(
+                    actor=self.cast.actor("administrator"), tried=connection, results=trial_of(connection)()
+                )
             run = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
             execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
         if day == 0:
@@ -124,7 +125,7 @@ class Story:
             judge_connection(Connection.objects.get(slug=slug))
         refresh_standings()
         reconcile_scope()
-        reconcile()
+        self.open_gaps = reconcile()["open"]
         if day % 7 == 0 or day > DAYS - 8:
             rebuild_figures()
 
