@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .portal.views import confirmation, controls, evidence, notes, overview, requests
+from .portal.views import applicability, confirmation, controls, evidence, notes, overview, requests
 
 app_name = "portal"
 
@@ -12,6 +12,7 @@ _audit = [
     path("issue/", overview.issue, name="issue"),
     path("scope/", confirmation.scope, name="scope"),
     path("scope/confirm/", confirmation.confirm, name="confirm"),
+    path("applicability/", applicability.applicability, name="applicability"),
     path("requests/", requests.requests, name="requests"),
     path("requests/new/", requests.raise_, name="raise"),
     path("requests/<uuid:pk>/", requests.show, name="request"),

@@ -9,6 +9,7 @@ from audits.api.answers import ExternalCommentEndpoint, InternalCommentEndpoint,
 from audits.api.audits import AuditEndpoint, SeatEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
+from compliance.boundary.api import BoundaryEndpoint
 from compliance.commitments.api import CommitmentEndpoint
 from compliance.descriptions.api import DescriptionEndpoint, DescriptionVersionEndpoint
 from compliance.frameworks.api import (
@@ -47,10 +48,15 @@ from compliance.trail.api import EntryEndpoint
 from compliance.web.api import Unknown
 from compliance.web.api_docs import SchemaView, docs
 from controls.api import ControlEndpoint, MappingEndpoint
+from controls.api_of_history import CompensationEndpoint, ControlVersionEndpoint, DesignConclusionEndpoint
+from controls.applicability.api import RowEndpoint, StatementEndpoint
+from controls.applicability.api import VersionEndpoint as StatementVersionEndpoint
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
+from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
+from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
     ConnectionEndpoint,
     ConnectionRunEndpoint,
@@ -102,6 +108,17 @@ for prefix, endpoint in (
     ("review-actions", ActionEndpoint),
     ("controls", ControlEndpoint),
     ("controls/<uuid:control>/mappings", MappingEndpoint),
+    ("controls/<uuid:control>/versions", ControlVersionEndpoint),
+    ("controls/<uuid:control>/conclusions", DesignConclusionEndpoint),
+    ("controls/<uuid:control>/compensations", CompensationEndpoint),
+    ("control-reviews", ControlReviewEndpoint),
+    ("control-reviews/<uuid:control_review>/answers", ReviewAnswerEndpoint),
+    ("review-plans", ReviewPlanEndpoint),
+    ("review-delegations", DelegationEndpoint),
+    ("review-evidence", BackingEndpoint),
+    ("applicability-statements", StatementEndpoint),
+    ("applicability-rows", RowEndpoint),
+    ("applicability-versions", StatementVersionEndpoint),
     ("evidence-requirements", EvidenceRequirementEndpoint),
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
@@ -144,6 +161,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/timing/", TimingEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
+    path("boundary/", BoundaryEndpoint.as_view(_READ)),
     path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,
     re_path("", Unknown.as_view()),

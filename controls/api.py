@@ -18,19 +18,22 @@ from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import FIRST_MOMENT, Nothing, ReasonInput
 
-from .models import Control, Design, Implementation, Mapping
+from .models import Control, ControlService, ControlSystem, Design, Implementation, Mapping
+from .reach import applies_to_service
 from .selectors import FRESHNESS
 from .serializers import (
     OPERATIONS,
     ConclusionInput,
-    ControlChange,
+    ControlEdit,
     ControlInput,
     ControlSerializer,
     MappingInput,
     MappingSerializer,
     PopulationInput,
 )
+from .serializers_of_history import ApplyInput
 from .services.add import add_control
+from .services.apply import apply_control
 from .services.change import change_control, reinstate_control, retire_control
 from .services.conclude import conclude_design, confirm_population
 from .services.mapping import map_control, unmap_control
@@ -59,9 +62,14 @@ class ControlFilter(filters.FilterSet):
     )
     operation = filters.ChoiceFilter(choices=_words(OPERATIONS), field_name="operation_state")
     has_gaps = FlagFilter(method="with_gaps")
+    system = IdFilter(field_name="system_links__system_id", label="Controls that name this system.")
+    service = IdFilter(method="for_service", label="Controls that apply to this service: that name it, or none.")
 
     def mapped(self, found: QuerySet[Control], name: str, value: Any) -> QuerySet[Control]:
         return found.filter(pk__in=Mapping.objects.filter(requirement_id=value).values("control_id"))
+
+    def for_service(self, found: QuerySet[Control], name: str, value: Any) -> QuerySet[Control]:
+        return found.filter(applies_to_service(value))
 
     def with_gaps(self, found: QuerySet[Control], name: str, value: bool | None) -> QuerySet[Control]:
         return found if value is None else found.filter(gaps_order__gt=0) if value else found.filter(gaps_order=0)
@@ -96,6 +104,23 @@ def mapped_to(controls: Sequence[Control]) -> dict[str, list[dict[str, Any]]]:
     return found
 
 
+def placed(controls: Sequence[Control]) -> tuple[dict[Any, list[dict[str, Any]]], dict[Any, list[dict[str, Any]]]]:
+    """The systems and the services that controls name, by the control's id, each as `PlaceBrief` reads it. Two queries."""
+    systems = ControlSystem.objects.filter(control__in=controls).order_by("system__ref")
+    services = ControlService.objects.filter(control__in=controls).order_by("service__ref")
+    return (
+        _briefs(systems.values_list("control_id", "system_id", "system__ref", "system__name")),
+        _briefs(services.values_list("control_id", "service_id", "service__ref", "service__name")),
+    )
+
+
+def _briefs(rows: Any) -> dict[Any, list[dict[str, Any]]]:
+    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
+    for control_id, pk, ref, name in rows:
+        found[control_id].append({"id": pk, "ref": ref, "name": name})
+    return found
+
+
 def _text(name: str) -> Cast:
     return Cast(name, TextField())
 
@@ -124,11 +149,11 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     }  # fmt: skip
     scopes = {
         "read": Permission.CONTROL_VIEW, "write": Permission.CONTROL_CHANGE, "conclude": Permission.CONTROL_CONCLUDE,
-        "confirm_population": Permission.CONTROL_CONCLUDE,
+        "confirm_population": Permission.CONTROL_CONCLUDE, "apply": Permission.CONTROL_CHANGE,
     }  # fmt: skip
     inputs = {
-        "create": ControlInput, "partial_update": ControlChange, "retire": ReasonInput, "reinstate": Nothing,
-        "conclude": ConclusionInput, "confirm_population": PopulationInput,
+        "create": ControlInput, "partial_update": ControlEdit, "retire": ReasonInput, "reinstate": Nothing,
+        "conclude": ConclusionInput, "confirm_population": PopulationInput, "apply": ApplyInput,
     }  # fmt: skip
 
     def get_queryset(self) -> QuerySet[Control]:
@@ -144,6 +169,22 @@ class ControlEndpoint(Listed, Shown, Endpoint):
         mapped = mapped_to(rows)
         for row in rows:
             row.mapped = mapped.get(str(row.pk), [])  # type: ignore[attr-defined]
+        self._place(rows)
+
+    def get_object(self) -> Control:
+        found: Control = super().get_object()
+        self._place([found])
+        return found
+
+    def fresh(self, pk: Any) -> Control:
+        found: Control = super().fresh(pk)
+        self._place([found])
+        return found
+
+    def _place(self, rows: Sequence[Control]) -> None:
+        systems, services = placed(rows)
+        for row in rows:
+            row.placed_on, row.placed_for = systems[row.pk], services[row.pk]  # type: ignore[attr-defined]
 
     def create(self, request: Request) -> Response:
         """Write a control.
@@ -170,6 +211,14 @@ class ControlEndpoint(Listed, Shown, Endpoint):
         """Take a retired control up again. It begins as planned."""
         self.input()
         return self.answer(self.fresh(reinstate_control(actor=self.actor, control=self.found()).pk))
+
+    @action(detail=True, methods=["post"])
+    def apply(self, request: Request, pk: str) -> Response:
+        """Name the services that a control applies to and the systems that it operates on.
+
+        A control that names services counts in programmes that cover one of them; without any it counts in all.
+        """
+        return self.answer(self.fresh(apply_control(actor=self.actor, control=self.found(), **self.input()).pk))
 
     @action(detail=True, methods=["post"])
     def conclude(self, request: Request, pk: str) -> Response:

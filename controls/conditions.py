@@ -17,12 +17,15 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 
 from .models import Control, Implementation, Mapping
+from .reach import applies_to
+from .selectors import requirements_without_control
 
 
 def controls_asked(programme: Programme) -> QuerySet[Control]:
-    """Controls that are mapped to a requirement in a programme's scope, retired ones left out, by reference."""
+    """Controls that are mapped to a requirement in a programme's scope and apply to a service that it covers, retired ones
+    left out, by reference."""
     mapped = Mapping.objects.filter(requirement__in=requirements_in_scope(programme)).values("control")
-    return Control.objects.filter(pk__in=mapped).exclude(implementation=Implementation.RETIRED).order_by("ref")
+    return Control.objects.filter(applies_to(programme), pk__in=mapped).exclude(implementation=Implementation.RETIRED).order_by("ref")
 
 
 def conditions(programme: Programme) -> Iterator[Condition]:
@@ -30,9 +33,7 @@ def conditions(programme: Programme) -> Iterator[Condition]:
     rows = list(controls_asked(programme).values_list("implementation", "design", "owner", "standing__assessed"))
     matrix = f"{reverse('controls:matrix', args=[here().slug])}?by={programme.pk}"
     total, none = len(rows), "no control is mapped"
-    asked = requirements_in_scope(programme)
-    live = Control.objects.exclude(implementation=Implementation.RETIRED)
-    open_ones = asked.exclude(pk__in=Mapping.objects.filter(control__in=live).values("requirement")).count()
+    open_ones = requirements_without_control(programme).count()
     yield Condition(
         PhaseKind.ASSESSMENT, "mapped", "Every criterion has a control", open_ones == 0,
         f"{open_ones} without" if open_ones else "all have", matrix, 10,
@@ -78,7 +79,7 @@ def _categories(programme: Programme) -> dict[UUID, frozenset[str]]:
     if not is_soc2(programme):
         return {}
     found: dict[UUID, set[str]] = defaultdict(set)
-    rows = Mapping.objects.filter(requirement__in=requirements_in_scope(programme))
+    rows = Mapping.objects.filter(applies_to(programme, "control"), requirement__in=requirements_in_scope(programme))
     for control, category in rows.values_list("control", "requirement__category"):
         found[control].add(category)
     return {

@@ -14,6 +14,7 @@ from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import table
 
 from .models import Implementation, Mapping
+from .reach import applies_to
 
 #: As many criteria without a control as are named one by one.
 _NAMED = 12
@@ -23,7 +24,8 @@ def controls_by_criterion(programme: Programme) -> Iterator[Part]:
     """Every criterion in scope with its controls. Two queries. One that no implemented control meets is a lack, and so
     is a control that the description states though it is not in place."""
     criteria = list(requirements_in_scope(programme).only("ref", "title"))
-    found = Mapping.objects.filter(requirement__in=[each.pk for each in criteria]).select_related("control")
+    found = Mapping.objects.filter(applies_to(programme, "control"), requirement__in=[each.pk for each in criteria])
+    found = found.select_related("control")
     by_criterion: dict[object, list[Mapping]] = defaultdict(list)
     for mapping in found.exclude(control__implementation=Implementation.RETIRED).order_by("control__ref"):
         by_criterion[mapping.requirement_id].append(mapping)

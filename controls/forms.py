@@ -104,9 +104,13 @@ class ControlForm(forms.Form):
         label="In place", choices=[each for each in Implementation.choices if each[0] != Implementation.RETIRED]
     )
     starts_on = forms.DateField(
-        label="In place since", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        label="Operates since", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
         help_text="Intervals of the period are expected from this day on. Empty: from the period's first day.",
         error_messages={"invalid": "Write the day as 2026-11-30."},
+    )  # fmt: skip
+    reason = forms.CharField(
+        label="Why it changes", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Stands in the control’s history beside what changed.",
     )  # fmt: skip
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -116,7 +120,7 @@ class ControlForm(forms.Form):
         if control is not None:
             del self.fields["ref"]
         else:
-            del self.fields["seen"]
+            del self.fields["seen"], self.fields["reason"]
 
 
 class TestProcedureForm(forms.Form):

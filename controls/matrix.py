@@ -8,7 +8,7 @@ organisation and in a framework, and cheaper to carry by the thousand than ids.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from collections.abc import Mapping as Values
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -17,10 +17,11 @@ from uuid import UUID
 
 from django.core.paginator import Page, Paginator
 
-from compliance.frameworks.models import Framework, Requirement
+from compliance.frameworks.models import Framework, PointOfFocus, Requirement
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 
+from .columns import COLUMNS, Column
 from .models import Control, Mapping
 from .selectors import controls_in_rows, controls_matching, sorted_controls
 
@@ -123,8 +124,10 @@ class Matrix:
         """Criteria of those shown that no control is mapped to."""
         return sum(not self._mapped[each.ref] for each in self.shown)
 
-    def page(self, number: Any, holding: str = "") -> tuple[Page[Place], list[Group]]:
-        """A page of rows with their groups, and the page itself for moving on. One query.
+    def page(
+        self, number: Any, holding: str = "", columns: Sequence[Column] = COLUMNS
+    ) -> tuple[Page[Place], list[Group]]:
+        """A page of rows with their groups, and the page itself for moving on. One query, for what `columns` show.
 
         Without a number it is the first page that holds the control `holding`, else the first.
         """
@@ -134,7 +137,8 @@ class Matrix:
         page = Paginator(self.places, SIZE).get_page(number)
         numbers = Counter(place.criterion.ref if place.criterion else "" for place in self.places if place.ref)
         before = self.places[page.start_index() - 2].criterion if page.start_index() > 1 else _NOTHING
-        found = {each.ref: each for each in controls_in_rows({place.ref for place in page})}
+        reads = [name for column in columns for name in column.reads]
+        found = {each.ref: each for each in controls_in_rows({place.ref for place in page}, reads)}
         groups: list[Group] = []
         for place in page:
             if not groups or groups[-1].criterion != place.criterion:
@@ -147,6 +151,16 @@ class Matrix:
 
 
 _NOTHING = Criterion(UUID(int=0), "", "", "")
+
+
+def guidance_of(groups: list[Group]) -> dict[UUID, list[tuple[str, str]]]:
+    """Points of focus under the criteria of a page, reference and text: guidance, never assessed instead of one."""
+    ids = [group.criterion.id for group in groups if group.criterion]
+    found: dict[UUID, list[tuple[str, str]]] = {}
+    points = PointOfFocus.objects.filter(requirement_id__in=ids).order_by("ref", "id")
+    for requirement_id, ref, text in points.values_list("requirement_id", "ref", "text"):
+        found.setdefault(requirement_id, []).append((ref, text))
+    return found
 
 
 def parts_of(places: list[Place]) -> dict[tuple[UUID, str], str]:

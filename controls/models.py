@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import F, Q
 
 from compliance.frameworks.models import Requirement
 from compliance.people.models import Membership
+from compliance.registers.models import Service, System
 from compliance.tenancy.clock import now
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import TenantKey, TenantModel, TenantOneToOne
@@ -41,6 +43,8 @@ class Control(TenantModel):
 
     `population_confirmed_at`: when somebody confirmed that the population is complete and accurate, and how (note).
     `test_procedures`: list of {"type": inquiry|observation|inspection|reperformance, "text": …}.
+    `starts_on`: the day on which it began, or is to begin, to operate; intervals are expected from then.
+    It applies to the services of `service_links`, without any to all of them; `system_links` name where it operates.
     Design is concluded by someone other than the owner (definitions, Readiness c).
     """
 
@@ -94,11 +98,117 @@ class Mapping(TenantModel):
         indexes = [models.Index(fields=["organization", "requirement"])]
 
 
+class ControlSystem(TenantModel):
+    """A control operates on a system of the register. One that names none is tied to no system in particular."""
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="system_links")
+    system = TenantKey(System, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "control", "system"], name="one_control_system")]
+        indexes = [models.Index(fields=["organization", "system"])]
+
+
+class ControlService(TenantModel):
+    """A control applies to a service. One that names none applies to all of them."""
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="service_links")
+    service = TenantKey(Service, on_delete=models.CASCADE, related_name="+")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "control", "service"], name="one_control_service")]
+        indexes = [models.Index(fields=["organization", "service"])]
+
+
+class ControlVersion(TenantModel):
+    """What a control stated from a moment until the next version's. Only grows; the database holds that.
+
+    `stated`: the values as they were, people, systems and services by id and name. `changed`: the names of what differs
+    from the version before; empty in the first. `made_by` is empty where the first was kept after the fact.
+    """
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    valid_from = models.DateTimeField(default=now)
+    stated = models.JSONField()
+    changed = models.JSONField(default=list, blank=True)
+    reason = models.TextField(blank=True)
+    made_by = models.CharField(max_length=254, blank=True)
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [models.UniqueConstraint(fields=["organization", "control", "number"], name="one_control_version")]
+
+    def __str__(self) -> str:
+        return f"version {self.number}"
+
+
+class DesignConclusion(TenantModel):
+    """A conclusion on a control's design as it was stated in `version`. Only grows; `Control.design` is the present state."""
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="conclusions")
+    version = TenantKey(ControlVersion, on_delete=models.CASCADE, related_name="conclusions")
+    design = models.CharField(max_length=14, choices=Design.choices)
+    reason = models.TextField()
+    concluded_by = models.CharField(max_length=254, blank=True)
+    concluded_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["-id"]
+
+
+class Compensation(TenantModel):
+    """While `control` does not do its work, `by` does what it was for, from one day to another (both included).
+
+    Said with a reason; whether `by` operates is a fact of its own, and decides what the relation is worth.
+    """
+
+    control = TenantKey(Control, on_delete=models.CASCADE, related_name="compensations")
+    by = TenantKey(Control, on_delete=models.CASCADE, related_name="compensates")
+    reason = models.TextField()
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    end_reason = models.TextField(blank=True)
+    made_by = models.CharField(max_length=254)
+    made_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "control", "by"], condition=Q(ends_on__isnull=True), name="one_open_compensation"
+            ),
+            models.CheckConstraint(condition=~Q(control=F("by")), name="no_control_compensates_itself"),
+            models.CheckConstraint(
+                condition=Q(ends_on__isnull=True) | Q(ends_on__gte=F("starts_on")), name="compensation_ends_after_start"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.by.ref} for {self.control.ref}"
+
+
+class AdoptionDraft(TenantModel):
+    """What the room has chosen so far of a starter set: one for the room, until it is adopted or thrown away.
+
+    `choices`: what `evidence.adopting.plan.Plan` reads and writes.
+    """
+
+    name = models.CharField(max_length=60)
+    choices = models.JSONField(default=dict, blank=True)
+    saved_by = models.CharField(max_length=254)
+    saved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "name"], name="one_adoption_draft")]
+
+
 class Standing(TenantModel):
     """What the floors above know of a control, in one row (decisions, 1). Written through `services.write_standing`.
 
     `operation`: pass, fail, unknown, not_observed. `evidence`: worst freshness of its requirements.
-    `missing`: what keeps it from being auditable, in words. `coverage`: {"filled", "late", "missed", "unknown", "to_come", "strip"}.
+    `missing`: what keeps it from being auditable, in words. `unapproved`: evidence of people that nobody else approved yet.
+    `coverage`: {"filled", "late", "missed", "unknown", "to_come", "strip"}.
     """
 
     control = TenantOneToOne(Control, on_delete=models.CASCADE, related_name="standing")
@@ -107,6 +217,7 @@ class Standing(TenantModel):
     operation = models.CharField(max_length=16, default="not_observed")
     operation_counts = models.JSONField(blank=True, default=dict)
     missing = models.JSONField(blank=True, default=list)
+    unapproved = models.PositiveIntegerField(default=0)
     coverage = models.JSONField(blank=True, default=dict)
     last_evidence_at = models.DateTimeField(null=True)
     last_review_at = models.DateTimeField(null=True)

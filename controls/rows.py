@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 from urllib.parse import quote
 
 from django.http import QueryDict
 from django.urls import NoReverseMatch, reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from compliance.tenancy.ids import NIL
@@ -18,6 +18,7 @@ from compliance.web.queries import changed
 from compliance.web.states import state
 from compliance.web.words import NONE, when
 
+from .columns import Column
 from .models import Control, Design, Frequency, Standing
 from .strips import strip_of
 
@@ -30,67 +31,131 @@ _ROW = """\
 <tr{picked}>
 <th scope="row"{current}><a class="ref" href="{beside}" hx-get="{beside}">{ref}</a>\
 <a class="name" tabindex="-1" href="{beside}" hx-get="{beside}">{title}</a></th>
-<td data-col="owner">{owner}</td>
-<td data-col="cadence">{cadence}</td>
-<td data-col="design" data-l="Design"><a class="qt" href="{page}#design">{design}</a></td>
-<td data-col="operation" data-l="Operation"><a class="qt" href="{page}#evidence">{operation}</a></td>
-<td data-col="evidence" data-l="Evidence"><a class="qt" href="{evidence_url}">{evidence}</a></td>
-<td data-col="coverage" class="drop">{strip}</td>
-<td data-col="last" class="n drop">{last}</td>
-<td data-col="gaps">{gaps}</td>
-</tr>
+{cells}</tr>
 """
+_CELL = '<td data-col="{}"{}{}>{}</td>\n'
+#: Where rows are edited: a tick for the bulk change, and the way into the row.
+_CHANGE = """\
+<td data-col="change"><label class="check"><input type="checkbox" name="controls" value="{ref}" form="many">\
+<span class="sr">Tick {ref}</span></label> <a class="qt edits" href="{edit}" hx-get="{edit}">Edit<span class="sr"> {ref}</span></a></td>
+"""
+#: Labels of cells that say too little by themselves once a row is folded.
+_NAMED = frozenset({"design", "operation", "evidence", "key", "implementation", "starts", "tests", "area"})
+
+
+class Opened(NamedTuple):
+    """The row that is being edited: its control, the criterion that it was opened under, and its form as a row."""
+
+    ref: str
+    under: str
+    form: SafeString
 
 
 class Rows:
     """Makes the rows of one page: what their addresses have in common is worked out once."""
 
-    def __init__(self, slug: str, parameters: QueryDict, page: int, period: Scale | None) -> None:
+    def __init__(
+        self, slug: str, parameters: QueryDict, page: int, period: Scale | None, columns: Sequence[Column],
+        *, editing: bool = False, opened: Opened | None = None,
+    ) -> None:  # fmt: skip
         self.at, self.period = parameters.get("at", ""), period
-        self.rest = changed(parameters, {"at": None, "page": page})
-        self.others = changed(parameters, {"at": None, "owner": None}).lstrip("?")
+        self.columns, self.editing, self.opened = columns, editing, opened
+        self.rest = changed(parameters, {"at": None, "edit": None, "under": None, "page": page})
+        self.others = changed(parameters, {"at": None, "edit": None, "under": None, "owner": None}).lstrip("?")
         self.page, self.gap = _address("controls:control", slug, NIL), _address("gaps:detail", slug, NIL)
         self.evidence, self.gaps = _address("evidence:list", slug), _address("gaps:list", slug)
 
-    def of(self, controls: Iterable[Control]) -> SafeString:
-        """The rows of some controls, one after another."""
-        return SafeString("".join(self._row(each, getattr(each, "standing", None) or Standing()) for each in controls))
+    def of(self, controls: Iterable[Control], under: str = "") -> SafeString:
+        """The rows of some controls under a criterion, one after another."""
+        return SafeString(
+            "".join(self._row(each, getattr(each, "standing", None) or Standing(), under) for each in controls)
+        )
 
-    def _row(self, control: Control, standing: Standing) -> SafeString:
+    def _row(self, control: Control, standing: Standing, under: str) -> SafeString:
         open_here = control.ref == self.at
-        return format_html(
+        row = format_html(
             _ROW, ref=control.ref, title=control.title, beside=f"{self.rest}&at={quote(control.ref)}",
             picked=SafeString(' class="picked"') if open_here else "",
-            current=SafeString(' aria-current="true"') if open_here else "", page=_at(self.page, control.pk),
-            owner=self._owner(control), design=_design(control.design), operation=state(standing.operation),
-            cadence=_FREQUENCIES.get(control.frequency) or state("missing", "Not said"), evidence=state(standing.evidence),
-            evidence_url=f"{self.evidence}?control={quote(control.ref)}", strip=self._strip(control, standing),
-            last=when(standing.last_evidence_at, "short"), gaps=self._gaps(control.ref, standing),
+            current=SafeString(' aria-current="true"') if open_here else "", cells=self._cells(control, standing, under),
         )  # fmt: skip
+        if self.opened and (self.opened.ref, self.opened.under) == (control.ref, under):
+            return row + self.opened.form
+        return row
 
-    def _owner(self, control: Control) -> SafeString:
+    def _cells(self, control: Control, standing: Standing, under: str) -> SafeString:
+        found = [self._change(control, under)] if self.editing else []
+        for column in self.columns:
+            label = format_html(' data-l="{}"', column.label) if column.name in _NAMED else ""
+            look = format_html(' class="{}"', column.look) if column.look else ""
+            found.append(format_html(_CELL, column.name, label, look, getattr(self, f"_{column.name}")(control, standing)))
+        return SafeString("".join(found))
+
+    def _change(self, control: Control, under: str) -> SafeString:
+        edit = f"{self.rest}&edit={quote(control.ref)}&under={quote(under)}"
+        return format_html(_CHANGE, ref=control.ref, edit=edit)
+
+    def _cadence(self, control: Control, standing: Standing) -> str:
+        return _FREQUENCIES.get(control.frequency) or state("missing", "Not said")
+
+    def _kind(self, control: Control, standing: Standing) -> str:
+        return f"{control.get_nature_display()}, {control.get_kind_display().lower()}"
+
+    def _key(self, control: Control, standing: Standing) -> str:
+        return "Yes" if control.key else SafeString('<span class="faint">supports</span>')
+
+    def _implementation(self, control: Control, standing: Standing) -> SafeString:
+        return state(control.implementation)
+
+    def _starts(self, control: Control, standing: Standing) -> SafeString:
+        return when(control.starts_on)
+
+    def _area(self, control: Control, standing: Standing) -> str:
+        return control.area or NONE
+
+    def _tests(self, control: Control, standing: Standing) -> SafeString:
+        """What the tester does, each procedure on its line."""
+        lines = ((each.get("type", "").capitalize(), each.get("text", "")) for each in control.test_procedures)
+        return format_html_join(SafeString("<br>"), "<b>{}</b> {}", lines) or state("missing", "None")
+
+    def _design(self, control: Control, standing: Standing) -> SafeString:
+        word = "Not yet" if control.design == Design.NOT_ASSESSED else None
+        return self._leading(f"{_at(self.page, control.pk)}#design", state(control.design, word))
+
+    def _operation(self, control: Control, standing: Standing) -> SafeString:
+        return self._leading(f"{_at(self.page, control.pk)}#evidence", state(standing.operation))
+
+    def _evidence(self, control: Control, standing: Standing) -> SafeString:
+        return self._leading(f"{self.evidence}?control={quote(control.ref)}", state(standing.evidence))
+
+    @staticmethod
+    def _leading(address: str, shown: SafeString) -> SafeString:
+        return format_html('<a class="qt" href="{}">{}</a>', address, shown)
+
+    def _last(self, control: Control, standing: Standing) -> SafeString:
+        return when(standing.last_evidence_at, "short")
+
+    def _review(self, control: Control, standing: Standing) -> SafeString:
+        return when(standing.last_review_at, "short")
+
+    def _owner(self, control: Control, standing: Standing) -> SafeString:
         if control.owner is None:
             return state("missing", "No owner")
         address = f"?owner={control.owner_id}&{self.others}".rstrip("&")
         return format_html('<a href="{}" title="{}">{}</a>', address, control.owner.name, control.owner.name)
 
-    def _strip(self, control: Control, standing: Standing) -> SafeString:
+    def _coverage(self, control: Control, standing: Standing) -> SafeString:
         drawn = strip_of(standing, self.period)
         return drawn or (_ON_EVENT if control.frequency == Frequency.ON_EVENT else NONE)
 
-    def _gaps(self, ref: str, standing: Standing) -> SafeString:
+    def _gaps(self, control: Control, standing: Standing) -> SafeString:
         """The first of its open gaps, and of how many."""
         if not standing.open_gaps:
             return _NOTHING
         first = severity(standing.worst_gap, standing.top_gap_ref, _at(self.gap, standing.top_gap_id))
         if standing.open_gaps == 1:
             return first
-        every = f"{self.gaps}?control={quote(ref)}"
+        every = f"{self.gaps}?control={quote(control.ref)}"
         return format_html('{} <a class="qt faint nowrap others" href="{}">of {}</a>', first, every, standing.open_gaps)
-
-
-def _design(design: str) -> SafeString:
-    return state(design, "Not yet") if design == Design.NOT_ASSESSED else state(design)
 
 
 def _at(address: str, pk: Any) -> str:

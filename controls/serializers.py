@@ -10,6 +10,7 @@ from compliance.people.models import Membership
 from compliance.web.serializers import Choice, Day, Flag, Input, Output, PersonBrief, Reference, Text
 
 from .models import Control, Design, Frequency, Implementation, Mapping, Standing
+from .serializers_of_history import PlaceBrief
 
 NATURES = ["manual", "automated"]
 KINDS = ["preventive", "detective", "corrective"]
@@ -45,8 +46,8 @@ class StandingSerializer(Output):
     class Meta:
         model = Standing
         fields = [
-            "evidence", "evidence_counts", "operation", "operation_counts", "missing", "coverage", "last_evidence_at",
-            "last_review_at", "assessed", "open_gaps", "worst_gap", "top_gap_ref", "top_gap_id", "updated_at",
+            "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "coverage",
+            "last_evidence_at", "last_review_at", "assessed", "open_gaps", "worst_gap", "top_gap_ref", "top_gap_id", "updated_at",
         ]  # fmt: skip
 
 
@@ -60,6 +61,8 @@ class ControlSerializer(Output):
     design_by = PersonBrief(allow_null=True)
     test_procedures = TestSerializer(many=True)
     mappings = MappingSerializer(many=True, source="mapped")
+    systems = PlaceBrief(many=True, source="placed_on", help_text="Where it operates; empty: on no system in particular.")
+    services = PlaceBrief(many=True, source="placed_for", help_text="What it applies to; empty: all services.")
     standing = StandingSerializer(allow_null=True)
 
     class Meta:
@@ -68,7 +71,7 @@ class ControlSerializer(Output):
             "id", "ref", "title", "statement", "area", "owner", "owner_role", "frequency", "nature", "kind", "key",
             "tested_by_sample", "population", "population_confirmed_by", "population_confirmed_at", "population_note",
             "test_procedures", "implementation", "design", "design_reason", "design_by", "design_at", "starts_on",
-            "starter_key", "created_at", "mappings", "standing",
+            "starter_key", "created_at", "mappings", "systems", "services", "standing",
         ]  # fmt: skip
 
 
@@ -100,7 +103,13 @@ class ControlChange(Input):
         choices=[(value, label) for value, label in Implementation.choices if value != Implementation.RETIRED],
         required=False,
     )
-    starts_on = Day(allow_null=True, required=False)
+    starts_on = Day(allow_null=True, required=False, help_text="Since when it operates: intervals are expected from then.")
+
+
+class ControlEdit(ControlChange):
+    """A change of what a control states, and why."""
+
+    reason = Text(max_length=2_000, allow_blank=True, required=False, help_text="Stands with the version that it makes.")
 
 
 class ControlInput(ControlChange):

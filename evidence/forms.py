@@ -7,11 +7,13 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 from controls.forms import owner_choices
 from controls.models import Frequency
@@ -22,13 +24,7 @@ from .media import ACCEPTED, Media, NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source
 
 Choices = list[tuple[str, str]]
-_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
 _SPANS: Choices = [("point", "A point in time"), ("period", "A period")]
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget, error_messages=_DAY)
 
 
 def _vendors() -> Choices:
@@ -92,7 +88,7 @@ class RequirementForm(forms.Form):
         label="Owner", queryset=Membership.objects.none(), required=False, empty_label="The control's owner",
         help_text="Who brings it, or answers for the collection.",
     )  # fmt: skip
-    first_due = _day("First due", "Empty: one cadence from today. Before it nothing is missing.", required=False)
+    first_due = DayField("First due", "Empty: one cadence from today. Before it nothing is missing.", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -112,15 +108,42 @@ class RequirementForm(forms.Form):
         return asked
 
 
-class ProvideForm(forms.Form):
-    """A file that shows what is asked, and the time that it speaks of."""
+class FileForm(forms.Form):
+    """One file, kept as it is. `kind` is what its content says it is, once the form is valid."""
 
     file = forms.FileField(
         label="File", help_text="It is kept as it is and can never be changed, only followed by a newer version.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )  # fmt: skip
-    first = _day("It covers from", "The first day that it speaks of, not the day of this upload.")
-    last = _day("to", "Its last day.")
+    kind: Media
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        endings = ",".join(ending for each in ACCEPTED for ending in each.endings)
+        self.fields["file"].widget.attrs["accept"] = endings
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > settings.UPLOAD_MAX_BYTES:
+            raise forms.ValidationError(too_large())
+        try:
+            self.kind = media_of(file, file.name)
+        except NotAcceptedError as error:
+            raise forms.ValidationError(str(error)) from error
+        return file
+
+
+def too_large() -> str:
+    """What a file over the limit is told."""
+    most = settings.UPLOAD_MAX_BYTES // (1024 * 1024)
+    return f"The file is larger than {most} MB. Split it, or leave out what shows nothing."
+
+
+class ProvideForm(FileForm):
+    """A file that shows what is asked, and the time that it speaks of."""
+
+    first = DayField("It covers from", "The first day that it speaks of, not the day of this upload.")
+    last = DayField("to", "Its last day.")
     artefact = forms.ModelChoiceField(
         label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
     )
@@ -128,13 +151,10 @@ class ProvideForm(forms.Form):
         label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="How it was made: the system, the query, who exported it. Kept with it for good.",
     )  # fmt: skip
-    kind: Media
 
-    def __init__(
-        self, *args: Any, requirement: EvidenceRequirement, today: date, most_bytes: int, **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, requirement: EvidenceRequirement, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.today, self.most_bytes = today, most_bytes
+        self.today = today
         kept = Artefact.objects.filter(links__requirement=requirement, source=Source.PERSON).order_by("-id")
         self.fields["artefact"].queryset = kept  # type: ignore[attr-defined]
         self.fields["artefact"].label_from_instance = lambda each: f"The next version of {each}"  # type: ignore[attr-defined]
@@ -145,18 +165,6 @@ class ProvideForm(forms.Form):
             del self.fields["artefact"]
         elif not self.is_bound:
             self.initial.setdefault("artefact", kept[0])
-        endings = ",".join(ending for each in ACCEPTED for ending in each.endings)
-        self.fields["file"].widget.attrs["accept"] = endings
-
-    def clean_file(self) -> Any:
-        file = self.cleaned_data["file"]
-        if file.size > self.most_bytes:
-            raise forms.ValidationError(too_large(self.most_bytes))
-        try:
-            self.kind = media_of(file, file.name)
-        except NotAcceptedError as error:
-            raise forms.ValidationError(str(error)) from error
-        return file
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
@@ -168,11 +176,6 @@ class ProvideForm(forms.Form):
         if first and last and last < first:
             self.add_error("last", "It ends before it starts.")
         return asked
-
-
-def too_large(most_bytes: int) -> str:
-    """What a file over the limit is told."""
-    return f"The file is larger than {most_bytes // (1024 * 1024)} MB. Split it, or leave out what shows nothing."
 
 
 class DecisionForm(forms.Form):

@@ -13,80 +13,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from evidence.cadence import Cadence, step_of
+from compliance.intervals.blocks import GRACE, Block, blocks, grace_of
+from compliance.intervals.cadence import Cadence
 
-DAY = timedelta(days=1)
-#: How many days after a block's end a performance still counts, as late. Defaults: a policy may set others.
-GRACE = {
-    Cadence.CONTINUOUS: 1,
-    Cadence.DAILY: 1,
-    Cadence.WEEKLY: 3,
-    Cadence.MONTHLY: 7,
-    Cadence.QUARTERLY: 15,
-    Cadence.SEMI_ANNUAL: 30,
-    Cadence.ANNUAL: 30,
-    Cadence.TWO_YEARS: 30,
-}
-
-
-def grace_of(cadence: Cadence | int) -> int:
-    """Days of grace of a cadence. One given in days has that of the longest named cadence that it reaches."""
-    if isinstance(cadence, Cadence):
-        return GRACE.get(cadence, 0)
-    reached = [days for least, days in ((1, 1), (7, 3), (28, 7), (90, 15), (180, 30)) if cadence >= least]
-    return reached[-1] if reached else 0
-
-
-@dataclass(frozen=True)
-class Block:
-    """One interval of the period. `expected` is false for a remnant of under half its length, which asks nothing."""
-
-    first: date
-    last: date
-    expected: bool = True
-
-    def __contains__(self, day: date) -> bool:
-        return self.first <= day <= self.last
-
-    @property
-    def days(self) -> int:
-        return (self.last - self.first).days + 1
-
-
-def blocks(
-    *,
-    period: tuple[date, date],
-    cadence: Cadence | int,
-    control: tuple[date | None, date | None] = (None, None),
-    scope: tuple[date | None, date | None] = (None, None),
-) -> list[Block]:
-    """The blocks of a period, cut to max(starts) … min(ends) of period, control and scope.
-
-    A block that is cut is expected where at least half of it remains, or where it is the only one. One that follows
-    events has no blocks. Raises ValueError for a period that ends before it starts.
-    """
-    start, end = period
-    if end < start:
-        raise ValueError(f"the period ends on {end}, before it starts on {start}")
-    step = step_of(cadence)
-    if step is None:
-        return []
-    first = max([start, *(bound[0] for bound in (control, scope) if bound[0])])
-    last = min([end, *(bound[1] for bound in (control, scope) if bound[1])])
-    if last < first:
-        return []
-    cut: list[tuple[Block, int]] = []
-    number = 0
-    while (begins := step.after(start, number)) <= last:
-        number += 1
-        whole = Block(begins, step.after(start, number) - DAY)
-        if whole.last >= first:
-            cut.append((Block(max(whole.first, first), min(whole.last, last)), whole.days))
-    return [
-        Block(block.first, block.last, expected=len(cut) == 1 or block.days * 2 >= whole_days)
-        for block, whole_days in cut
-    ]
-
+__all__ = [
+    "GRACE", "LONGEST_GAP", "Block", "Interval", "State", "blocks", "fill", "grace_of", "lapses",
+]  # fmt: skip
 
 class State(StrEnum):
     """What became of one block."""

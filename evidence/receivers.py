@@ -19,6 +19,6 @@ def hand_over_on_new_owner(organization_id: str, control_id: str, former_owner_i
         hand_over.delay(organization_id, control_id, former_owner_id)
 
 
-@receiver([run_finished, freshness_changed, requirements_changed])
+@receiver([run_finished, freshness_changed, requirements_changed, control_changed])
 def judge_scope_on_evidence(organization_id: str, **kwargs: Any) -> None:
     reconcile_soon(organization_id)

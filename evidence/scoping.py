@@ -11,8 +11,6 @@ from zoneinfo import ZoneInfo
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from compliance.registers.models import Kind, System
-from compliance.registers.scope_days import bounds_of, scope_spans
-from compliance.registers.spans import Span
 from compliance.scoping.above import Support, named
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
@@ -22,8 +20,6 @@ from .cadence import local_day, parse
 from .intervals import blocks
 from .models import EvidenceRequirement
 
-Bounds = tuple[date | None, date | None]
-WHOLE: Bounds = (None, None)
 YEAR = timedelta(days=364)
 #: Fact kinds that speak of each system of a kind, by the vendor that tells of it.
 _SPEAK_OF: dict[tuple[str, str], tuple[str, ...]] = {
@@ -73,23 +69,6 @@ def added(systems: Sequence[System]) -> dict[UUID, int]:
                 by_kind[key][pk] = numbers[cadence]
     naming = named.ask(systems) or {}
     return {each.pk: _sum(by_kind.get((each.vendor.lower(), each.kind), {}), by_ref, naming.get(each.pk, ())) for each in systems}
-
-
-def scopes_of_controls(period: tuple[date, date]) -> dict[str, Bounds]:
-    """Between which days of a period the systems of a control were in scope, by its reference: what its blocks are cut to.
-
-    Only of controls that name systems, and of those only where it is shorter than the period.
-    """
-    if not named.is_known:
-        return {}
-    systems = {each.pk: each for each in System.objects.all()}
-    found: dict[str, list[System]] = defaultdict(list)
-    for system, refs in (named.ask(list(systems.values())) or {}).items():
-        for ref in refs:
-            found[ref].append(systems[system])
-    spans = scope_spans({each for those in found.values() for each in those}, *period)
-    bounds = {ref: bounds_of([spans[each.pk] for each in those], Span(*period)) for ref, those in found.items()}
-    return {ref: each for ref, each in bounds.items() if each != WHOLE}
 
 
 def supported(programme: Programme) -> dict[str, Support]:

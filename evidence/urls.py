@@ -5,7 +5,11 @@ from .views import adopting, artefacts, deciding, providing, requirements, stati
 app_name = "evidence"
 urlpatterns = [
     path("", requirements.requirements, name="list"),
-    path("adopt/", adopting.adopt, name="adopt"),
+    path("adopt/", adopting.choose, name="adopt"),
+    path("adopt/owners/", adopting.owners, name="adopt_owners"),
+    path("adopt/dates/", adopting.dates, name="adopt_dates"),
+    path("adopt/look/", adopting.look, name="adopt_look"),
+    path("adopt/discard/", adopting.discard, name="adopt_discard"),
     path("controls/<uuid:control>/", requirements.of_control, name="of_control"),
     path("controls/<uuid:control>/add/", stating.add, name="add_requirement"),
     path("requirements/<uuid:requirement>/", requirements.requirement, name="requirement"),

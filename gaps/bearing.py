@@ -7,8 +7,13 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
+from compliance.programmes.models import Programme
 from compliance.programmes.selectors import open_programmes, requirements_in_scope
+from compliance.tenancy.clock import today
+from compliance.tenancy.rooms import here
+from controls.compensating import operating
 from controls.models import Control, Implementation, Mapping
+from controls.reach import Reach
 
 from .areas import area_of
 
@@ -19,18 +24,23 @@ class Bearing:
     def __init__(self) -> None:
         self.programmes = list(open_programmes())
         refs: dict[UUID, str] = {}
+        asking: dict[UUID, list[Programme]] = defaultdict(list)
         self.area: dict[str, str] = {}
         for programme in self.programmes:
             for requirement in requirements_in_scope(programme):
                 refs[requirement.pk] = requirement.ref
+                asking[requirement.pk].append(programme)
                 self.area.setdefault(requirement.ref, area_of(requirement))
         self._place = {ref: place for place, ref in enumerate(self.area)}
         live = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing", "owner")
         self.controls = {control.pk: control for control in live}
+        self._compensated = set(operating(today(here().timezone)).values_list("control_id", flat=True))
+        reach = Reach()
         holders: dict[UUID, list[UUID]] = defaultdict(list)
         mappings = Mapping.objects.filter(requirement_id__in=list(refs)).values_list("requirement_id", "control_id")
         for requirement_id, control_id in mappings:
-            if control_id in self.controls:
+            applies = any(reach.counts(control_id, programme) for programme in asking[requirement_id])
+            if control_id in self.controls and applies:
                 holders[requirement_id].append(control_id)
         self.only: dict[UUID, list[str]] = defaultdict(list)
         self.fallen: dict[UUID, list[str]] = defaultdict(list)
@@ -53,7 +63,7 @@ class Bearing:
         if len(ids) == 1:
             self.only[ids[0]].append(ref)
         keys = [id for id in ids if self.controls[id].key]
-        if keys and all(self._fails(id) for id in keys):
+        if keys and all(self._fails(id) and id not in self._compensated for id in keys):
             for id in keys:
                 self.fallen[id].append(ref)
 

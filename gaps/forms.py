@@ -12,15 +12,17 @@ from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 from controls.forms import owner_choices
 
 from .models import GapState, Severity
-from .wanted import CANNOT_LOOK, CHECK_FAILS, NOT_FRESH
+from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, NOT_FRESH
 
 Choices = list[tuple[str, str]]
 RULES: Choices = [
     (CHECK_FAILS, "A check fails"), (NOT_FRESH, "Evidence is stale or missing"), (CANNOT_LOOK, "A connection cannot look"),
+    (EXCEPTION, "A review reports an exception"),
 ]  # fmt: skip
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
 
@@ -65,11 +67,7 @@ def workers() -> QuerySet[Membership]:
 class DueForm(forms.Form):
     """By when it is put right."""
 
-    due_date = forms.DateField(
-        label="Due", required=False, help_text="Empty: the usual days for its severity, counted from its opening.",
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30."},
-    )  # fmt: skip
+    due_date = DayField("Due", "Empty: the usual days for its severity, counted from its opening.", required=False)
 
 
 class OverrideForm(forms.Form):

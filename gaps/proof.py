@@ -14,7 +14,7 @@ from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
 from .models import Gap, Occurrence
-from .wanted import CANNOT_LOOK, CHECK_FAILS, NOT_FRESH
+from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, NOT_FRESH
 
 #: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
 #: An exception is no proof: it leaves the gap as it is (definitions, Gaps).
@@ -49,6 +49,8 @@ class Proofs:
             return self._passes(gap)
         if gap.rule == CANNOT_LOOK:
             return self._could_look(gap)
+        if gap.rule == EXCEPTION:
+            return f"{gap.subject} lies outside every observation period under way; its exception stays recorded there."
         return self._fresh(gap) if gap.rule == NOT_FRESH else None
 
     def _passes(self, gap: Gap) -> str | None:

@@ -6,11 +6,12 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from controls.reviews.events import exception_reported
 from evidence.events import freshness_changed, judged
 
 from .tasks import reconcile
 
 
-@receiver([judged, freshness_changed])
+@receiver([judged, freshness_changed, exception_reported])
 def reconcile_on_news(organization_id: str, **kwargs: Any) -> None:
     reconcile.delay(organization_id)

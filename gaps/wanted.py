@@ -20,10 +20,12 @@ from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
+from .reported import exceptions_that_stand
 
 CHECK_FAILS = "check.fails"
 CANNOT_LOOK = "connection.cannot_look"
 NOT_FRESH = "evidence.not_fresh"
+EXCEPTION = "review.exception"
 
 
 @dataclass
@@ -86,6 +88,7 @@ def wanted() -> list[Wanted]:
         *_failing_checks(bindings),
         *_cannot_look(bindings, unreadable),
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
+        *_reported(),
     ]
 
 
@@ -286,6 +289,20 @@ def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timede
         )
     due = f", due on {day(requirement.first_due)}," if requirement.first_due else ""
     return f"The first evidence{due} has not come."
+
+
+def _reported() -> Iterator[Wanted]:
+    """Exceptions that owners reported in a review, one gap per review: a deviation that nobody can undo, so it stands for
+    as long as a period under way holds a day of it."""
+    for review, answers in exceptions_that_stand().items():
+        last = answers[-1]
+        yield Wanted(
+            rule=EXCEPTION, subject=review.ref, found=Found.DEVIATION,
+            title=f"{review.control.ref} {review.control.title}: exception reported"[:300],
+            cause=f"{last.by} reported in {review.ref} on {day(last.recorded_on)}: {last.said} {last.consequence}",
+            remedy=last.remedy, facts_at=last.recorded_at, since=answers[0].recorded_at, control_ids=[review.control_id],
+            resources={f"{review.ref}, {day(each.recorded_on)}, {number}": each.said for number, each in enumerate(answers, 1)},
+        )  # fmt: skip
 
 
 def _ago(days: int) -> str:

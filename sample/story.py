@@ -19,8 +19,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
-from evidence.collectors.services.connect import change_connection, create_connection
-from evidence.collectors.services.connect import test_connection as try_connection
+from evidence.collectors.services.connect import change_connection, create_connection, record_trial, trial_of
 from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
 from evidence.judging.services.judge import judge_connection
@@ -28,7 +27,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, engagement, examination, landscape, narrative, papers, third_parties
+from sample import company, engagement, examination, landscape, narrative, papers, reviewing, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -52,7 +51,7 @@ class Story:
 
     def play(self) -> None:
         for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days or day in third_parties.ON:
+            if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON:
                 self._day(day)
 
     def _day(self, day: int) -> None:
@@ -68,12 +67,13 @@ class Story:
             self._provide(day)
             if day in self.looks:
                 self._look(day)
+            reviewing.on_day(day, self.cast, self.clock)
             if day == 42:
                 company.conclude(self.cast, self.clock)
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:
-            self.say(f"{self.clock.now:%d %B %Y}: looked at everything.")
+            self.say(f"{self.clock.now:%d %B %Y}: everything was looked at; {self.open_gaps} gaps are open.")
 
     def _begin(self) -> None:
         self.cast = company.bring_in_people()
@@ -113,7 +113,9 @@ class Story:
         for slug, kinds in self.looks[day].items():
             connection = Connection.objects.get(slug=slug)
             if day == 0 and slug != "aws-sandbox":
-                try_connection(actor=self.cast.actor("administrator"), connection=connection)
+                connection = record_trial(
+                    actor=self.cast.actor("administrator"), tried=connection, results=trial_of(connection)()
+                )
             run = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
             execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
         if day == 0:
@@ -123,7 +125,7 @@ class Story:
             judge_connection(Connection.objects.get(slug=slug))
         refresh_standings()
         reconcile_scope()
-        reconcile()
+        self.open_gaps = reconcile()["open"]
         if day % 7 == 0 or day > DAYS - 8:
             rebuild_figures()
 

@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import threading
 from typing import Any
-
-from werkzeug.serving import BaseWSGIServer, WSGIRequestHandler, make_server
 
 from sample.aws.world import AwsWorld
 from sample.base import DAYS, Clock, Planted
 from sample.github.world import GitHubWorld
 from sample.okta.world import OktaWorld
 from sample.people import PEOPLE
+from sample.serving import serve
 
 #: Which world a sample connection belongs to.
 WORLD_OF = {"aws-production": "aws", "aws-sandbox": "aws", "github": "github", "okta": "okta"}
-
-
-class _Quiet(WSGIRequestHandler):
-    """Keeps connections open, as the real ones do, and says nothing."""
-
-    protocol_version = "HTTP/1.1"
-
-    def log(self, type: str, message: str, *args: Any) -> None:
-        """Silence: the runs' own log tells every call."""
 
 
 class SampleVendors:
@@ -35,12 +24,7 @@ class SampleVendors:
             "aws": AwsWorld(clock, PEOPLE), "github": GitHubWorld(clock, PEOPLE), "okta": OktaWorld(clock, PEOPLE)
         }
         self.done: set[tuple[str, str]] = set()
-        self.servers = {name: self._serve(world) for name, world in self.worlds.items()}
-
-    def _serve(self, world: Any) -> BaseWSGIServer:
-        server = make_server("127.0.0.1", 0, world.wsgi, threaded=True, request_handler=_Quiet)
-        threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
-        return server
+        self.servers = {name: serve(world.wsgi) for name, world in self.worlds.items()}
 
     @property
     def endpoints(self) -> dict[str, str]:

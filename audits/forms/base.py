@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django import forms
+from compliance.web.day_field import DayField
 
 WRITE_IT = "Write the date as 2026-05-31."
 
@@ -14,10 +12,7 @@ def missing(sentence: str) -> dict[str, str]:
     return {"required": sentence}
 
 
-class Day(forms.DateField):
-    """A calendar day, in the browser's own date field."""
+class Day(DayField):
+    """A calendar day, with the words of the audits for one that is missing."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("widget", forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-        kwargs.setdefault("error_messages", {"invalid": WRITE_IT, "required": f"Choose a day. {WRITE_IT}"})
-        super().__init__(**kwargs)
+    default_error_messages = {"invalid": WRITE_IT, "required": f"Choose a day. {WRITE_IT}"}

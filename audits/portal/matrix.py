@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from compliance.frameworks.models import Requirement
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Implementation, Mapping
+from controls.reach import applies_to
 
 from ..models import Request, Seat
 
@@ -55,16 +56,18 @@ def matrix_for(seat: Seat, series: str) -> list[Row]:
     """The requirements in scope of one series, each with its controls. Two queries, however many there are."""
     requirements = requirements_in_scope(seat.audit.programme)
     rows = {each.pk: Row(each) for each in requirements if series_of(each) == series}
-    mappings = Mapping.objects.filter(requirement_id__in=list(rows), control__implementation__in=_STATED)
+    mappings = Mapping.objects.filter(
+        applies_to(seat.audit.programme, "control"), requirement_id__in=list(rows), control__implementation__in=_STATED
+    )
     for mapping in mappings.select_related("control__owner").order_by("control__ref"):
         rows[mapping.requirement_id].controls.append((mapping.control, mapping.part))
     return list(rows.values())
 
 
 def control_for(seat: Seat, pk: UUID) -> Control | None:
-    """A stated control that is mapped to a requirement in scope; else None."""
+    """A stated control that is mapped to a requirement in scope and applies to a service of the programme; else None."""
     mapped = Mapping.objects.filter(requirement__in=requirements_in_scope(seat.audit.programme)).values("control_id")
-    return stated_controls().filter(pk=pk, pk__in=mapped).first()
+    return stated_controls().filter(applies_to(seat.audit.programme), pk=pk, pk__in=mapped).first()
 
 
 def stated_controls() -> QuerySet[Control]:

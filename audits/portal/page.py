@@ -17,6 +17,7 @@ from .guards import SeatedRequest
 _NAV = (
     ("overview", "Overview", ("overview",)),
     ("scope", "Scope", ("scope", "confirm")),
+    ("applicability", "Applicability", ("applicability",)),
     ("requests", "Requests", ("requests", "request", "raise", "change", "return", "comment", "note")),
     ("controls", "Controls", ("controls", "control")),
     ("evidence", "Evidence", ("evidence", "version")),
@@ -56,4 +57,5 @@ def _entries(request: SeatedRequest) -> list[dict[str, Any]]:
     return [
         {"key": name, "label": label, "url": portal_url(request, name), "count": None, "current": here in covers}
         for name, label, covers in _NAV
+        if name != "applicability" or request.seat.audit.programme.has_annex
     ]

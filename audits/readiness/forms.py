@@ -20,12 +20,17 @@ BUCKETS: dict[str, str] = {
 }
 
 
+#: What of a management system standard is shown apart.
+PARTS = [("clauses", "Clauses"), ("annex", "Annex controls")]
+
+
 class RequirementFilter(forms.Form):
-    """Programme, state and series. What cannot be read is left out."""
+    """Programme, state, series and part. What cannot be read is left out."""
 
     programme = forms.ChoiceField(label="Programme", required=False)
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *BUCKETS.items()])
     series = forms.ChoiceField(label="Series", required=False)
+    part = forms.ChoiceField(label="Part", required=False, choices=[("", "Both"), *PARTS])
 
     def __init__(self, data: Any, *, programmes: Sequence[dict[str, Any]], series: Iterable[str]) -> None:
         super().__init__(data)
@@ -34,6 +39,8 @@ class RequirementFilter(forms.Form):
         if self.data.get("programme") == first["id"]:
             listed[0] = (first["id"], first["name"])
         self.fields["programme"].choices = listed  # type: ignore[attr-defined]
+        if not any(row.get("apart") for row in programmes):
+            del self.fields["part"]
         self.fields["series"].choices = [("", "All"), *((each, each) for each in series)]  # type: ignore[attr-defined]
 
     @property

@@ -42,9 +42,9 @@ class Listing:
 
 
 def listing_of(reading: Reading, asked: Mapping[str, str]) -> Listing:
-    """The requirements of the programme that fit `state` and `series`. Three queries, for the titles of the series."""
+    """The requirements of the programme that fit `state`, `series` and `part`. Three queries, for the titles of the series."""
     assert reading.programme is not None
-    rows = [row for row in reading.programme["requirements"] if all(row[name] == value for name, value in asked.items())]
+    rows = [row for row in reading.programme["requirements"] if all(row.get(name) == value for name, value in asked.items())]
     fitting, series = len(rows), list(dict.fromkeys(row["series"] for row in rows))
     one_of = series if fitting > MOST and not asked.get("series") else []
     if one_of:

@@ -11,6 +11,7 @@ from compliance.frameworks.models import Requirement
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
+from controls.reach import Reach
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
 from gaps.models import Gap, GapControl, GapState
 
@@ -22,6 +23,7 @@ class Controls:
 
     def __init__(self) -> None:
         self.facts = _facts()
+        self.reach = Reach()
         self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
@@ -35,13 +37,14 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
     """One programme's figures, with every requirement's state and reasons behind them."""
     rows, in_scope = [], set()
     for requirement in requirements_in_scope(programme):
-        ids = controls.mapped[requirement.pk]
+        ids = [id for id in controls.mapped[requirement.pk] if controls.reach.counts(id, programme)]
         in_scope.update(ids)
         judged: Judged = judge([controls.facts[id] for id in ids])
         rows.append({
             "id": str(requirement.pk), "ref": requirement.ref, "title": requirement.title,
             "series": requirement.series or requirement.theme or requirement.ref.split(".")[0],
             "state": judged.state.value, "reasons": list(judged.reasons),
+            "part": part_of(programme, requirement.ref),
         })
     buckets = Counter(row["state"] for row in rows)
     d, ready = len(rows), buckets[State.READY.value]
@@ -49,9 +52,29 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
         "id": str(programme.pk), "name": programme.name, "kind": programme.kind, "framework": programme.framework.short_title,
         "d": d, "ready": ready, "percent": _percent(ready, d, programme),
         "on_track": _percent(ready + buckets[State.NOT_YET_DUE.value], d, programme),
-        "buckets": {state.value: buckets[state.value] for state in State},
+        "buckets": {state.value: buckets[state.value] for state in State}, "apart": _apart(rows),
         "controls": len(in_scope), "assessed": len(in_scope & controls.assessed), "requirements": rows,
     }
+
+
+def part_of(programme: Programme, ref: str) -> str:
+    """Whether a requirement of a management system standard is one of its clauses or a control of its annex, which are
+    shown apart (definitions, Readiness); empty for other programmes."""
+    if not programme.has_annex:
+        return ""
+    return "clauses" if ref[:1].isdigit() else "annex"
+
+
+def _apart(rows: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """D and what of it is ready, part by part; they add up to the whole. Empty where nothing is shown apart."""
+    parts = dict.fromkeys(row["part"] for row in rows if row["part"])
+    return [
+        {
+            "part": part, "d": sum(row["part"] == part for row in rows),
+            "ready": sum(row["part"] == part and row["state"] == State.READY for row in rows),
+        }
+        for part in parts
+    ]  # fmt: skip
 
 
 def _percent(part: int, d: int, programme: Programme) -> int | None:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
+from .forms import PARTS
 from .requirements import State
 
 _STATES = [(state.value, state.value.replace("_", " ")) for state in State]
+
+
+class ApartSerializer(serializers.Serializer):
+    """The clauses, or the annex controls, of a management system standard."""
+
+    part = serializers.ChoiceField(choices=PARTS)
+    d = serializers.IntegerField()
+    ready = serializers.IntegerField()
 
 
 class ReadinessSerializer(serializers.Serializer):
@@ -22,6 +31,9 @@ class ReadinessSerializer(serializers.Serializer):
     percent = serializers.IntegerField(allow_null=True)
     on_track = serializers.IntegerField(allow_null=True)
     buckets = serializers.DictField(child=serializers.IntegerField(), help_text="By state; they sum to `d`.")
+    apart = ApartSerializer(
+        many=True, default=list, help_text="Clauses and annex controls, which add up to `d`; empty for other frameworks."
+    )
     controls = serializers.IntegerField()
     assessed = serializers.IntegerField()
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import datetime
+from itertools import islice
 from typing import IO, Any
 
 from django.core.exceptions import ValidationError
-from openpyxl import load_workbook
+
+from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
 
 MOST_BYTES = 2 * 1024 * 1024
 MOST_ROWS = 2_000
@@ -59,32 +60,16 @@ def _decoded(content: bytes) -> str:
 
 def _xlsx(content: bytes) -> Iterator[list[str]]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            if sum(part.file_size for part in archive.infolist()) > _MOST_UNPACKED:
-                raise SheetRefused("The workbook unpacks to more than 40 MB. Save the list alone, as CSV or XLSX.")
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            for row in sheet.iter_rows(max_row=MOST_ROWS * 2, max_col=_MOST_COLUMNS, values_only=True):
-                yield [_clean(_text(cell)) for cell in row]
-        finally:
-            book.close()
-    except SheetRefused:
-        raise
-    except Exception as error:  # a broken workbook raises whatever the part it breaks in raises
-        raise SheetRefused("The workbook cannot be read. Open it, save the list as CSV, and try that.") from error
+        rows = book_rows(content, most_columns=_MOST_COLUMNS, most_unpacked=_MOST_UNPACKED)
+        for _, row in islice(rows, MOST_ROWS * 2):
+            yield [_clean(_text(cell)) for cell in row]
+    except UnreadableBookError as error:
+        raise SheetRefused(str(error)) from error
 
 
 def _text(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, datetime):
-        return cell.date().isoformat()
-    if isinstance(cell, date):
-        return cell.isoformat()
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return str(cell)
+    """A moment is its day here: what a list of requests has of them are due days."""
+    return cell.date().isoformat() if isinstance(cell, datetime) else cell_text(cell)
 
 
 def _clean(cell: str) -> str:

@@ -35,6 +35,12 @@ class Permission(StrEnum):
     CONTROL_VIEW = "controls:control:view"
     CONTROL_CHANGE = "controls:control:change"
     CONTROL_CONCLUDE = "controls:control:conclude"
+    REVIEW_VIEW = "controls:review:view"
+    REVIEW_ANSWER_OWN = "controls:review:answer-own"
+    REVIEW_MANAGE = "controls:review:manage"
+    APPLICABILITY_VIEW = "controls:applicability:view"
+    APPLICABILITY_CHANGE = "controls:applicability:change"
+    APPLICABILITY_APPROVE = "controls:applicability:approve"
     # evidence
     EVIDENCE_VIEW = "evidence:evidence:view"
     EVIDENCE_PROVIDE = "evidence:evidence:provide"

@@ -22,13 +22,6 @@ class CommitmentFilter(Filter):
     promise = forms.ChoiceField(label="Promise", required=False, choices=[("", "Any promise"), *Promise.choices])
 
 
-class ServicesField(forms.ModelMultipleChoiceField):
-    """Services of the scope register."""
-
-    def label_from_instance(self, obj: Service) -> str:
-        return str(obj)
-
-
 class CommitmentForm(forms.Form):
     """A promise and where it stands written. The kind of promise is suggested from the words, and chosen by a person."""
 
@@ -47,7 +40,7 @@ class CommitmentForm(forms.Form):
         error_messages={"required": "Choose the kind of promise."},
     )  # fmt: skip
     requirements = RequirementsField(label="Criteria that bear on it", required=False)
-    services = ServicesField(
+    services = forms.ModelMultipleChoiceField(
         label="Services that it is about", queryset=Service.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple, help_text="None ticked: all of them.",
     )  # fmt: skip

@@ -8,12 +8,14 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.frameworks.bearing import bear_on
 from compliance.frameworks.models import Requirement
 from compliance.registers.models import Service
 from compliance.tenancy.clock import today
 from compliance.tenancy.news import announce
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable, trimmed
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -32,7 +34,7 @@ def add_commitment(
     _check(commitment)
     commitment.ref = next_reference("COM")
     commitment.save(force_insert=True)
-    _bind(commitment, requirements)
+    bear_on(CommitmentRequirement, requirements, commitment=commitment)
     _concern(commitment, services)
     after = _state(commitment, requirements, services)
     record(actor=actor, action="commitments.commitment.added", target=commitment, after=after)
@@ -59,7 +61,7 @@ def change_commitment(
     commitment.save(update_fields=list(EDITABLE))
     if {each.pk for each in linked} != {each.pk for each in wanted}:
         commitment.bears_on.all().delete()
-        _bind(commitment, wanted)
+        bear_on(CommitmentRequirement, wanted, commitment=commitment)
     if services is not None and before["services"] != after["services"]:
         commitment.services.all().delete()
         _concern(commitment, services)
@@ -86,13 +88,6 @@ def withdraw_commitment(*, actor: Actor, commitment: Commitment, reason: str) ->
     return commitment
 
 
-def _bind(commitment: Commitment, requirements: Sequence[Requirement]) -> None:
-    CommitmentRequirement.objects.bulk_create(
-        CommitmentRequirement(commitment=commitment, requirement=each, framework_owner_id=each.organization_id)
-        for each in requirements
-    )
-
-
 def _concern(commitment: Commitment, services: Sequence[Service]) -> None:
     CommitmentService.objects.bulk_create(CommitmentService(commitment=commitment, service=each) for each in services)
 
@@ -107,10 +102,7 @@ def _state(
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not a field of a commitment that can be set: {', '.join(sorted(unknown))}")
-    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    return trimmed(settable(fields, EDITABLE, "a field of a commitment that can be set"))
 
 
 def _check(commitment: Commitment) -> None:

@@ -77,6 +77,8 @@ def _section(word: WordDocument, shown: Shown) -> None:
         word.paragraph("This section still lacks:", bold=True)
         word.markdown("\n".join(f"- {_plain(lack.text)}" for lack in shown.lacks), under=1)
     word.markdown(shown.text, under=1)
+    for figure in shown.figures:  # a drawing is SVG, which DOCX holds only beside a picture made of pixels
+        word.paragraph(f"{figure.title}. {figure.description} The drawing itself is in the PDF of this description.")
     for each in shown.tables:
         word.table(each)
 

@@ -46,8 +46,9 @@ class Section(TenantModel):
 class Version(TenantModel):
     """A description as it stood when somebody kept it. Only grows.
 
-    `sections` is a list of {"key", "title", "text", "tables", "lacks"}: the text, the tables that the registers gave at
-    that moment, and what each lacked. `authors` are ids of members: who wrote any of it, and who kept it.
+    `sections` is a list of {"key", "title", "text", "tables", "lacks"}, and "figures" where there are any: the text, the
+    tables and drawings that the registers gave at that moment, and what each lacked. `authors` are ids of members: who
+    wrote any of it, and who kept it.
     """
 
     description = TenantKey(Description, on_delete=models.CASCADE, related_name="versions")

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from compliance.web.documents.differences import Line, differences
+from compliance.web.documents.figures import Figure, figure_of
 from compliance.web.documents.parts import Table, table_of
 
 from .models import Description, Section, Version
-from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers, kept, lines_of
+from .sections import BY_KEY, Criterion, Lack, criteria_for, given_by_registers, lines_of
 
 #: What people leave standing for text that is to come. Found in a section, it lacks something.
 _PLACEHOLDER = re.compile(
@@ -27,15 +28,17 @@ class Shown:
     tables: tuple[Table, ...]
     lacks: tuple[Lack, ...]
     section: Section | None = None
+    figures: tuple[Figure, ...] = ()
 
     def lines(self) -> list[str]:
         return lines_of(self.text, self.tables)
 
     def kept(self) -> dict[str, Any]:
         """As a version keeps it."""
+        figures = {"figures": [each.kept() for each in self.figures]} if self.figures else {}
         return {
             "key": self.criterion.key, "title": self.criterion.title, "text": self.text,
-            "tables": [each.kept() for each in self.tables], "lacks": [each.text for each in self.lacks],
+            "tables": [each.kept() for each in self.tables], "lacks": [each.text for each in self.lacks], **figures,
         }  # fmt: skip
 
 
@@ -57,7 +60,7 @@ def present_sections(description: Description) -> list[Shown]:
         section, facts = written.get(criterion.key), given[criterion.key]
         text = section.text if section else ""
         lacks = (*lacks_of(text), *facts.lacks)
-        shown.append(Shown(criterion, text, tuple(facts.tables), lacks, section))
+        shown.append(Shown(criterion, text, tuple(facts.tables), lacks, section, tuple(facts.figures)))
     return shown
 
 
@@ -66,7 +69,7 @@ def sections_of(version: Version) -> list[Shown]:
     return [
         Shown(
             BY_KEY[each["key"]], each["text"], tuple(table_of(kept) for kept in each["tables"]),
-            tuple(Lack(text) for text in each["lacks"]),
+            tuple(Lack(text) for text in each["lacks"]), figures=tuple(map(figure_of, each.get("figures", ()))),
         )
         for each in version.sections
     ]  # fmt: skip
@@ -82,7 +85,7 @@ def lacks_of(text: str) -> tuple[Lack, ...]:
 
 def between(before: Version, after: Version | list[Shown]) -> list[Difference]:
     """The sections that differ between a version and a later one, or what stands now."""
-    old = {each["key"]: kept(each) for each in before.sections}
+    old = {each.criterion.key: each.lines() for each in sections_of(before)}
     new = {each.criterion.key: each.lines() for each in (after if isinstance(after, list) else sections_of(after))}
     found = [Difference(BY_KEY[key], differences(old.get(key, []), new.get(key, []))) for key in BY_KEY]
     return [each for each in found if each.lines]

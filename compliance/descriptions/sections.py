@@ -1,17 +1,18 @@
 """The nine sections of a system description (DC 200), and what the registers give to each.
 
-A contributor takes a programme and answers parts: tables with facts, and lacks, each of which names what is missing and
-where it is put right. Floors above register theirs in `AppConfig.ready` (decisions, 2).
+A contributor takes a programme and answers parts: figures and tables with facts, and lacks, each of which names what is
+missing and where it is put right. Floors above register theirs in `AppConfig.ready` (decisions, 2).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from typing import Any
 
 from compliance.programmes.models import Programme, ProgrammeKind
-from compliance.web.documents.parts import Table, table_of
+from compliance.tenancy.contributors import Contributors
+from compliance.web.documents.figures import Figure
+from compliance.web.documents.parts import Table
 
 
 @dataclass(frozen=True)
@@ -24,11 +25,12 @@ class Lack:
 
 @dataclass(frozen=True)
 class Part:
-    """What a register gives to the section `key`: a table, or something that lacks. `order` places it in the section."""
+    """What a register gives to the section `key`: a figure, a table, or something that lacks. `order` places it in the
+    section; figures stand before tables."""
 
     key: str
     order: int
-    what: Table | Lack
+    what: Figure | Table | Lack
 
 
 @dataclass(frozen=True)
@@ -75,14 +77,12 @@ CRITERIA: tuple[Criterion, ...] = (
 BY_KEY = {criterion.key: criterion for criterion in CRITERIA}
 
 Contributor = Callable[[Programme], Iterable[Part]]
-_contributors: dict[str, Contributor] = {}
+_contributors: Contributors[Contributor] = Contributors()
 
 
 def register(name: str, contributor: Contributor) -> None:
-    """Give parts to sections. The same one may register again; another under a name in use is an error."""
-    present = _contributors.setdefault(name, contributor)
-    if present is not contributor:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    """Give parts to sections."""
+    _contributors.register(name, contributor)
 
 
 def criteria_for(programme: Programme) -> list[Criterion]:
@@ -97,18 +97,21 @@ class Given:
 
     tables: list[Table] = field(default_factory=list)
     lacks: list[Lack] = field(default_factory=list)
+    figures: list[Figure] = field(default_factory=list)
 
 
 def given_by_registers(programme: Programme) -> dict[str, Given]:
     """Tables and lacks by section, from every contributor. One that fails, fails the whole: a description that leaves
     something out must not look complete."""
-    parts = [part for name in sorted(_contributors) for part in _contributors[name](programme)]
+    parts = [part for contributor in _contributors for part in contributor(programme)]
     found = {criterion.key: Given() for criterion in criteria_for(programme)}
     for part in sorted(parts, key=lambda part: part.order):
         if part.key not in found:
             continue
         if isinstance(part.what, Lack):
             found[part.key].lacks.append(part.what)
+        elif isinstance(part.what, Figure):
+            found[part.key].figures.append(part.what)
         elif part.what.rows:
             found[part.key].tables.append(part.what)
     return found
@@ -120,8 +123,3 @@ def lines_of(text: str, tables: Iterable[Table]) -> list[str]:
     for shown in tables:
         told += shown.lines()
     return told
-
-
-def kept(section: dict[str, Any]) -> list[str]:
-    """The lines of a section that a version kept."""
-    return lines_of(section["text"], [table_of(each) for each in section["tables"]])

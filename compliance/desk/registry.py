@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from compliance.desk.entries import DigestLine, WorkItem
+from compliance.tenancy.contributors import Contributors
 
 
 class Entry(Protocol):
@@ -23,28 +24,15 @@ Waiting = TypeVar("Waiting", bound=Entry)
 Contributor = Callable[[Any], Iterable[Waiting]]
 
 
-class Registry(Generic[Waiting]):
-    """Contributors by name, and what they say together."""
-
-    def __init__(self) -> None:
-        self._contributors: dict[str, Contributor[Waiting]] = {}
-
-    def register(self, name: str, contributor: Contributor[Waiting]) -> None:
-        """Add a contributor. The same one may register again; another one under a name in use is an error."""
-        present = self._contributors.setdefault(name, contributor)
-        if present is not contributor:
-            raise ValueError(f"{name} is registered already, by {present.__module__}")
-
-    def names(self) -> list[str]:
-        """Who contributes, in the order of the alphabet."""
-        return sorted(self._contributors)
+class Registry(Contributors[Contributor[Waiting]]):
+    """Contributors, and what they say together."""
 
     def gather(self, membership: Any) -> list[Waiting]:
         """Everything that waits for a member, in order. Of two that speak of one thing the first in order counts.
 
         A contributor that fails, fails the whole: a list that leaves something out must not look complete.
         """
-        told = (entry for name in self.names() for entry in self._contributors[name](membership))
+        told = (entry for contributor in self for entry in contributor(membership))
         first: dict[str, Waiting] = {}
         for entry in sorted(told, key=lambda entry: entry.order):
             first.setdefault(entry.key, entry)

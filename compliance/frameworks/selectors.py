@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from compliance.tenancy.ids import NIL
+from compliance.tenancy.rooms import here
 
 from .difference import Line
 from .intake.editions import shipped_key
@@ -33,6 +34,12 @@ def own_frameworks() -> QuerySet[Framework]:
     return Framework.objects.exclude(organization_id=NIL)
 
 
+def own_version(key: str, version: str) -> Framework | None:
+    """The room's framework of this key and version."""
+    found = Framework.objects.filter(organization_id=here().organization_id, key=key, version=version)
+    return found.first()
+
+
 def predecessor(key: str, external_id: str = "") -> Framework | None:
     """The room's latest framework of the same key, or of the same publisher's id."""
     same = Q(key=key) | (Q(external_id=external_id) if external_id else Q(pk__in=()))
@@ -42,6 +49,11 @@ def predecessor(key: str, external_id: str = "") -> Framework | None:
 def successor(framework: Framework) -> Framework | None:
     """The latest version that took this one's place."""
     return own_frameworks().filter(follows=framework.pk).order_by("-loaded_at", "-id").first()
+
+
+def followed(framework: Framework) -> Framework | None:
+    """The version whose place this one took."""
+    return Framework.objects.filter(pk=framework.follows).first() if framework.follows else None
 
 
 def framework_meant(name: str) -> Framework | None:

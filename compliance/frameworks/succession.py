@@ -11,6 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 from uuid import UUID
 
+from compliance.tenancy.contributors import Contributors
 from compliance.trail.actors import Actor
 
 from .models import Framework, Requirement
@@ -26,16 +27,16 @@ class Carried:
 
 
 Heir = Callable[[Actor, Framework, Framework, Mapping[UUID, Requirement]], Carried]
-_heirs: dict[str, Heir] = {}
+_heirs: Contributors[Heir] = Contributors()
 
 
 def register(name: str, heir: Heir) -> None:
     """Add an heir. `heir(actor, before, after, successors)`: `successors` has the new requirement of each old one's id."""
-    _heirs[name] = heir
+    _heirs.register(name, heir)
 
 
 def carry_over(
     actor: Actor, before: Framework, after: Framework, successors: Mapping[UUID, Requirement]
 ) -> list[dict[str, Any]]:
     """Let every heir carry over, in the order of the alphabet; what they say, as it is stored."""
-    return [asdict(_heirs[name](actor, before, after, successors)) for name in sorted(_heirs)]
+    return [asdict(heir(actor, before, after, successors)) for heir in _heirs]

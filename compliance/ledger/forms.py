@@ -7,15 +7,9 @@ from typing import Any
 from django import forms
 
 from compliance.registers.models import System
+from compliance.web.day_field import DayField
 
 from .models import ChangeKind, Disclosure
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=hint, required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."},
-    )  # fmt: skip
 
 
 def _text(label: str, hint: str = "", *, required: bool = False, rows: int = 3) -> forms.CharField:
@@ -24,21 +18,14 @@ def _text(label: str, hint: str = "", *, required: bool = False, rows: int = 3) 
     )
 
 
-class SystemsField(forms.ModelMultipleChoiceField):
-    """Systems of the scope register, by reference and name."""
-
-    def label_from_instance(self, obj: System) -> str:
-        return f"{obj.ref} {obj.name}"
-
-
 class _EntryForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["systems"].queryset = System.objects.order_by("ref").only("ref", "name")  # type: ignore[attr-defined]
 
 
-def _systems() -> SystemsField:
-    return SystemsField(
+def _systems() -> forms.ModelMultipleChoiceField:
+    return forms.ModelMultipleChoiceField(
         label="Systems touched", required=False, queryset=System.objects.none(),
         widget=forms.SelectMultiple(attrs={"size": "6"}), help_text="Hold Ctrl, or ⌘ on a Mac, to choose several.",
     )  # fmt: skip
@@ -49,8 +36,8 @@ class IncidentForm(_EntryForm):
 
     title = forms.CharField(label="What happened, in a line", max_length=200)
     nature = _text("Its nature", "What happened and how it was noticed.", required=True)
-    started_on = _day("From", "The first day it had an effect.")
-    ended_on = _day("To", "Left empty while it goes on.", required=False)
+    started_on = DayField("From", "The first day it had an effect.")
+    ended_on = DayField("To", "Left empty while it goes on.", required=False)
     extent = _text("Its extent", "Which data, customers and services, and how many.")
     disposition = _text("Its disposition", "What was done, who was told, and what was changed after it.")
     from_controls = forms.BooleanField(
@@ -71,7 +58,7 @@ class ChangeForm(_EntryForm):
 
     title = forms.CharField(label="What changed, in a line", max_length=200)
     kind = forms.ChoiceField(label="What it is a change of", choices=ChangeKind.choices)
-    happened_on = _day("On", "The day it took effect.")
+    happened_on = DayField("On", "The day it took effect.")
     text = _text("What a reader of the report should know", "What was before, what is now, and which controls it bears on.")
     systems = _systems()
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from .coverage import months_after
+from compliance.tenancy.months import months_after
 
 DONE, SKIPPED, OVERDUE, TO_COME = "done", "skipped", "overdue", "to_come"
 

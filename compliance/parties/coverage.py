@@ -10,6 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from compliance.tenancy.months import months_after
+
 DAY = timedelta(days=1)
 #: A paper that names every service or region.
 ALL = "all"
@@ -173,11 +175,3 @@ def subtract(period: Span, spans: Iterable[Span]) -> tuple[Span, ...]:
     if at <= period.last:
         left.append(Span(at, period.last))
     return tuple(left)
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day so many months later; the last of the month where it has no such day."""
-    month = day.month - 1 + months
-    year, month = day.year + month // 12, month % 12 + 1
-    following = date(year + month // 12, month % 12 + 1, 1)
-    return date(year, month, min(day.day, (following - DAY).day))

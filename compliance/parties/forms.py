@@ -12,19 +12,14 @@ from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 from compliance.registers.models import System
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 from compliance.web.line_field import LinesField
 
 from .models import Incidents, Method, Opinion, Outcome, Party, PartyReport, ReportKind, Role
 from .selectors import without_role
 
-_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
 _CADENCES = [("", "No cadence"), ("1", "Every month"), ("3", "Every quarter"), ("6", "Twice a year"), ("12", "Every year")]
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, required=required, widget=widget, error_messages=_DAY)
 
 
 def _text(label: str, hint: str = "", *, rows: int = 3, required: bool = False) -> forms.CharField:
@@ -39,17 +34,10 @@ class PartyFilter(Filter):
     method = forms.ChoiceField(label="Method", required=False, choices=[("", "Any method"), *Method.choices])
 
 
-class SystemField(forms.ModelChoiceField):
-    """A third party of the scope register."""
-
-    def label_from_instance(self, obj: System) -> str:
-        return str(obj)
-
-
 class PartyForm(forms.Form):
     """The part that a third party plays."""
 
-    system = SystemField(
+    system = forms.ModelChoiceField(
         label="Third party", queryset=System.objects.none(), required=False, empty_label="A new one, named below",
         help_text="Those of the scope register that have no role yet.",
     )  # fmt: skip
@@ -72,7 +60,7 @@ class PartyForm(forms.Form):
     )
     reviewer = MemberField(label="Reviewed by", queryset=Membership.objects.none(), required=False, empty_label="Nobody named")
     review_months = forms.TypedChoiceField(label="Review", required=False, choices=_CADENCES, coerce=int, empty_value=None)
-    first_review_due = _day("First review due", "Each later one is counted from this day.", required=False)
+    first_review_due = DayField("First review due", "Each later one is counted from this day.", required=False)
 
     def __init__(self, *args: Any, party: Party | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -110,9 +98,9 @@ class ReportForm(forms.Form):
 
     kind = forms.ChoiceField(label="Kind", choices=ReportKind.choices)
     issuer = forms.CharField(label="Issued by", max_length=200, help_text="The auditor or certification body.")
-    starts_on = _day("Speaks of the time from", "Empty for one that speaks of a single day.", required=False)
-    ends_on = _day("to", "Its last day, or the single day.")
-    issued_on = _day("Issued on", required=False)
+    starts_on = DayField("Speaks of the time from", "Empty for one that speaks of a single day.", required=False)
+    ends_on = DayField("to", "Its last day, or the single day.")
+    issued_on = DayField("Issued on", required=False)
     services = LinesField(
         label="Services that it covers", required=False, help_text="One on each line; all where it names every one."
     )
@@ -134,13 +122,13 @@ class LetterForm(forms.Form):
         label="Carries on", queryset=PartyReport.objects.none(), empty_label=None,
         error_messages={"required": "Choose the report that it carries on."},
     )  # fmt: skip
-    starts_on = _day("From")
-    ends_on = _day("to", "Three months at most is usual.")
+    starts_on = DayField("From")
+    ends_on = DayField("to", "Three months at most is usual.")
     services = LinesField(
         label="Services that it names", required=False, help_text="One on each line; all where it names every one."
     )
     signed_by = forms.CharField(label="Signed by", max_length=200, help_text="Name and title: it is management’s statement.")
-    signed_on = _day("Signed on", "Of the days after it nothing is said.")
+    signed_on = DayField("Signed on", "Of the days after it nothing is said.")
     incidents = forms.ChoiceField(label="Incidents", choices=Incidents.choices)
     statement = _text("What it states", "Changes, incidents, or that there were none.")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from compliance.tenancy.contributors import Contributors
+
 from .coverage import Span
 
 
@@ -17,19 +19,17 @@ class Period:
 
 
 Provider = Callable[[], Iterable[Period]]
-_providers: dict[str, Provider] = {}
+_providers: Contributors[Provider] = Contributors()
 
 
 def register(name: str, provider: Provider) -> None:
-    """Name a source of periods; the same name again replaces it."""
-    _providers[name] = provider
+    """Name a source of periods."""
+    _providers.register(name, provider)
 
 
 def periods() -> list[Period]:
     """Every period under way, the one that began first at the head."""
-    return sorted(
-        (period for name in sorted(_providers) for period in _providers[name]()), key=lambda each: each.span.first
-    )
+    return sorted((period for provider in _providers for period in provider()), key=lambda each: each.span.first)
 
 
 def main_period() -> Period | None:

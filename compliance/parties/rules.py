@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from compliance.tenancy.months import months_after
+
 from .cadence import OVERDUE, SKIPPED
-from .coverage import Span, bridges, is_long, leaves_out, months_after
+from .coverage import Span, bridges, is_long, leaves_out
 from .dossiers import Dossier
 
 CRITICAL, SIGNIFICANT, MINOR = "critical", "significant", "minor"
@@ -110,10 +112,9 @@ def old_report(d: Dossier) -> Iterator[Found]:
 def modified(d: Dossier) -> Iterator[Found]:
     """PTY-06: of the newest report."""
     if d.newest and d.newest.paper.opinion in ("qualified", "adverse", "disclaimed"):
-        word = {"qualified": "qualified", "adverse": "adverse", "disclaimed": "disclaimed"}[d.newest.paper.opinion]
         exceptions = f" It says: {d.newest.exceptions[:300]}" if d.newest.exceptions else ""
         yield Found(
-            MODIFIED, f"The opinion of {d.newest.label} is {word}.{exceptions}",
+            MODIFIED, f"The opinion of {d.newest.label} is {d.newest.paper.opinion}.{exceptions}",
             "Read what it rests on, decide whether it touches what we use, and record that in the next review.",
         )  # fmt: skip
 

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from compliance.tenancy.contributors import Contributors
+
 from .models import Party
 from .rules import Rule
 
@@ -25,14 +27,14 @@ class Warning:
 
 
 Source = Callable[[Sequence[Party]], Iterable[Warning]]
-_sources: dict[str, Source] = {}
+_sources: Contributors[Source] = Contributors()
 
 
 def register(name: str, source: Source) -> None:
     """Add warnings on parties from a floor above. `source(parties)` runs in the room, in few queries."""
-    _sources[name] = source
+    _sources.register(name, source)
 
 
 def from_above(parties: Sequence[Party]) -> list[Warning]:
     """What the floors above say of these parties."""
-    return [each for name in sorted(_sources) for each in _sources[name](parties)]
+    return [each for source in _sources for each in source(parties)]

@@ -1,7 +1,8 @@
 """What an API token may be allowed, as people choose it: reading or writing, area by area.
 
 A token's scopes are permissions. What is a person's own (their work, their requests), and what would let a token beget
-others (people, tokens, settings), is in no area.
+others (people, tokens, settings), is in no area. Control reviews are the exception: a token answers those of the member
+who made it, and of nobody else.
 """
 
 from __future__ import annotations
@@ -37,6 +38,11 @@ AREAS: tuple[Area, ...] = (
     ),
     Area("rounds", "Confirmations and programme reviews", frozenset({P.ROUND_VIEW}), frozenset({P.ROUND_CHANGE})),
     Area("controls", "Controls", frozenset({P.CONTROL_VIEW}), frozenset({P.CONTROL_CHANGE, P.CONTROL_CONCLUDE})),
+    Area("reviews", "Control reviews", frozenset({P.REVIEW_VIEW}), frozenset({P.REVIEW_ANSWER_OWN, P.REVIEW_MANAGE})),
+    Area(
+        "applicability", "Statements of applicability",
+        frozenset({P.APPLICABILITY_VIEW}), frozenset({P.APPLICABILITY_CHANGE, P.APPLICABILITY_APPROVE}),
+    ),
     Area("evidence", "Evidence", frozenset({P.EVIDENCE_VIEW}), frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW})),
     Area(
         "connections", "Connections and runs",

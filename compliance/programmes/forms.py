@@ -6,19 +6,11 @@ from typing import Any
 
 from django import forms
 
+from compliance.web.day_field import DayField
+
 from .kinds import CATEGORIES, Shape
 from .models import PciParty, PciReport, PhaseKind
 from .phasing import Span
-
-_DAY = {"type": "date"}
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs=_DAY)
-    return forms.DateField(
-        label=label, help_text=hint, required=required, widget=widget,
-        error_messages={"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."},
-    )  # fmt: skip
 
 
 class ProgrammeForm(forms.Form):
@@ -29,9 +21,9 @@ class ProgrammeForm(forms.Form):
         label="Categories beside Security", choices=CATEGORIES, required=False, widget=forms.CheckboxSelectMultiple,
         help_text="Security, the common criteria CC1 to CC9, always applies. Each category adds criteria to evidence.",
     )  # fmt: skip
-    as_of = _day("As of", "The one day that the report speaks of.")
-    period_start = _day("Observation period from", "A period that has begun cannot be lived again.")
-    period_end = _day("to", "Its last day; three to twelve months is usual.")
+    as_of = DayField("As of", "The one day that the report speaks of.")
+    period_start = DayField("Observation period from", "A period that has begun cannot be lived again.")
+    period_end = DayField("to", "Its last day; three to twelve months is usual.")
     pci_party = forms.ChoiceField(
         label="Assessed as", required=False, choices=[("", "Not decided"), *PciParty.choices], widget=forms.RadioSelect
     )
@@ -44,8 +36,8 @@ class ProgrammeForm(forms.Form):
         label="Ends in", required=False, choices=[("", "Not decided"), *PciReport.choices],
         help_text="A ROC at level 1, a questionnaire by channel at most others.",
     )  # fmt: skip
-    fieldwork_start = _day("Fieldwork starts", "The auditor’s first day. Every phase is worked back from it.")
-    fieldwork_end = _day("Fieldwork ends", "Four to six weeks is usual.", required=False)
+    fieldwork_start = DayField("Fieldwork starts", "The auditor’s first day. Every phase is worked back from it.")
+    fieldwork_end = DayField("Fieldwork ends", "Four to six weeks is usual.", required=False)
 
     def __init__(self, *args: Any, shape: Shape, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,7 +69,7 @@ class PhasesForm(forms.Form):
         for kind in PhaseKind:
             span = spans.get(kind)
             for end, label in (("starts_on", "From"), ("ends_on", "To")):
-                field = _day(label)
+                field = DayField(label)
                 field.initial = getattr(span, end) if span else None
                 self.fields[f"{kind.value}_{end}"] = field
 

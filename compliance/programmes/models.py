@@ -27,6 +27,13 @@ class ProgrammeKind(models.TextChoices):
     OTHER = "other", "Self-assessment"
 
 
+#: Kinds that are measured against a management system standard with an annex of controls.
+ANNEX_KINDS = (
+    ProgrammeKind.ISO_STAGE_1, ProgrammeKind.ISO_STAGE_2, ProgrammeKind.ISO_SURVEILLANCE, ProgrammeKind.ISO_RECERTIFICATION,
+    ProgrammeKind.ISO_27701,
+)  # fmt: skip
+
+
 class PciParty(models.TextChoices):
     MERCHANT = "merchant", "Merchant"
     SERVICE_PROVIDER = "service_provider", "Service provider"
@@ -90,6 +97,11 @@ class Programme(TenantModel):
     def is_soc2_kind(self) -> bool:
         """Whether it ends in a SOC 2 report, by its kind."""
         return self.kind in (ProgrammeKind.SOC2_TYPE_1, ProgrammeKind.SOC2_TYPE_2)
+
+    @property
+    def has_annex(self) -> bool:
+        """Whether a statement of applicability says which controls of its framework's annex apply (ISO 27001, 27701)."""
+        return self.kind in ANNEX_KINDS
 
     def clean(self) -> None:
         if self.kind == ProgrammeKind.SOC2_TYPE_2 and not (self.period_start and self.period_end):

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from compliance.tenancy.contributors import Contributors
+
 from .models import Programme
 from .timing import Operation
 
 Source = Callable[[Programme], Iterable[Operation]]
-_sources: dict[str, Source] = {}
+_sources: Contributors[Source] = Contributors()
 
 
 def register(name: str, source: Source) -> None:
-    """Give operations to timing. The same one may register again; another under a name in use is an error."""
-    present = _sources.setdefault(name, source)
-    if present is not source:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    """Give operations to timing."""
+    _sources.register(name, source)
 
 
 def operations_of(programme: Programme) -> list[Operation] | None:
     """Every control in scope, by reference; None where none is known: then nothing may be taken as operating."""
-    found = [each for name in sorted(_sources) for each in _sources[name](programme)]
+    found = [each for source in _sources for each in source(programme)]
     return sorted(found, key=lambda each: each.ref) or None

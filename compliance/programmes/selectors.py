@@ -47,6 +47,15 @@ def requirements_in_scope(programme: Programme) -> QuerySet[Requirement]:
     return requirements_offered(programme).exclude(ref__in=list(programme.not_relevant))
 
 
+#: How the standards number the controls of an annex: A.5.1, where clauses begin with a digit.
+_ANNEX = r"^[A-Z]\.[0-9]"
+
+
+def annex_of(programme: Programme) -> QuerySet[Requirement]:
+    """The controls of its framework's annex, in the publisher's order, whether they apply or not."""
+    return requirements_offered(programme).filter(ref__regex=_ANNEX)
+
+
 def shows_percentage(programme: Programme) -> bool:
     """A framework whose clauses are not all loaded shows no percentage."""
     return programme.framework.all_clauses_loaded

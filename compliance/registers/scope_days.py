@@ -48,25 +48,6 @@ def scope_start(system: System, period: Span) -> date | None:
     return next((span.first for span in scope_span(system, period.first, period.last)), None)
 
 
-def scope_bounds(systems: Iterable[System], period: Span) -> tuple[date | None, date | None]:
-    """Between which days of a period any of several systems was in scope: the `scope` of `evidence.intervals.blocks`.
-
-    A bound is None where it is the period's own, as it is for no systems at all: what names none is about everything.
-    Of systems that were never in, the bounds are turned round, so that no block lies between them.
-    """
-    wanted = list(systems)
-    return bounds_of(scope_spans(wanted, period.first, period.last).values(), period) if wanted else (None, None)
-
-
-def bounds_of(stretches: Iterable[list[Span]], period: Span) -> tuple[date | None, date | None]:
-    """`scope_bounds` of systems whose stretches of days in scope are known."""
-    found = [span for each in stretches for span in each]
-    if not found:
-        return period.last, period.first
-    first, last = min(span.first for span in found), max(span.last for span in found)
-    return (first if first > period.first else None), (last if last < period.last else None)
-
-
 def _rulings(ids: list[UUID] | None = None) -> dict[UUID, list[Ruling]]:
     zone = ZoneInfo(here().timezone)
     found = ScopeDecision.objects.order_by("system_id", "id")

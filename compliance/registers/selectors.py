@@ -11,10 +11,10 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 
 from .models import DATA_CLASSES, DataClass, Decision, Flow, ScopeDecision, Service, System, Worker
-from .scope_days import in_scope_on, scope_bounds, scope_span, scope_spans, scope_start
+from .scope_days import in_scope_on, scope_span, scope_spans, scope_start
 
 __all__ = [
-    "data_classes", "flows", "flows_of", "in_scope_on", "latest_decisions", "scope_bounds", "scope_decisions", "scope_rows",
+    "data_classes", "flows", "flows_of", "in_scope_on", "latest_decisions", "scope_decisions", "scope_rows",
     "scope_span", "scope_spans", "scope_start", "services_of_customers", "systems", "systems_chosen", "systems_waiting", "undecided_count",
     "waiting_kinds", "worker_rows", "workers",
 ]  # fmt: skip

@@ -11,23 +11,23 @@ from compliance.frameworks.models import Framework
 from compliance.ledger.selectors import changes_between, incidents_between
 from compliance.programmes.models import Programme
 from compliance.registers.models import Decision, ScopeDecision, System
+from compliance.tenancy.contributors import Contributors
 from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import Table, table
 from compliance.web.words import day
 
-from .models import Action, Confirmation, Review
-from .snapshot import between, of_programme
+from .models import Action, Review
+from .selectors import changes_since, latest_confirmation
+from .snapshot import of_programme
 
 #: A contributor of a floor above: takes a programme and a span of days, and answers tables.
 Contributor = Callable[[Programme, date, date], Iterable[Table]]
-_contributors: dict[str, Contributor] = {}
+_contributors: Contributors[Contributor] = Contributors()
 
 
 def register(name: str, contributor: Contributor) -> None:
-    """Give facts to programme reviews. The same one may register again; another under a name in use is an error."""
-    present = _contributors.setdefault(name, contributor)
-    if present is not contributor:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    """Give facts to programme reviews."""
+    _contributors.register(name, contributor)
 
 
 def facts_for(review: Review) -> list[Table]:
@@ -37,8 +37,8 @@ def facts_for(review: Review) -> list[Table]:
         _changes(first, last), _incidents(first, last), _decisions(first, last), _undecided(), _commitments(first, last),
         _since_confirmed(review.programme), _frameworks(review.programme), _earlier_actions(review),
     ]  # fmt: skip
-    for name in sorted(_contributors):
-        found += _contributors[name](review.programme, first, last)
+    for contributor in _contributors:
+        found += contributor(review.programme, first, last)
     return found
 
 
@@ -76,8 +76,8 @@ def _commitments(first: date, last: date) -> Table:
 
 
 def _since_confirmed(programme: Programme) -> Table:
-    confirmed = Confirmation.objects.filter(programme=programme).order_by("-number").first()
-    found = between(confirmed.snapshot, of_programme(programme)) if confirmed else []
+    confirmed = latest_confirmation(programme)
+    found = changes_since(confirmed, of_programme(programme)) if confirmed else []
     rows = [(each.title, ", ".join(each.removed), ", ".join(each.added)) for each in found]
     return table("Changed since the auditor confirmed the scope", ("What", "Was", "Is"), rows)
 

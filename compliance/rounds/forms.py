@@ -10,15 +10,9 @@ from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 
 from .models import Cadence
-
-
-def _day(label: str, hint: str = "", *, required: bool = True) -> forms.DateField:
-    return forms.DateField(
-        label=label, help_text=hint, required=required, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."},
-    )  # fmt: skip
 
 
 def _text(label: str, hint: str = "") -> forms.CharField:
@@ -32,7 +26,7 @@ class ConfirmationForm(forms.Form):
 
     confirmed_by = forms.CharField(label="Who confirmed it", max_length=200)
     firm = forms.CharField(label="Of the firm", max_length=200, required=False)
-    confirmed_on = _day("On")
+    confirmed_on = DayField("On")
     source = forms.CharField(
         label="Where it is written", max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The letter, mail or minutes, with its day, so that it can be found.",
@@ -43,14 +37,14 @@ class OpenReviewForm(forms.Form):
     """A new review."""
 
     cadence = forms.ChoiceField(label="Which review", choices=Cadence.choices)
-    covers_from = _day("Looks back from")
-    covers_to = _day("to")
+    covers_from = DayField("Looks back from")
+    covers_to = DayField("to")
 
 
 class ReviewForm(forms.Form):
     """What was said in a review."""
 
-    held_on = _day("Held on", required=False)
+    held_on = DayField("Held on", required=False)
     attended = forms.CharField(label="Who took part", required=False, max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}))
     framework_changes = _text("Framework changes", "New versions, guidance, requests of the auditor; or that there were none.")
     business_changes = _text("Business changes", "What of the changes below bears on controls; or that there were none.")
@@ -63,7 +57,7 @@ class ActionForm(forms.Form):
 
     text = forms.CharField(label="Action", max_length=500)
     owner = MemberField(label="Owner", queryset=Membership.objects.none())
-    due_on = _day("Due")
+    due_on = DayField("Due")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -12,11 +12,13 @@ from compliance.people.models import Membership
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
 from .facts import facts_for
 from .models import Action, Cadence, Confirmation, How, Review
+from .selectors import latest_confirmation
 from .snapshot import fingerprint, of_programme
 
 #: What is written into a review while it is open.
@@ -64,7 +66,7 @@ def _confirm(
     actor: Actor, programme: Programme, how: How, confirmed_by: str, firm: str, confirmed_on: date, source: str
 ) -> Confirmation:
     Programme.objects.select_for_update(of=("self",)).get(pk=programme.pk)
-    newest = Confirmation.objects.filter(programme=programme).order_by("-number").first()
+    newest = latest_confirmation(programme)
     made = Confirmation.objects.create(
         programme=programme, number=newest.number + 1 if newest else 1, how=how, confirmed_by=confirmed_by[:254],
         firm=firm[:200], confirmed_on=confirmed_on, source=source, snapshot=of_programme(programme),
@@ -98,9 +100,7 @@ def open_review(*, actor: Actor, programme: Programme, cadence: str, covers_from
 @transaction.atomic
 def write_review(*, actor: Actor, review: Review, **notes: Any) -> Review:
     """Write into an open review. Raises ValidationError for one that is closed."""
-    unknown = set(notes) - set(NOTES)
-    if unknown:
-        raise TypeError(f"not a note of a review: {', '.join(sorted(unknown))}")
+    notes = settable(notes, NOTES, "a note of a review")
     review = _open(review)
     before, after = changes(review, notes)
     if not after:

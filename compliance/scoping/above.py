@@ -31,14 +31,9 @@ class Slot(Generic[Asked, Key, Known]):
         if present is not source:
             raise ValueError(f"{name} is registered already, by {present.__module__}")
 
-    @property
-    def is_known(self) -> bool:
-        """Whether anybody answers at all."""
-        return bool(self._sources)
-
     def ask(self, asked: Asked) -> dict[Key, Known] | None:
         """What all sources say together; None where there is no source."""
-        if not self.is_known:
+        if not self._sources:
             return None
         found: dict[Key, Known] = {}
         for name in sorted(self._sources):

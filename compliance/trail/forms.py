@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import forms
 
-_DAY = forms.DateInput(attrs={"type": "date"})
+from compliance.web.day_field import DayField
 
 
 class TrailFilter(forms.Form):
@@ -14,5 +14,5 @@ class TrailFilter(forms.Form):
     action = forms.CharField(label="Action", required=False)
     about = forms.CharField(label="About", required=False)
     target = forms.UUIDField(label="One thing", required=False, widget=forms.HiddenInput)
-    since = forms.DateField(label="From", required=False, widget=_DAY)
-    until = forms.DateField(label="To", required=False, widget=_DAY)
+    since = DayField("From", required=False)
+    until = DayField("To", required=False)

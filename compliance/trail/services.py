@@ -48,6 +48,11 @@ def changes(target: models.Model, new: Mapping[str, Any]) -> tuple[dict[str, Any
     return {name: before[name] for name in differing}, {name: new[name] for name in differing}
 
 
+def readable(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as an entry tells them to a reader: people and things by what they are called."""
+    return {name: str(value) if isinstance(value, models.Model) else value for name, value in fields.items()}
+
+
 def _plain(values: Mapping[str, Any] | None) -> dict[str, Any]:
     kept = {name: value for name, value in (values or {}).items() if not any(word in name for word in _NEVER)}
     plain: dict[str, Any] = json.loads(json.dumps(kept, cls=_Encoder))

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r")
+#: What a spreadsheet takes the beginning of a formula for (OWASP, CSV injection).
+ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
 
 
 class _Echo:
@@ -18,9 +19,9 @@ class _Echo:
 
 
 def inert(value: Any) -> str:
-    """A cell's text that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    """A cell's text that no spreadsheet takes for a formula."""
     text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(_ACTIVE) else text
+    return f"'{text}" if text.startswith(ACTIVE) else text
 
 
 def csv_lines(head: Sequence[str], rows: Iterable[Sequence[Any]]) -> Iterator[str]:

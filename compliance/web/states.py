@@ -81,6 +81,13 @@ LOOKS: dict[str, Look] = {
     "to_come": _look("tocome", "To come"),
     "not_expected": _look("na", "Not expected"),
     "not_in_scope": _look("na", "Not yet in scope"),
+    # reviews of a control
+    "review.open": _look("tocome", "To be answered", "open"),
+    "attested": _look("pass", "Attested"),
+    "review.late": _look("due", "Attested late"),
+    "exception": _look("fail", "Exception"),
+    "skipped": _look("missing", "Skipped"),
+    "withdrawn": _look("na", "Withdrawn"),
     # gaps and actions
     "open": _look("fail", "Open", "open"),
     "reopened": _look("fail", "Reopened", "returned"),
@@ -127,6 +134,11 @@ LOOKS: dict[str, Look] = {
     "draft": _look("tocome", "Draft", "half"),
     "section.lacks": _look("missing", "Lacks something"),
     "section.complete": _look("pass", "Nothing lacks"),
+    # rows of a statement of applicability
+    "included": _look("pass", "Included"),
+    "excluded": _look("na", "Excluded"),
+    "proposed": _look("unknown", "Undecided, proposed"),
+    "again": _look("due", "To be looked at again", "returned"),
     # people, tokens, seats
     "active": _look("pass", "Active"),
     "invited": _look("tocome", "Invited", "sent"),

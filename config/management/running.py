@@ -25,12 +25,14 @@ def supervised(work: Work) -> int:
     supervisor = Supervisor(place.log)
     announced = False
     try:
-        with stopping_on_signals(), only_site(place) as announce, services(place):
-            try:
-                work(supervisor, place, announce)
-            finally:
-                announced = bool(announce.read())
-                supervisor.stop()
+        with stopping_on_signals(), only_site(place) as announce:
+            say("Starting PostgreSQL and Redis.")
+            with services(place):
+                try:
+                    work(supervisor, place, announce)
+                finally:
+                    announced = bool(announce.read())
+                    supervisor.stop()
     except AskedToStop:
         say("\nStopped.")
         return 0 if announced else 130

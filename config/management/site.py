@@ -46,6 +46,7 @@ def listening(port: int) -> Iterator[socket.socket]:
 
 def prepare(supervisor: Supervisor) -> None:
     """A database of the newest shape, with the shipped frameworks in it, and the static files with their hashes."""
+    say("Preparing the database.")
     static = supervisor.begin("collectstatic", manage("collectstatic", "--noinput", "--verbosity", "0"))
     supervisor.run("migrate", manage("migrate", "--verbosity", "0"))
     supervisor.run("load_catalogues", manage("load_catalogues"))

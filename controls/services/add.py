@@ -14,6 +14,7 @@ from compliance.trail.services import record
 from ..events import control_changed
 from ..models import Control
 from .change import EDITABLE, check_stated, told
+from .keeping import keep_versions
 
 
 @transaction.atomic
@@ -30,6 +31,7 @@ def add_control(*, actor: Actor, ref: str, title: str, statement: str, **fields:
     if Control.objects.filter(ref=control.ref).exists():
         raise ValidationError({"ref": f"{control.ref} is taken. Choose another reference."})
     control.save()
+    keep_versions(actor=actor, controls=[control])
     stated = {name: value for name in ("ref", *EDITABLE) if (value := getattr(control, name))}
     record(actor=actor, action="controls.control.added", target=control, after=told(stated))
     announce(control_changed, control_id=control.pk)

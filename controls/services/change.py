@@ -18,15 +18,15 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
 from ..events import control_changed
+from ..history import CONCLUDED_ON
 from ..models import Control, Design, Implementation
+from .keeping import keep_versions, stated
 
 #: What may be changed of a control. Its reference stays: reports and packs refer to it.
 EDITABLE = (
     "title", "statement", "area", "owner", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample",
     "population", "test_procedures", "implementation", "starts_on",
 )  # fmt: skip
-#: A conclusion on the design speaks of these as they were; when one changes it has to be drawn again.
-_CONCLUDED_ON = frozenset({"statement", "frequency", "nature", "kind"})
 _REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
 _TESTS = frozenset({"inquiry", "observation", "inspection", "reperformance"})
 
@@ -42,8 +42,9 @@ def fingerprint(control: Control) -> str:
 
 
 @transaction.atomic
-def change_control(*, actor: Actor, control: Control, seen: str = "", **new: Any) -> Control:
-    """Change fields of `EDITABLE`. `seen` is the fingerprint of what the editor saw, where there was one.
+def change_control(*, actor: Actor, control: Control, seen: str = "", reason: str = "", **new: Any) -> Control:
+    """Change fields of `EDITABLE`. `seen` is the fingerprint of what the editor saw, where there was one; `reason` is why,
+    and stands with the version that the change makes.
 
     A changed statement, frequency, nature or kind returns the design to not assessed; another population has to be
     confirmed anew. Raises ValidationError by field, ChangedMeanwhileError where `seen` is out of date.
@@ -51,7 +52,7 @@ def change_control(*, actor: Actor, control: Control, seen: str = "", **new: Any
     unknown = sorted(set(new) - set(EDITABLE))
     if unknown:
         raise ValidationError(dict.fromkeys(unknown, "This cannot be changed."))
-    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    control = _locked(control)
     if seen and seen != fingerprint(control):
         raise ChangedMeanwhileError(f"{control.ref} was changed by somebody else in the meantime.")
     if new.get("implementation") == Implementation.RETIRED and control.implementation != Implementation.RETIRED:
@@ -59,13 +60,16 @@ def change_control(*, actor: Actor, control: Control, seen: str = "", **new: Any
     before, after = changes(control, new)
     if not after:
         return control
+    former_words = stated(control)
     former = {"former_owner_id": control.owner_id} if "owner" in after and control.owner_id else {}
     for name, value in after.items():
         setattr(control, name, value)
     check_stated(control, owner_named="owner" in after)
     _undo_what_no_longer_holds(control, before, after)
     control.save()
-    record(actor=actor, action="controls.control.changed", target=control, before=told(before), after=told(after))
+    keep_versions(actor=actor, controls=[control], before={control.pk: former_words}, reason=reason.strip())
+    why = {"reason": reason.strip()} if reason.strip() else {}
+    record(actor=actor, action="controls.control.changed", target=control, before=told(before), after=told(after) | why)
     announce(control_changed, control_id=control.pk, **former)
     return control
 
@@ -76,7 +80,7 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: dict[str, Any]) -> None:
-    if _CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
+    if CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
         before["design"], after["design"] = control.design, Design.NOT_ASSESSED.value
         control.design, control.design_reason, control.design_by, control.design_at = (
             Design.NOT_ASSESSED,
@@ -120,7 +124,7 @@ def retire_control(*, actor: Actor, control: Control, reason: str) -> Control:
     """Take a control out of use: it counts for nothing from now on, and all that it showed stays. Needs a reason."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is retired. An auditor will ask what took its place."})
-    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    control = _locked(control)
     if control.implementation == Implementation.RETIRED:
         return control
     return _set_implementation(actor, control, Implementation.RETIRED, "retired", reason.strip())
@@ -129,16 +133,21 @@ def retire_control(*, actor: Actor, control: Control, reason: str) -> Control:
 @transaction.atomic
 def reinstate_control(*, actor: Actor, control: Control) -> Control:
     """Take a retired control up again. It begins as planned: nobody has said that it is in place."""
-    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    control = _locked(control)
     if control.implementation != Implementation.RETIRED:
         return control
     return _set_implementation(actor, control, Implementation.PLANNED, "reinstated", "")
 
 
+def _locked(control: Control) -> Control:
+    return Control.objects.select_for_update(of=("self",)).select_related("owner").get(pk=control.pk)
+
+
 def _set_implementation(actor: Actor, control: Control, to: Implementation, done: str, reason: str) -> Control:
-    before = {"implementation": control.implementation}
+    before, former_words = {"implementation": control.implementation}, stated(control)
     control.implementation = to
     control.save(update_fields=["implementation"])
+    keep_versions(actor=actor, controls=[control], before={control.pk: former_words}, reason=reason)
     after = {"implementation": to.value} | ({"reason": reason} if reason else {})
     record(actor=actor, action=f"controls.control.{done}", target=control, before=before, after=after)
     announce(control_changed, control_id=control.pk)

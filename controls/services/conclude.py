@@ -11,7 +11,8 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
 from ..events import control_changed
-from ..models import Control, Design
+from ..models import Control, Design, DesignConclusion
+from .keeping import version_to_conclude_on
 
 
 @transaction.atomic
@@ -30,6 +31,10 @@ def conclude_design(*, actor: Actor, control: Control, design: str, reason: str)
     control.design, control.design_reason = design, reason.strip()
     control.design_by_id, control.design_at = actor.membership_id, now()
     control.save(update_fields=["design", "design_reason", "design_by", "design_at"])
+    DesignConclusion.objects.create(
+        control=control, version=version_to_conclude_on(control=control), design=design, reason=control.design_reason,
+        concluded_by=actor.label[:254], concluded_at=control.design_at,
+    )  # fmt: skip
     record(
         actor=actor, action="controls.control.design_concluded", target=control, before=before,
         after={"design": design, "design_reason": control.design_reason},

@@ -9,11 +9,12 @@ from uuid import UUID
 from django.db import transaction
 
 from compliance.tenancy.clock import now
+from compliance.tenancy.writing import update_rows
 
 from ..models import Control, Standing
 
 _EVIDENCE = frozenset({
-    "evidence", "evidence_counts", "operation", "operation_counts", "missing", "coverage", "last_evidence_at",
+    "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "coverage", "last_evidence_at",
     "last_review_at", "assessed",
 })
 _GAPS = frozenset({"open_gaps", "worst_gap", "top_gap_ref", "top_gap_id"})
@@ -33,7 +34,7 @@ def write_standings(values: Mapping[UUID, Mapping[str, Any]]) -> int:
         fresh = Standing.objects.bulk_create([Standing(control_id=id) for id in missing if id in known], batch_size=500)
         standing.update({row.control_id: row for row in fresh})
     changed = [row for id, row in standing.items() if _apply(row, values[id])]
-    Standing.objects.bulk_update(changed, [*fields, "updated_at"], batch_size=200)
+    update_rows(changed, [*fields, "updated_at"])
     return len(changed)
 
 

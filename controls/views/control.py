@@ -17,13 +17,20 @@ from compliance.trail.selectors import entries
 from compliance.trail.wording import changes_of, deed
 
 from .. import selectors
+from ..compensating import compensates, compensations_of
 from ..forms import DesignForm, MappingForm, PopulationForm
-from ..models import Control
+from ..forms_of_reach import CompensationForm
+from ..history import versions_of
+from ..models import Control, DesignConclusion
 from ..reasons import why_not_ready
 from ..strips import period_of, strip_of
 from .matrix import evidence_counts
 
 _HISTORY = 12
+#: Conclusions on the design before the present one that the page shows; the history has all.
+_CONCLUSIONS = 4
+#: As many systems and relations as are named on the page.
+_NAMED = 30
 
 
 @requires(Permission.CONTROL_VIEW)
@@ -42,15 +49,28 @@ def control_page(request: PageRequest, control: Control, *, status: int = 200, *
     standing = getattr(control, "standing", None)
     period = period_of(open_programmes())
     mapped = list(selectors.mappings_of(control))
+    day = today(request.organization.timezone)
     context: dict[str, Any] = {
         "control": control, "standing": standing, "reasons": why_not_ready(control, standing),
         "mappings": mapped, "evidence_counts": evidence_counts(control),
-        "period": period, "strip": strip_of(standing, period), "today": today(request.organization.timezone),
+        "period": period, "strip": strip_of(standing, period), "today": day,
         "history": _history(control), "is_owner": control.owner_id == request.membership.pk,
         "mapping_form": MappingForm(initial={"framework": mapped[0].requirement.framework_id if mapped else None}),
         "design_form": DesignForm(), "population_form": PopulationForm(),
+        "compensation_form": CompensationForm(initial={"starts_on": day}), **_beside(control),
     }  # fmt: skip
     return render(request, "controls/control.html", context | forms, status=status)
+
+
+def _beside(control: Control) -> dict[str, Any]:
+    """What hangs on a control: its version, where it applies, what stands in for it, how its design was seen before."""
+    concluded = list(DesignConclusion.objects.filter(control=control).select_related("version")[: _CONCLUSIONS + 1])
+    return {
+        "version": versions_of(control).first(), "systems": list(selectors.systems_of(control)[: _NAMED + 1]),
+        "services": list(selectors.services_of(control)), "named": _NAMED,
+        "compensations": list(compensations_of(control)[:_NAMED]), "compensates": list(compensates(control)[:_NAMED]),
+        "concluded_before": concluded if control.design == "not_assessed" else concluded[1:],
+    }  # fmt: skip
 
 
 def _history(control: Control) -> list[dict[str, Any]]:

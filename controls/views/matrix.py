@@ -2,33 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-from django.http import HttpResponse, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
 
-from compliance.access.guards import requires
+from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
-from compliance.frameworks.models import Framework
 from compliance.people.requests import PageRequest
-from compliance.programmes.models import Programme
-from compliance.programmes.selectors import open_programmes
-from compliance.tenancy.clock import now, today
-from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope
 from compliance.trail.selectors import entries
-from compliance.web.csv_lines import csv_lines
+from compliance.web.queries import changed
 
 from .. import selectors
-from ..export import HEAD, lines_of
-from ..forms import MatrixFilter
-from ..matrix import Matrix, criteria_of
-from ..models import Control
+from ..columns import COLUMNS, are_many, columns_asked
+from ..matrix import Group, guidance_of
+from ..models import Control, Standing
 from ..reasons import why_not_ready
-from ..rows import Rows
+from ..row_forms import RowForm, ViewForm
+from ..rows import Opened, Rows
+from ..saved_views.queries import address_of, kept
+from ..saved_views.selectors import default_of, views_of
 from ..strips import period_of
+from .reading import Reading, read
 
 #: Swapped in as one piece: rows, key, and the paper beside them.
 _WORKSPACE = "controls/_workspace.html"
@@ -36,20 +33,97 @@ _WORKSPACE = "controls/_workspace.html"
 
 @requires(Permission.CONTROL_VIEW)
 def matrix(request: PageRequest, organization: str) -> HttpResponse:
-    """Controls by criterion; `?at=AC-07` lays one beside the table."""
-    reading, beside = _read(request), _beside(request)
-    control = beside.get("control")
-    page, groups = reading.matrix.page(request.GET.get("page"), control.ref if control else "")
-    rows = Rows(organization, request.GET, page.number, period_of(reading.programmes))
+    """Controls by criterion; `?at=AC-07` lays one beside the table, `?mode=edit` lets rows be ticked and changed.
+
+    An address that asks for nothing leads to the view that the person begins with.
+    """
+    if not request.GET:
+        view = default_of(request.membership)
+        if view is not None and view.query:
+            return redirect(f"{request.path}{address_of(view.query)}")
+    return matrix_page(request)
+
+
+def matrix_page(
+    request: PageRequest, *, row: tuple[Control, RowForm] | None = None, note: str = "", status: int = 200
+) -> HttpResponse:
+    """The page, or its workspace alone for htmx; with a row's form that was refused in the place of a fresh one."""
+    reading, beside = read(request), _beside(request)
+    control, changing = beside.get("control"), may(request, Permission.CONTROL_CHANGE)
+    columns = columns_asked(request.GET)
+    editing = changing and bool(request.GET.get("mode") == "edit" or request.GET.get("edit"))
+    row = row or (_row_asked(request) if editing else None)
+    holding = control or (row and row[0])
+    page, groups = reading.matrix.page(request.GET.get("page"), holding.ref if holding else "", columns)
+    opened = _opened(request, row, note, groups, len(columns) + 2) if row and editing else None
+    rows = Rows(
+        request.organization.slug, request.GET, page.number, period_of(reading.programmes), columns,
+        editing=editing, opened=opened,
+    )  # fmt: skip
+    guidance = guidance_of(groups)
     context: dict[str, Any] = {
         "filter": reading.filter, "matrix": reading.matrix, "measure": reading.measure, "page": page,
-        "groups": [(group, rows.of(group.rows)) for group in groups], "at": request.GET.get("at", ""), **beside,
+        "groups": [_shown(group, rows, guidance) for group in groups], "at": request.GET.get("at", ""),
+        "columns": columns, "wide": are_many(columns, editing=editing), "span": len(columns) + 1 + editing, "editing": editing,
+        **beside,
     }  # fmt: skip
     if request.htmx and request.htmx.target == "workspace":  # type: ignore[attr-defined]
-        return render(request, _WORKSPACE, context)
-    context["any"] = bool(reading.matrix.controls_shown) or Control.objects.exists()
-    context["last_change"] = entries(action="controls.").first()
-    return render(request, "controls/matrix.html", context)
+        return render(request, _WORKSPACE, context, status=status)
+    context |= _around(request, reading)
+    return render(request, "controls/matrix.html", context, status=status)
+
+
+#: What the matrix goes out as.
+ENDINGS = (("csv", "CSV, that can be imported"), ("xlsx", "XLSX, as an auditor lays it out"), ("pdf", "PDF"))
+
+
+def _shown(group: Group, rows: Rows, guidance: dict[Any, list[tuple[str, str]]]) -> tuple[Group, Any, Any]:
+    criterion = group.criterion
+    points = guidance.get(criterion.id, []) if criterion and not group.continued else []
+    return group, rows.of(group.rows, criterion.ref if criterion else ""), points
+
+
+def _around(request: PageRequest, reading: Reading) -> dict[str, Any]:
+    """What stands around the workspace: the figures above it, the columns, the saved views."""
+    here = kept(request.GET)
+    views = [(view, address_of(view.query), view.query == here) for view in views_of(request.membership)]
+    return {
+        "any": bool(reading.matrix.controls_shown) or Control.objects.exists(),
+        "last_change": entries(action="controls.control.").first(), "every_column": COLUMNS, "views": views,
+        "everything": not here, "here": here, "endings": ENDINGS,
+        "beside_filters": _carried(request, reading.filter.fields), "beside_columns": _carried(request, ("cols",)),
+        "view_form": ViewForm(may_share=may(request, Permission.CONTROL_CHANGE), auto_id="view_%s"),
+    }  # fmt: skip
+
+
+def _carried(request: PageRequest, fields: Iterable[str]) -> list[tuple[str, str]]:
+    """The rest of the address, which a form of these fields has to keep."""
+    own = {*fields, "page", "at", "edit", "under", "view"} - {"gaps", "missing"}
+    return [(name, value) for name in request.GET if name not in own for value in request.GET.getlist(name)]
+
+
+def _row_asked(request: PageRequest) -> tuple[Control, RowForm] | None:
+    ref = request.GET.get("edit", "")
+    if not ref:
+        return None
+    control = get_object_or_404(selectors.controls(), ref=ref)
+    return control, RowForm(None, control)
+
+
+def _opened(request: PageRequest, row: tuple[Control, RowForm], note: str, groups: list[Group], span: int) -> Opened:
+    """The row's form, under the criterion that it was opened in, else under the first that shows it."""
+    control, form = row
+    showing = [
+        group.criterion.ref if group.criterion else "" for group in groups if any(each.ref == control.ref for each in group.rows)
+    ]
+    asked = request.GET.get("under", "")
+    under = asked if asked in showing else next(iter(showing), "")
+    leave = changed(request.GET, {"edit": None, "under": None, "mode": "edit", "page": request.GET.get("page")})
+    context = {
+        "control": control, "form": form, "note": note, "span": span, "leave": leave,
+        "organization": request.organization, "query": request.GET.urlencode(),
+    }  # fmt: skip
+    return Opened(control.ref, under, render_to_string("controls/_edit_row.html", context, request=request))
 
 
 def _beside(request: PageRequest) -> dict[str, Any]:
@@ -67,52 +141,6 @@ def _beside(request: PageRequest) -> dict[str, Any]:
 
 def evidence_counts(control: Control) -> list[tuple[str, int]]:
     """Freshness of what a control must show, the worst first, without what there is none of."""
-    standing = getattr(control, "standing", None)
+    standing: Standing | None = getattr(control, "standing", None)
     counts = standing.evidence_counts if standing else {}
     return [(state, counts[state]) for state in selectors.FRESHNESS if counts.get(state)]
-
-
-@requires(Permission.CONTROL_VIEW)
-def export(request: PageRequest, organization: str) -> StreamingHttpResponse:
-    """What the filters show, as CSV. Streamed, in a room of its own: the page's is closed by then."""
-    reading = _read(request)
-    answer = StreamingHttpResponse(_csv(request.organization, reading), content_type="text/csv; charset=utf-8")
-    name = f"controls-{organization}-{today(request.organization.timezone):%Y-%m-%d}.csv"
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
-
-
-def _csv(room: Organization, reading: _Reading) -> Iterator[str]:
-    with scope(room):
-        yield from csv_lines(HEAD, lines_of(reading.matrix, now()))
-
-
-@dataclass
-class _Reading:
-    """What a request asks the matrix for."""
-
-    matrix: Matrix
-    filter: MatrixFilter
-    measure: Programme | Framework | None
-    programmes: list[Programme]
-
-
-def _read(request: PageRequest) -> _Reading:
-    programmes = list(open_programmes())
-    frameworks = list(Framework.objects.defer("licence_note", "levels").order_by("short_title", "version"))
-    measures: dict[str, Programme | Framework] = {str(each.pk): each for each in programmes}
-    measures |= {str(each.pk): each for each in frameworks}
-    usual = _usual(programmes, frameworks)
-    measure = measures.get(request.GET.get("by", ""), usual)
-    criteria = criteria_of(measure) if measure else []
-    series = dict.fromkeys(each.series for each in criteria)
-    others = [(key, str(each)) for key, each in measures.items() if each != usual]
-    offered = [("", str(usual or "No framework is loaded")), *others]
-    form = MatrixFilter(request.GET, measures=offered, series=series, owners=selectors.owners())
-    return _Reading(Matrix(criteria, form.asked, request.GET.get("sort", "")), form, measure, programmes)
-
-
-def _usual(programmes: list[Programme], frameworks: list[Framework]) -> Programme | Framework | None:
-    """The first programme under way; where there is none, the criteria of SOC 2."""
-    soc2 = (each for each in frameworks if each.key.startswith("soc2"))
-    return programmes[0] if programmes else next(soc2, frameworks[0] if frameworks else None)

@@ -17,14 +17,10 @@ from compliance.parties.models import BridgeLetter, PartyReport
 from compliance.parties.selectors import parties
 from compliance.people.requests import PageRequest
 from compliance.web.refusals import show_refusal
-from compliance.web.sent import sent_with_files
-from evidence.forms import too_large
+from compliance.web.sent import is_longer_than, sent_with_files
+from evidence.forms import FileForm, too_large
 
 from . import selectors, services
-from .forms import PaperForm
-
-#: What a form adds to its file.
-_BESIDE_FILE = 64 * 1024
 
 
 @requires(Permission.EVIDENCE_VIEW)
@@ -53,14 +49,14 @@ def keep_letter(request: PageRequest, organization: str, bridge_letter: UUID) ->
 
 
 def _keep(request: PageRequest, paper: PartyReport | BridgeLetter) -> HttpResponse:
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + _BESIDE_FILE:
-        return _page(request, paper, PaperForm(), 422, too_large(settings.UPLOAD_MAX_BYTES))
+    if is_longer_than(request, settings.UPLOAD_MAX_BYTES):
+        return _page(request, paper, FileForm(), 422, too_large())
     return _take_in(request, paper)
 
 
 @csrf_protect
 def _take_in(request: PageRequest, paper: PartyReport | BridgeLetter) -> HttpResponse:
-    form = PaperForm(*sent_with_files(request))
+    form = FileForm(*sent_with_files(request))
     if request.method == "POST" and form.is_valid():
         file = form.cleaned_data["file"]
         try:
@@ -77,7 +73,7 @@ def _take_in(request: PageRequest, paper: PartyReport | BridgeLetter) -> HttpRes
 
 
 def _page(
-    request: PageRequest, paper: PartyReport | BridgeLetter, form: PaperForm, status: int, refused: str = ""
+    request: PageRequest, paper: PartyReport | BridgeLetter, form: FileForm, status: int, refused: str = ""
 ) -> HttpResponse:
     context = {
         "paper": paper, "party": paper.party, "form": form, "refused": refused,

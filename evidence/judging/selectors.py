@@ -14,13 +14,13 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from compliance.programmes.selectors import open_programmes
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
+from controls.reach import ALWAYS, scope_bounds
 from evidence.cadence import local_day, parse
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
 from evidence.collectors.models import Connection, Run
 from evidence.intervals import Interval, blocks, fill, grace_of
 from evidence.models import Acceptance, EvidenceRequirement, Version
-from evidence.scoping import WHOLE, scopes_of_controls
 
 from .models import CheckState, ResourceInterval
 
@@ -141,12 +141,15 @@ def period() -> tuple[date, date] | None:
 def coverage_of(requirement: EvidenceRequirement) -> tuple[list[Interval], dict[date, Version]]:
     """The intervals of the period for one requirement, and the version that shows what was performed on a day.
 
-    Returned versions count for nothing. Empty without a period, or for what follows events.
+    Returned versions count for nothing. Empty without a period, for what follows events, and for a control whose systems
+    were in scope on no day of the period.
     """
     span, kind = period(), parse(requirement.cadence)
     if span is None:
         return [], {}
-    scope = scopes_of_controls(span).get(requirement.control.ref, WHOLE)
+    scope = scope_bounds(span, [requirement.control]).get(requirement.control_id, ALWAYS)
+    if scope is None:
+        return [], {}
     listed = blocks(period=span, cadence=kind, control=(requirement.control.starts_on, None), scope=scope)
     if not listed:
         return [], {}

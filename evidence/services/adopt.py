@@ -1,18 +1,22 @@
-"""Adopting the starter set with what each of its controls must show."""
+"""Adopting the starter set with what each of its controls must show, and what is chosen of it before."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django.db import transaction
 
+from compliance.tenancy.clock import now
 from compliance.trail.actors import Actor
-from controls.models import Control
+from controls.models import AdoptionDraft, Control
 from controls.services.adopt import adopt_controls
 from controls.starter.reading import Evidence
 
 from ..checks import catalogue
 from .require import add_requirements
+
+SET = "soc2-iso27001"
 
 
 @transaction.atomic
@@ -24,6 +28,18 @@ def adopt_starter_set(*, actor: Actor, **chosen: Any) -> list[Control]:
     ]
     add_requirements(actor=actor, wanted=wanted)
     return controls
+
+
+def keep_draft(*, actor: Actor, choices: Mapping[str, Any]) -> None:
+    """Keep what is chosen so far. The trail tells of the adoption, not of the way to it."""
+    AdoptionDraft.objects.update_or_create(
+        name=SET, defaults={"choices": choices, "saved_by": actor.label[:254], "saved_at": now()}
+    )
+
+
+def drop_draft(*, actor: Actor) -> None:
+    """Throw away what was chosen; nothing was adopted of it."""
+    AdoptionDraft.objects.filter(name=SET).delete()
 
 
 def _fields(evidence: Evidence) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from django.db.models import Max, Q
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -41,7 +42,7 @@ def refresh_requirements(*, actor: Actor, requirement_ids: Collection[UUID] | No
             touched.append(requirement)
             if before[0] != requirement.freshness:
                 turned.append((requirement, before[0]))
-    EvidenceRequirement.objects.bulk_update(touched, _FIELDS, batch_size=500)
+    update_rows(touched, _FIELDS)
     for requirement, was in turned:
         if requirement.freshness in {Freshness.STALE, Freshness.MISSING}:
             record(

@@ -32,7 +32,8 @@ def unlink_artefact(*, actor: Actor, artefact: Artefact, requirement: EvidenceRe
 
 def link_collected(*, actor: Actor, artefact: Artefact, fact_kind: str) -> int:
     """Link a collected artefact to every requirement that names its fact kind; returns how many were new."""
-    wanting = EvidenceRequirement.objects.filter(fact_kinds__contains=[fact_kind]).exclude(links__artefact=artefact)
+    linked = EvidenceLink.objects.filter(artefact=artefact).values("requirement_id")
+    wanting = EvidenceRequirement.objects.filter(fact_kinds__contains=[fact_kind]).exclude(pk__in=linked)
     links = EvidenceLink.objects.bulk_create(
         [EvidenceLink(artefact=artefact, requirement=requirement) for requirement in wanting], ignore_conflicts=True
     )

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -13,7 +15,7 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
 from compliance.tenancy.references import allot
 from compliance.trail.actors import Actor
-from compliance.trail.services import changes, record
+from compliance.trail.services import bulk_record, changes, record
 from controls.models import Control
 
 from ..checks import catalogue
@@ -39,11 +41,13 @@ def add_requirements(*, actor: Actor, wanted: Iterable[tuple[Control, dict[str, 
         row.owner_id = row.owner_id or control.owner_id
         rows.append(row)
     EvidenceRequirement.objects.bulk_create(rows, batch_size=500)
-    for control in {control.pk: control for control, _ in pairs}.values():
-        record(
-            actor=actor, action="evidence.requirement.added", target=control,
-            after={"requirements": [row.ref for row in rows if row.control_id == control.pk]},
-        )
+    asked: dict[UUID, list[str]] = defaultdict(list)
+    for row in rows:
+        asked[row.control_id].append(row.ref)
+    bulk_record(
+        actor=actor, action="evidence.requirement.added",
+        rows=[(control, {}, {"requirements": asked[pk]}) for pk, control in {each.pk: each for each, _ in pairs}.items()],
+    )  # fmt: skip
     refresh_requirements(actor=actor, requirement_ids=[row.pk for row in rows])
     announce(requirements_changed)
     return rows

@@ -18,7 +18,7 @@ from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import now, today
 from compliance.web.refusals import show_refusal
-from compliance.web.sent import sent_with_files
+from compliance.web.sent import is_longer_than, sent_with_files
 
 from ..forms import LinkForm, ProvideForm, too_large
 from ..models import EvidenceLink, EvidenceRequirement, Version
@@ -29,8 +29,6 @@ from .finding import requirement_or_404
 from .requirements import requirement_page
 
 PROVIDERS = (Permission.EVIDENCE_PROVIDE, Permission.EVIDENCE_PROVIDE_OWN)
-#: What a form adds to its file: boundaries, fields, the note.
-_BESIDE_FILE = 64 * 1024
 
 
 @csrf_exempt  # the token lies in the body, and the body is only read once its length is known to be acceptable: below
@@ -38,9 +36,8 @@ _BESIDE_FILE = 64 * 1024
 def provide(request: PageRequest, organization: str, requirement: UUID) -> HttpResponse:
     """The upload page. A body that is too long is refused before any of it is read."""
     found = _mine(request, requirement)
-    if int(request.META.get("CONTENT_LENGTH") or 0) > settings.UPLOAD_MAX_BYTES + _BESIDE_FILE:
-        form = _form(request, found, empty=True)
-        return _page(request, found, form, status=422, refused=too_large(settings.UPLOAD_MAX_BYTES))
+    if is_longer_than(request, settings.UPLOAD_MAX_BYTES):
+        return _page(request, found, _form(request, found, empty=True), status=422, refused=too_large())
     return _provide(request, found)
 
 
@@ -77,7 +74,7 @@ def _take_in(request: PageRequest, found: EvidenceRequirement, form: ProvideForm
 def _form(request: PageRequest, found: EvidenceRequirement, *, empty: bool = False) -> ProvideForm:
     given = (None, None) if empty else sent_with_files(request)
     day = today(request.organization.timezone)
-    return ProvideForm(*given, requirement=found, today=day, most_bytes=settings.UPLOAD_MAX_BYTES)
+    return ProvideForm(*given, requirement=found, today=day)
 
 
 def _page(

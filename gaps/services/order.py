@@ -10,6 +10,7 @@ from uuid import UUID
 
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
 from controls.models import Standing
@@ -52,7 +53,7 @@ def order_gaps(pairs: list[tuple[Gap, Wanted]], bearing: Bearing, before: Mappin
     ranks = {gap.pk: gap.rank for gap in left}
     _number([*standing, *left])
     _write([gap for gap in standing if snapshot(gap) != before.get(gap.pk)])
-    Gap.objects.bulk_update([gap for gap in left if gap.rank != ranks[gap.pk]], ["rank"], batch_size=500)
+    update_rows([gap for gap in left if gap.rank != ranks[gap.pk]], ["rank"])
     tell_controls()
 
 
@@ -61,7 +62,7 @@ def rank_again() -> None:
     gaps = list(Gap.objects.exclude(state=GapState.CLOSED))
     ranks = {gap.pk: gap.rank for gap in gaps}
     _number(gaps)
-    Gap.objects.bulk_update([gap for gap in gaps if gap.rank != ranks[gap.pk]], ["rank"], batch_size=500)
+    update_rows([gap for gap in gaps if gap.rank != ranks[gap.pk]], ["rank"])
     tell_controls()
 
 
@@ -79,7 +80,7 @@ def _place(gap: Gap) -> tuple[Any, ...]:
 
 def _write(gaps: list[Gap]) -> None:
     names = [name.removesuffix("_id") for name in _WRITTEN]
-    Gap.objects.bulk_update(gaps, names, batch_size=200)
+    update_rows(gaps, names)
 
 
 def _write_severity(gap: Gap, severity: str) -> None:

@@ -13,6 +13,7 @@ from compliance.people.models import Membership
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
 from compliance.tenancy.references import allot
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
 
@@ -173,7 +174,7 @@ def _sync_occurrences(pairs: Pairs) -> None:
         changed += _gone(standing[gap.pk].values(), moment)
     Occurrence.objects.bulk_create(fresh, batch_size=500)
     Occurrence.objects.filter(pk__in=seen).update(last_seen_at=moment)
-    Occurrence.objects.bulk_update(changed, ["message", "last_seen_at", "gone_at"], batch_size=500)
+    update_rows(changed, ["message", "last_seen_at", "gone_at"])
 
 
 def _gone(rows: Iterable[Occurrence], moment: datetime) -> list[Occurrence]:

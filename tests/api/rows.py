@@ -13,10 +13,12 @@ from compliance.commitments.models import CommitmentRequirement
 from compliance.parties.models import ExpectedControlRequirement, OwnUserEntityControlRequirement
 from compliance.people.models import Membership, User
 from compliance.programmes.models import Phase
+from compliance.programmes.selectors import annex_of
 from compliance.scoping.models import WarningDecision
 from compliance.tenancy.ids import uuid7
+from controls.applicability.models import Row
 from controls.complements.models import Complement
-from controls.models import Control, Mapping, Standing
+from controls.models import Control, ControlService, ControlSystem, Mapping, Standing
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
 from evidence.models import EvidenceLink, Version, VersionDecision
@@ -55,7 +57,24 @@ def _controls(world: World, number: int) -> list[Control]:
     made = copies(world["control"], number, ref=lambda n: f"B-{uuid7().hex[-8:]}", owner_id=lambda n: next(owners).pk)
     Mapping.objects.bulk_create([Mapping(control=control, requirement=world["requirement"]) for control in made])
     Standing.objects.bulk_create([Standing(control=control) for control in made])
+    ControlSystem.objects.bulk_create([ControlSystem(control=control, system=world["system"]) for control in made])
+    ControlService.objects.bulk_create([ControlService(control=control, service=world["service"]) for control in made])
     return made
+
+
+def _applicability_rows(world: World, number: int) -> list[Any]:
+    """Rows of the one statement, each with an owner, and a control that meets what it speaks of."""
+    row = world["applicability_row"]
+    held = Row.objects.filter(statement=row.statement_id).values("requirement_id")
+    asked = list(annex_of(world["iso_programme"]).exclude(pk__in=held)[:number])
+    owners, controls = _people(world, len(asked)), _controls(world, len(asked))
+    Mapping.objects.bulk_create([Mapping(control=one, requirement=each) for one, each in zip(controls, asked, strict=True)])
+    return copies(row, len(asked), requirement_id=lambda n: asked[n].pk, owner_id=lambda n: owners[n].pk)
+
+
+def _statements(world: World, number: int) -> None:
+    made = copies(world["iso_programme"], number)
+    copies(world["applicability_statement"], number, programme_id=lambda n: made[n].pk)
 
 
 def _requirements(world: World, number: int) -> list[Any]:
@@ -171,6 +190,11 @@ def _tokens(world: World, number: int) -> None:
     copies(world["token"], number, secret_hash=lambda n: f"{n}", created_by_id=lambda n: makers[n].pk)
 
 
+def _compensations(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(world["compensation"], number, by_id=lambda n: controls[n].pk)
+
+
 def _mappings(world: World, number: int) -> None:
     from compliance.frameworks.models import Requirement
 
@@ -243,6 +267,24 @@ def _review_actions(world: World, number: int) -> None:
     copies(world["review_action"], number, owner_id=lambda n: owners[n].pk)
 
 
+def _control_reviews(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(
+        world["control_review"], number, ref=_ref("REV"), control_id=lambda n: controls[n].pk,
+        assignee_id=lambda n: controls[n].owner_id,
+    )  # fmt: skip
+
+
+def _review_plans(world: World, number: int) -> None:
+    controls = _controls(world, number)
+    copies(world["plan"], number, control_id=lambda n: controls[n].pk)
+
+
+def _review_evidence(world: World, number: int) -> None:
+    made = iter(copies(world["review_answer"], number))
+    copies(world["backing"], number, answer_id=lambda n: next(made).pk)
+
+
 def _expected(world: World, number: int) -> None:
     made = copies(world["expected"], number)
     ExpectedControlRequirement.objects.bulk_create(
@@ -309,6 +351,17 @@ LISTS: dict[str, Maker | None] = {
     "programmes": lambda world, number: _programmes(world, number) and None,
     "controls": lambda world, number: _controls(world, number) and None,
     "controls/{control}/mappings": _mappings,
+    "controls/{control}/versions": _plain("control_version", number=lambda n: n + 2),
+    "controls/{control}/conclusions": _plain("conclusion"),
+    "controls/{control}/compensations": _compensations,
+    "control-reviews": _control_reviews,
+    "control-reviews/{control_review}/answers": _plain("review_answer"),
+    "review-plans": _review_plans,
+    "review-delegations": _plain("delegation"),
+    "review-evidence": _review_evidence,
+    "applicability-statements": _statements,
+    "applicability-rows": lambda world, number: _applicability_rows(world, number) and None,
+    "applicability-versions": _plain("applicability_version", number=lambda n: n + 2),
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,

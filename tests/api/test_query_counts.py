@@ -26,7 +26,7 @@ def test_every_list_is_here():
         if operation.method == "GET" and not operation.path.endswith("{id}/")
     }
     one_of_a_kind = {
-        "organization", "tokens/current", "dashboard", "programmes/{programme}/readiness", "versions/{id}/content",
+        "organization", "tokens/current", "dashboard", "boundary", "programmes/{programme}/readiness", "versions/{id}/content",
         "frameworks/{framework}/coverage/{by}", "programmes/{programme}/carried", "descriptions/{id}/lacks",
             "programmes/{programme}/selection", "programmes/{programme}/timing", "programmes/{programme}/exits",
     }  # fmt: skip

@@ -8,11 +8,13 @@ from typing import Any
 
 from audits.models import ExternalComment, InternalComment
 from audits.readiness.figures import rebuild_figures
+from compliance.people.models import Membership, User
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from compliance.web.api_docs import operations
+from controls.models import Control
 from gaps.models import Occurrence
 from tests.house.world import World, furnish
 
@@ -20,6 +22,7 @@ from tests.house.world import World, furnish
 NOUNS = {
     "memberships": "membership", "tokens": "token", "systems": "system", "workers": "worker", "programmes": "programme",
     "report-demands": "demand", "budget-lines": "budget_line",
+    "compensations": "compensation",
     "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
@@ -31,6 +34,10 @@ NOUNS = {
     "incidents": "incident", "changes": "change", "descriptions": "description", "description-versions": "description_version",
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
+    "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
+    "review-evidence": "backing",
+    "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
+    "applicability-versions": "applicability_version",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
@@ -98,12 +105,20 @@ def furnished(organization: Organization, person: Any, name: str) -> World:
             target_id=world["gap"].pk, target_label=f"{name} gap",
         )
         world.objects["crosswalk"] = Crosswalk.objects.first()
+        world.objects["third_control"] = Control.objects.create(ref="AC-94", title=f"{name} third", statement="Done yearly.")
+        world.objects["colleague"] = _colleague(name)
         _propose(world)
         for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
             kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
         Occurrence.objects.filter(gap=world["gap"]).update(message=f"{name} message")
         rebuild_figures()
     return world
+
+
+def _colleague(name: str) -> Membership:
+    """Another who may answer reviews."""
+    user = User.objects.create_user(f"colleague@{name}.example", None, name=f"{name} colleague")
+    return Membership.objects.create(user=user, role="control_owner", name=user.name, email=user.email)
 
 
 def _propose(world: World) -> None:
@@ -216,7 +231,29 @@ def bodies(world: World) -> dict[str, Any]:
         "POST controls/{id}/retire": {"reason": "Replaced."},
         "POST controls/{id}/conclude": {"design": "suitable", "reason": "Read and walked through."},
         "POST controls/{id}/confirm-population": {"note": "Compared with payroll."},
+        "POST controls/{id}/apply": {"systems": [str(world["system"].pk)], "services": []},
+        "POST controls/{control}/compensations": {
+            "by": str(world["third_control"].pk), "reason": "It does the same by hand.", "starts_on": day.isoformat(),
+        },
+        "POST controls/{control}/compensations/{id}/end": {"reason": "The first works again."},
         "POST controls/{control}/mappings": {"requirement": str(world["requirement"].pk), "part": "All of it"},
+        "POST control-reviews/{id}/attest": {
+            "performed_on": day.isoformat(), "said": "Gone through with the owners.", "evidence": [str(world["artefact"].pk)],
+        },
+        "POST control-reviews/{id}/report-exception": {
+            "said": "March was left out.", "consequence": "Two accounts stayed.", "remedy": "They are closed.",
+        },
+        "POST control-reviews/{id}/skip": {"reason": "The system is gone."},
+        "POST review-plans": {"control": str(world["control"].pk), "cadence": "weekly", "reason": "It changes often."},
+        "POST review-delegations": {
+            "owner": member, "delegate": str(world["colleague"].pk), "starts_on": day.isoformat(),
+            "ends_on": (day + timedelta(days=5)).isoformat(), "reason": "Leave.",
+        },
+        "POST applicability-statements": {"programme": str(world["iso_programme"].pk)},
+        "POST applicability-statements/{id}/climate": {"issue": False, "parties": True, "reason": "A customer asks for figures."},
+        "POST applicability-statements/{id}/submit": {"note": "First."},
+        "PATCH applicability-rows/{id}": {"decision": "included", "drivers": {"law": "Payment law."}, "owner": member},
+        "POST applicability-rows/{id}/sign": {"reason": "Small enough."},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
         },

@@ -42,6 +42,7 @@ def test_each_missing_part_is_named(room, jonas):
         "1 piece of evidence is missing.",
         "2 pieces of evidence are stale.",
         "1 interval of the period was missed.",
+        "No interval of the period is filled yet.",
         "A significant gap is open: GAP-003.",
     ]
 

@@ -140,6 +140,20 @@ def test_a_framework_goes_out_as_a_list_and_comes_back_the_same(acme, mei):
         )
 
 
+def test_words_that_a_spreadsheet_would_run_go_out_and_come_back(acme, mei):
+    titles = ["=1+1", "'=1+1", "''twice", "'s-Hertogenbosch"]
+    written = ["'=1+1", "''=1+1", "'''twice", "'s-Hertogenbosch"]
+    content = "ref,title,text\n" + "".join(f"A.{number},{cell},It holds.\n" for number, cell in enumerate(written))
+    mei.client.post(f"{bring(mei, content.encode(), 'out.csv')}load/")
+    with scope(acme):
+        out = Framework.objects.get(key="out")
+        assert list(out.requirements.values_list("title", flat=True)) == titles
+    content = b"".join(mei.client.get(f"/o/acme/frameworks/{out.pk}/csv/").streaming_content)
+    mei.client.post(f"{bring(mei, content, 'back.csv')}load/")
+    with scope(acme):
+        assert list(Framework.objects.get(key="back").requirements.values_list("title", flat=True)) == titles
+
+
 @pytest.mark.parametrize("name", ["x.yaml", "x.json", "x.csv", "x.xlsx"])
 def test_rubbish_is_refused_calmly_whatever_it_is_called(acme, mei, name):
     page = mei.client.get(bring(mei, b"\x00\x01rubbish", name))

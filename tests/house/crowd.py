@@ -14,6 +14,8 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
+from controls.reviews.models import Notice
+from evidence.attesting.models import Backing
 from evidence.collectors.models import KindState, RunStep, Snapshot
 from evidence.models import EvidenceLink, VersionDecision
 from gaps.models import GapControl
@@ -29,7 +31,9 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
         for maker in LISTS.values():
             if maker is not None:
                 maker(world, number)
-        for fill in (_people, _of_the_control, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries):
+        for fill in (
+            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries,
+        ):  # fmt: skip
             fill(world, number)
         rebuild_figures()
     return world
@@ -38,6 +42,7 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
 def _people(world: World, number: int) -> None:
     copies(Invitation.objects.get(pk=world["invitation"].pk), number, email=lambda n: f"new{n}@x.example", secret_hash=str)
     copies(world["report"], number)
+    copies(world["saved_view"], number, name=lambda n: f"View {n}")
 
 
 def _of_the_control(world: World, number: int) -> None:
@@ -50,6 +55,16 @@ def _of_the_control(world: World, number: int) -> None:
     )
     EvidenceLink.objects.bulk_create([EvidenceLink(requirement=world["evidence_requirement"], artefact=one) for one in made])
     EvidenceLink.objects.bulk_create([EvidenceLink(requirement=each, artefact=world["artefact"]) for each in asked])
+
+
+def _of_the_review(world: World, number: int) -> None:
+    """Reviews of the one control, answers, notices and evidence of the one review, and leaves of the manager."""
+    review, version = world["control_review"], world["version"]
+    copies(review, number, ref=lambda n: f"REV-C{n}", covers_from=lambda n: review.covers_from - timedelta(days=n + 1))
+    copies(Notice.objects.get(review=review), number)
+    made = copies(world["review_answer"], number)
+    Backing.objects.bulk_create([Backing(answer=each, version=version, linked_by="Mei") for each in made])
+    copies(world["delegation"], number, starts_on=lambda n: world["delegation"].starts_on + timedelta(days=n))
 
 
 def _of_the_artefact(world: World, number: int) -> None:

@@ -29,15 +29,21 @@ NOUNS = {
     "party": "party", "party_report": "party_report", "nested": "nested", "bridge_letter": "bridge_letter",
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
+    "compensation": "compensation", "saved_view": "saved_view",
+    "control_review": "control_review", "delegation": "delegation",
 }
 SPECIAL: dict[tuple[str, str], str] = {
+    ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
+    **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version",
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
+         ("controls", "ending"): "xlsx",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
+         ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
          ("checks", "check_id"): "github.org.2fa_required"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}

@@ -34,9 +34,25 @@ from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
+from controls.applicability.models import Row, Statement
+from controls.applicability.models import Version as StatementVersion
 from controls.crosswalk.models import Dismissal
-from controls.models import Control, Mapping, Standing
+from controls.models import (
+    Compensation,
+    Control,
+    ControlService,
+    ControlSystem,
+    ControlVersion,
+    DesignConclusion,
+    Mapping,
+    Standing,
+)
+from controls.reviews.models import Answer as ReviewAnswer
+from controls.reviews.models import Delegation, Notice, ReviewPlan
+from controls.reviews.models import Review as ControlReview
+from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
+from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
@@ -81,7 +97,9 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _warned(o, name)
         _happened(o, member, name)
         _control(o, member, name)
+        _applicability(o, member, name)
         _evidence(o, member, name, moment)
+        _reviewed(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
         seat_secret = _audit(o, organization, auditor, member, name)
@@ -209,8 +227,40 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
     )
     o["mapping"] = Mapping.objects.create(control=o["control"], requirement=o["requirement"])
     Standing.objects.create(control=o["control"], evidence="current", operation="fail")
+    o["control_version"] = ControlVersion.objects.create(
+        control=o["control"], number=1, stated={"title": f"{name} control", "statement": "Done daily."}, made_by=name
+    )
+    o["conclusion"] = DesignConclusion.objects.create(
+        control=o["control"], version=o["control_version"], design="suitable", reason=f"{name} reason", concluded_by=name
+    )
+    o["second_control"] = Control.objects.create(ref="AC-93", title=f"{name} second control", statement="Done weekly.")
+    o["compensation"] = Compensation.objects.create(
+        control=o["control"], by=o["second_control"], reason=f"{name} reason", starts_on=today(), made_by=name
+    )
+    ControlSystem.objects.create(control=o["control"], system=o["system"])
+    ControlService.objects.create(control=o["control"], service=o["service"])
+    o["saved_view"] = SavedView.objects.create(name=f"{name} view", query="operation=fail", owner=member, shared=True)
+    DefaultView.objects.create(member=member, view=SavedView.objects.create(name=f"{name} all", owner=member))
+    o["controls_draft"] = ImportDraft.objects.create(
+        noun="controls", file_name=f"{name} controls.csv", content=f"Control,Title\nAC-91,{name} changed\n".encode(), brought_by=name
+    )
     o["dismissal"] = Dismissal.objects.create(
         control=o["control"], requirement=o["requirement"], reason=f"{name} reason", dismissed_by=name
+    )
+
+
+def _applicability(o: dict[str, Any], member: Membership, name: str) -> None:
+    iso = Framework.objects.get(organization_id=NIL, key="iso27001-2022")
+    o["iso_programme"] = Programme.objects.create(name=f"{name} ISO 27001", kind="iso_stage_2", framework=iso)
+    o["applicability_statement"] = Statement.objects.create(programme=o["iso_programme"])
+    clear_desk = Requirement.objects.get(organization_id=NIL, framework=iso, ref="A.7.7")
+    o["applicability_row"] = Row.objects.create(
+        statement=o["applicability_statement"], requirement=clear_desk, decision="excluded", owner=member,
+        scope_reason=f"{name} has no office.", risk_considered="Screens at home.", review_on=today() - timedelta(days=1),
+        decided_by=name, decided_at=now() - timedelta(days=300),
+    )
+    o["applicability_version"] = StatementVersion.objects.create(
+        statement=o["applicability_statement"], number=1, framework="ISO 27001", submitted_by=name,
     )
 
 
@@ -227,6 +277,30 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+
+
+def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:
+    """A review of the control that waits for the member, once attested beside, and a leave of theirs that is to come."""
+    day = today()
+    o["plan"] = ReviewPlan.objects.create(
+        control=o["control"], cadence="monthly", begins_on=day - timedelta(days=20), chosen=True, reason=f"{name} reason",
+        set_by=name,
+    )
+    o["control_review"] = ControlReview.objects.create(
+        ref="REV-901", control=o["control"], plan=o["plan"], cadence="monthly", covers_from=day - timedelta(days=20),
+        remind_from=day - timedelta(days=1), due_on=day + timedelta(days=10), escalates_on=day + timedelta(days=14),
+        closes_on=day + timedelta(days=17), assignee=member,
+    )
+    o["review_answer"] = ReviewAnswer.objects.create(
+        review=o["control_review"], kind="attested", performed_on=day, said=f"{name} did it.", given_by=member,
+        given_by_name=member.name, recorded_on=day, counts=False,
+    )
+    Notice.objects.create(review=o["control_review"], kind="asked", told=member.name, told_by=name, on=day)
+    o["delegation"] = Delegation.objects.create(
+        owner=member, owner_name=member.name, delegate=member, delegate_name=f"{name} colleague",
+        starts_on=day + timedelta(days=200), ends_on=day + timedelta(days=210), reason=f"{name} leave", recorded_by=name,
+    )
+    o["backing"] = Backing.objects.create(answer=o["review_answer"], version=o["version"], linked_by=name)
 
 
 def _connection(o: dict[str, Any], name: str, moment: Any) -> None:

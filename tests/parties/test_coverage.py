@@ -16,7 +16,6 @@ from compliance.parties.coverage import (
     coverage,
     is_long,
     merge,
-    months_after,
     names,
     proves_operation,
     subtract,
@@ -116,12 +115,6 @@ def test_with_no_service_stated_nothing_is_shown_to_be_covered() -> None:
 )  # fmt: skip
 def test_a_letter_is_long_from_the_same_day_three_months_on(first: date, last: date, long: bool) -> None:
     assert is_long(letter(first, last)) is long
-
-
-def test_months_end_where_the_month_does() -> None:
-    assert months_after(date(2026, 1, 31), 1) == date(2026, 2, 28)
-    assert months_after(date(2027, 11, 30), 3) == date(2028, 2, 29)
-    assert months_after(date(2026, 12, 15), 12) == date(2027, 12, 15)
 
 
 a_day = st.integers(0, 120).map(lambda n: BASE + timedelta(days=n))

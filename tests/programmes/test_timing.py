@@ -26,7 +26,7 @@ from compliance.programmes.timing import (
     options,
 )
 from compliance.programmes.timing.advice import window_before
-from compliance.programmes.timing.blocks import latest_start, months_after, whole_blocks
+from compliance.programmes.timing.blocks import latest_start, whole_blocks
 from evidence.cadence import Cadence
 from evidence.intervals import blocks
 
@@ -228,10 +228,3 @@ def test_a_period_that_ends_later_never_asks_for_an_earlier_start(length, first,
     last = first + timedelta(days=days)
     assert latest_start(length, first, last + timedelta(days=more)) >= latest_start(length, first, last)
     assert first <= latest_start(length, first, last) <= last
-
-
-@given(DAYS, st.integers(-40, 40))
-def test_months_keep_their_day_where_the_month_has_it(day, months):
-    found = months_after(day, months)
-    assert (found.year * 12 + found.month) - (day.year * 12 + day.month) == months
-    assert found.day == day.day or (found + timedelta(days=1)).day == 1

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from compliance.registers.events import system_discovered
 from compliance.registers.models import Decision, Kind, System
-from compliance.registers.services import decide_scope, record_discovery
+from compliance.registers.services import decide_scope, record_discoveries, record_discovery
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
@@ -86,3 +90,50 @@ def test_the_floors_above_are_told_once(acme, told, django_capture_on_commit_cal
         system = discover()
         discover()
     assert [(news["organization_id"], news["system_id"]) for news in told] == [(acme.pk, system.pk)]
+
+
+@dataclass(frozen=True)
+class Seen:
+    external_id: str
+    kind: str = "repo"
+    name: str = "acme/api"
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+def discover_all(*found: Seen) -> None:
+    record_discoveries(actor=SYSTEM, discovered_by="GitHub", found=found)
+
+
+def test_all_of_a_connection_are_entered_in_order_and_once(room):
+    discover_all(Seen("github:acme/api"), Seen("github:acme/web"), Seen("github:acme/api", kind="repository"))
+    assert list(System.objects.order_by("ref").values_list("ref", "external_id")) == [
+        ("SYS-001", "github:acme/api"), ("SYS-002", "github:acme/web"),
+    ]  # fmt: skip
+
+
+def test_what_is_seen_again_is_only_noted_so_and_the_rest_stays_as_it_was(room):
+    discover_all(Seen("github:acme/api"), Seen("github:acme/web"))
+    long_ago = now() - timedelta(days=3)
+    System.objects.update(last_seen_at=long_ago)
+    discover_all(Seen("github:acme/api", name="acme/renamed"), Seen("github:acme/new"))
+    seen = dict(System.objects.values_list("external_id", "last_seen_at"))
+    assert seen.keys() == {"github:acme/api", "github:acme/web", "github:acme/new"}
+    assert seen["github:acme/web"] == long_ago
+    assert min(seen["github:acme/api"], seen["github:acme/new"]) > long_ago
+    assert not System.objects.filter(name="acme/renamed").exists()
+    assert Entry.objects.filter(action="registers.system.discovered").count() == 3
+
+
+def test_the_same_identifier_of_another_kind_is_another_system(room):
+    discover_all(Seen("42", kind="repo"))
+    discover_all(Seen("42", kind="account"))
+    assert System.objects.filter(external_id="42").count() == 2
+
+
+def test_seeing_all_again_takes_as_many_queries_for_fifty_as_for_two(room, django_assert_num_queries):
+    many = [Seen(f"github:acme/{number}") for number in range(50)]
+    discover_all(*many)
+    with CaptureQueriesContext(connection) as for_two:
+        discover_all(*many[:2])
+    with django_assert_num_queries(len(for_two)):
+        discover_all(*many)

@@ -11,7 +11,7 @@ from django.db import DatabaseError, transaction
 from compliance.desk.registry import digest_for, items_for
 from compliance.programmes.services import close_programme
 from compliance.registers.models import System
-from compliance.registers.selectors import scope_bounds, scope_start
+from compliance.registers.selectors import scope_start
 from compliance.registers.services import change_system, record_discovery
 from compliance.registers.spans import Span
 from compliance.scoping import above
@@ -21,8 +21,9 @@ from compliance.scoping.selectors import check_lists
 from compliance.scoping.services import answer_point, open_check_lists, reconcile
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
-from evidence.intervals import blocks
+from controls.models import Control, ControlSystem
 from tests.factories.compliance import make_system
+from tests.factories.gaps import make_control
 from tests.scoping.conftest import day, enter, one, raised, settle
 
 
@@ -82,13 +83,13 @@ def test_a_programme_that_is_closed_asks_nothing_more(acme, mei, programme, late
 
 def test_its_points_are_settled_by_facts_and_the_rest_by_a_persons_word(acme, mei, jonas, late, listed):
     with scope(acme):
-        assert states(listed) == {"owner": False, "controls": None, "evidence": False, "start": False}
+        assert states(listed) == {"owner": False, "controls": False, "evidence": False, "start": False}
         assert "an owner; controls that name it" in one("SCO-14").reason
         change_system(actor=mei.actor, system=late, owner=jonas.membership, external_id="x:warehouse")
         record_discovery(
             actor=SYSTEM, kind="database", external_id="x:warehouse", name="Warehouse", discovered_by="AWS production"
         )
-        assert states(listed) == {"owner": True, "controls": None, "evidence": True, "start": False}
+        assert states(listed) == {"owner": True, "controls": False, "evidence": True, "start": False}
         answer_point(actor=mei.actor, check_list=listed, point="controls", text="CM-01 to CM-04 name no system: they cover all.")
         answer_point(actor=mei.actor, check_list=listed, point="start", day=day(-8))
         assert set(states(listed).values()) == {True}
@@ -97,15 +98,20 @@ def test_its_points_are_settled_by_facts_and_the_rest_by_a_persons_word(acme, me
         assert "SCO-14" in raised()
 
 
-def test_controls_that_name_it_settle_the_point_where_a_floor_above_tells(acme, mei, late, listed, monkeypatch):
+def test_controls_that_name_it_settle_the_point_while_they_are_in_use(acme, mei, late, listed):
     with scope(acme):
-        monkeypatch.setattr(above, "named", above.Slot())
-        monkeypatch.setattr("compliance.scoping.points.named", above.named)
-        told: dict = {}
-        above.named.register("test", lambda systems: told)
         assert states(listed)["controls"] is False
-        told[late.pk] = ("CM-01",)
+        control = make_control("CM-01")
+        ControlSystem.objects.create(control=control, system=late)
         assert states(listed)["controls"] is True
+        Control.objects.filter(pk=control.pk).update(implementation="retired")
+        assert states(listed)["controls"] is False
+
+
+def test_where_nobody_knows_which_controls_name_it_the_point_is_unknown(acme, mei, late, listed, monkeypatch):
+    with scope(acme):
+        monkeypatch.setattr("compliance.scoping.points.named", above.Slot())
+        assert states(listed)["controls"] is None
 
 
 @pytest.mark.parametrize(
@@ -156,12 +162,5 @@ def test_its_population_is_as_long_as_it_was_in_scope(acme, mei, programme, late
         assert scope_start(late, period) == day(-10)
         old = enter(mei.actor, "Old", since=-150)
         assert scope_start(old, period) == period.first
-        assert scope_bounds([late], period) == (day(-10), None)
-        assert scope_bounds([late, old], period) == (None, None)
-        assert scope_bounds([], period) == (None, None)
         never = enter(mei.actor, "Never", decision="out", since=-150)
         assert scope_start(never, period) is None
-        whole = (period.first, period.last)
-        assert blocks(period=whole, cadence=7, scope=scope_bounds([never], period)) == []
-        cut = blocks(period=whole, cadence=7, scope=scope_bounds([late], period))
-        assert cut[0].first == day(-10)

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import pytest
-
 from compliance.registers.models import System
-from compliance.scoping import above
 from compliance.tenancy.rooms import scope
-from controls.models import Standing
+from controls.models import Control, ControlSystem, Standing
 from evidence import scoping
 from evidence.judging.selectors import coverage_of
 from evidence.judging.services.stand import refresh_standings
@@ -15,14 +12,8 @@ from tests.factories.gaps import ask, make_control
 from tests.scoping.conftest import day, enter
 
 
-@pytest.fixture
-def naming(monkeypatch) -> dict:
-    """What a floor above would tell of the controls that name a system."""
-    told: dict = {}
-    slot: above.Slot = above.Slot()
-    slot.register("test", lambda systems: told)
-    monkeypatch.setattr(scoping, "named", slot)
-    return told
+def name(control: Control, system: System) -> None:
+    ControlSystem.objects.create(control=control, system=system)
 
 
 def expected(control) -> int:
@@ -30,7 +21,7 @@ def expected(control) -> int:
     return sum(Standing.objects.get(control=control).coverage["sums"].values())
 
 
-def test_its_intervals_begin_on_the_first_day_in_scope(acme, mei, programme, naming):
+def test_its_intervals_begin_on_the_first_day_in_scope(acme, mei, programme):
     with scope(acme):
         late, old = enter(mei.actor, "Warehouse", since=-10), enter(mei.actor, "Ledger", since=-150)
         control = make_control()
@@ -38,24 +29,24 @@ def test_its_intervals_begin_on_the_first_day_in_scope(acme, mei, programme, nam
         whole = expected(control)
         assert coverage_of(requirement)[0][0].block.first == day(-100)
 
-        naming[late.pk] = (control.ref,)
+        name(control, late)
         assert coverage_of(requirement)[0][0].block.first == day(-10)
         assert expected(control) < whole
 
-        naming[old.pk] = (control.ref,)
+        name(control, old)
         assert expected(control) == whole
 
 
-def test_of_systems_that_were_never_in_scope_nothing_is_expected(acme, mei, programme, naming):
+def test_of_systems_that_were_never_in_scope_nothing_is_expected(acme, mei, programme):
     with scope(acme):
         control = make_control()
         requirement = ask(control, cadence="weekly", source="person")
         never = enter(mei.actor, "Never", since=-150, decision="out")
-        naming[never.pk] = (control.ref,)
+        name(control, never)
         assert coverage_of(requirement)[0] == []
 
 
-def test_a_control_that_names_a_system_is_what_it_costs_and_what_shows_it(acme, mei, naming, programme):
+def test_a_control_that_names_a_system_is_what_it_costs_and_what_shows_it(acme, mei, programme):
     with scope(acme):
         system = enter(mei.actor, "Shop", kind="application")
         control = make_control()
@@ -63,7 +54,7 @@ def test_a_control_that_names_a_system_is_what_it_costs_and_what_shows_it(acme, 
         listed = list(System.objects.all())
         assert scoping.added(listed) == {system.pk: 0}
         assert scoping.collected(listed) == {}
-        naming[system.pk] = (control.ref,)
+        name(control, system)
         assert scoping.added(listed) == {system.pk: 4}
         type(requirement).objects.filter(pk=requirement.pk).update(effective_end=system.first_seen_at)
         assert scoping.collected(listed) == {system.pk: day(0)}

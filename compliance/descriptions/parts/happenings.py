@@ -11,6 +11,7 @@ from compliance.ledger.models import Change, Disclosure, Incident
 from compliance.ledger.selectors import changes_between, incidents_between
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import today
+from compliance.tenancy.months import months_after
 from compliance.tenancy.rooms import here
 from compliance.web.documents.parts import table
 from compliance.web.words import day
@@ -57,13 +58,7 @@ def changes(programme: Programme) -> Iterator[Part]:
 def _time_of(programme: Programme) -> tuple[date, date]:
     """The observation period; for a Type I the year that ends on its day."""
     last = programme.period_end or programme.as_of or today(here().timezone)
-    first = programme.period_start or _year_before(last)
-    return first, last
-
-
-def _year_before(last: date) -> date:
-    leap_day = (last.month, last.day) == (2, 29)
-    return last.replace(year=last.year - 1, day=28 if leap_day else last.day)
+    return programme.period_start or months_after(last, -12), last
 
 
 def _incident(each: Incident) -> tuple[str, ...]:

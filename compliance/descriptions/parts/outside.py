@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
-from compliance.parties.models import Method, OwnUserEntityControl, Party, Role
+from compliance.frameworks.bearing import refs_in_words
+from compliance.parties.models import Method, Party, Role
 from compliance.parties.selectors import own_controls as own_controls_found
 from compliance.programmes.models import Programme
 from compliance.registers.models import Decision
@@ -18,8 +19,8 @@ from ..sections import Lack, Part
 
 def own_controls(programme: Programme) -> Iterator[Part]:
     """Complementary user entity controls that stand, with their criteria."""
-    found = list(own_controls_found().filter(withdrawn_on__isnull=True).prefetch_related("bears_on__requirement"))
-    rows = [(each.ref, each.text, _criteria(each)) for each in found]
+    found = list(own_controls_found().filter(withdrawn_on__isnull=True))
+    rows = [(each.ref, each.text, refs_in_words(each.bears_on.all())) for each in found]
     yield Part("DC6", 10, table("Complementary user entity controls", ("Ref", "Customers are expected to", "Criteria"), rows))
     for each in found:
         if not each.bears_on.all():
@@ -46,14 +47,10 @@ def _of_party(party: Party) -> Iterator[Part]:
         yield Part("DC7", 31, Lack(f"{party.name} does not say what it does for the service.", address))
     if party.method != Method.CARVE_OUT:
         return
-    rows = [(each.text, ", ".join(sorted(of.requirement.ref for of in each.bears_on.all()))) for each in expected]
+    rows = [(each.text, refs_in_words(each.bears_on.all())) for each in expected]
     yield Part("DC7", 20, table(f"Controls expected of {party.name}", ("It is expected to", "Criteria"), rows))
     if not expected:
         yield Part("DC7", 32, Lack(f"{party.name} is carved out, and no control is expected of it.", address))
     for each in expected:
         if not each.bears_on.all():
             yield Part("DC7", 33, Lack(f"{party.name}: “{each.text[:80]}” bears on no criterion.", address))
-
-
-def _criteria(each: OwnUserEntityControl) -> str:
-    return ", ".join(sorted(of.requirement.ref for of in each.bears_on.all()))

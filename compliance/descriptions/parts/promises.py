@@ -9,6 +9,7 @@ from django.urls import reverse
 from compliance.commitments.models import Commitment, Kind
 from compliance.commitments.selectors import commitments as commitments_found
 from compliance.commitments.selectors import promises
+from compliance.frameworks.bearing import refs_in_words
 from compliance.programmes.kinds import CATEGORIES
 from compliance.programmes.models import Programme
 from compliance.tenancy.rooms import here
@@ -48,4 +49,4 @@ def _categories(programme: Programme) -> Iterator[Part]:
 
 
 def _row(each: Commitment) -> tuple[str, ...]:
-    return each.ref, each.text, each.source, ", ".join(sorted(bearing.requirement.ref for bearing in each.bears_on.all()))
+    return each.ref, each.text, each.source, refs_in_words(each.bears_on.all())

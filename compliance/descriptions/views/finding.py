@@ -7,7 +7,6 @@ from uuid import UUID
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from compliance.people.requests import PageRequest
 from compliance.programmes.models import Programme
 
 from ..models import Description, Version
@@ -20,7 +19,7 @@ def find_programme(programme: UUID) -> Programme:
     return get_object_or_404(described_programmes(), pk=programme)
 
 
-def find_description(request: PageRequest, programme: UUID) -> Description:
+def find_description(programme: UUID) -> Description:
     """Its description, begun where it is first asked for."""
     found = find_programme(programme)
     description = description_for(found)

@@ -30,7 +30,7 @@ from .writing import page_of
 @requires(Permission.DESCRIPTION_CHANGE)
 def keep(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """Keep what stands now as a version."""
-    found = find_description(request, programme)
+    found = find_description(programme)
     form = KeepForm(request.POST)
     if form.is_valid():
         try:
@@ -47,7 +47,7 @@ def keep(request: PageRequest, organization: str, programme: UUID) -> HttpRespon
 @requires(Permission.DESCRIPTION_VIEW)
 def version(request: PageRequest, organization: str, programme: UUID, number: int) -> HttpResponse:
     """A version as it was kept."""
-    found = find_description(request, programme)
+    found = find_description(programme)
     kept = find_version(found, number)
     context = {
         "programme_shown": found.programme, "version": kept, "sections": sections_of(kept),
@@ -60,7 +60,7 @@ def version(request: PageRequest, organization: str, programme: UUID, number: in
 @requires(Permission.DESCRIPTION_APPROVE)
 def approve(request: PageRequest, organization: str, programme: UUID, number: int) -> HttpResponse:
     """Approve a version that somebody else wrote."""
-    kept = find_version(find_description(request, programme), number)
+    kept = find_version(find_description(programme), number)
     try:
         services.approve_version(actor=request.actor, version=kept, approver=request.membership)
     except ValidationError as error:
@@ -74,7 +74,7 @@ def approve(request: PageRequest, organization: str, programme: UUID, number: in
 @requires(Permission.DESCRIPTION_VIEW)
 def compare(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """What differs between two versions, or between one and what stands now."""
-    found = find_description(request, programme)
+    found = find_description(programme)
     numbers = list(found.versions.order_by("-number").values_list("number", flat=True))
     form = CompareForm(request.GET or None, numbers=numbers, initial={"before": numbers[:1] and numbers[0], "after": "now"})
     context = {"programme_shown": found.programme, "form": form, "numbers": numbers, "compared": False}
@@ -90,14 +90,14 @@ def compare(request: PageRequest, organization: str, programme: UUID) -> HttpRes
 @requires(Permission.DESCRIPTION_VIEW)
 def draft_file(request: PageRequest, organization: str, programme: UUID, ending: str) -> HttpResponse:
     """What stands now, marked as a draft."""
-    return _file(request, draft_of(find_description(request, programme)), ending)
+    return _file(request, draft_of(find_description(programme)), ending)
 
 
 @require_GET
 @requires(Permission.DESCRIPTION_VIEW)
 def version_file(request: PageRequest, organization: str, programme: UUID, number: int, ending: str) -> HttpResponse:
     """A version; one that is not approved is marked as a draft."""
-    return _file(request, edition_of(find_version(find_description(request, programme), number)), ending)
+    return _file(request, edition_of(find_version(find_description(programme), number)), ending)
 
 
 def _file(request: PageRequest, edition: Edition, ending: str) -> HttpResponse:

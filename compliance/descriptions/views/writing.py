@@ -28,13 +28,13 @@ from .finding import find_description
 @requires(Permission.DESCRIPTION_VIEW)
 def description(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """Each section with what it lacks, the versions, and what changed since the approved one."""
-    return render(request, "descriptions/description.html", page_of(find_description(request, programme), KeepForm()))
+    return render(request, "descriptions/description.html", page_of(find_description(programme), KeepForm()))
 
 
 @requires(Permission.DESCRIPTION_VIEW)
 def section(request: PageRequest, organization: str, programme: UUID, key: str) -> HttpResponse:
     """One section: what the registers give, what it lacks, and its text. Who may write it gets the form."""
-    found = find_description(request, programme)
+    found = find_description(programme)
     shown = next((each for each in present_sections(found) if each.criterion.key == key.upper()), None)
     if shown is None:
         raise Http404

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
-from openpyxl import load_workbook
+from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
+from compliance.web.imports.cells import restored
 
 from .library import MOST_REQUIREMENTS, Edition, Library, Options
 from .safe import UnreadableError, decoded
@@ -110,53 +109,17 @@ def _csv_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
     lines = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for cells in lines:
-            yield lines.line_num, [text_of(_plain(cell)) for cell in cells[:_MOST_COLUMNS]]
+            yield lines.line_num, [text_of(restored(cell)) for cell in cells[:_MOST_COLUMNS]]
     except csv.Error as fault:
         raise UnreadableError(f"This line cannot be read as CSV: {fault}.", f"line {lines.line_num}") from None
 
 
-def _plain(cell: str) -> str:
-    """A cell without the apostrophe that keeps spreadsheets from running it."""
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in ("=", "+", "-", "@") else cell
-
-
 def _book_rows(content: bytes) -> Iterator[tuple[int, list[str]]]:
-    _check_archive(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            sheet = book.worksheets[0]
-            for line, cells in enumerate(sheet.iter_rows(max_col=_MOST_COLUMNS, values_only=True), 1):
-                yield line, [_cell(cell) for cell in cells]
-        finally:
-            book.close()
-    except Exception as fault:  # a broken workbook raises whatever the part it breaks in raises
-        raise UnreadableError("The workbook cannot be read. Save the list as CSV and try that.") from fault
-
-
-def _check_archive(content: bytes) -> None:
-    """An XLSX file is a zip of XML: what it unpacks to is limited, and no part may define entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if sum(part.file_size for part in parts) > _MOST_UNPACKED or len(parts) > 2_000:
-                raise UnreadableError("The workbook unpacks to more than a list of requirements can be.")
-            if "xl/workbook.xml" not in archive.namelist():
-                raise UnreadableError("The archive is no workbook. YAML, JSON, CSV and XLSX can be read.")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        beginning = stream.read(4096)
-                    if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
-                        raise UnreadableError("The workbook defines XML entities, which no spreadsheet does.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
-        raise UnreadableError("The archive is broken or locked with a password.") from fault
-
-
-def _cell(cell: Any) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    return text_of(cell if isinstance(cell, str | int | float | bool) else "" if cell is None else str(cell))
+        for line, cells in book_rows(content, most_columns=_MOST_COLUMNS, most_unpacked=_MOST_UNPACKED):
+            yield line, [text_of(cell_text(cell)) for cell in cells]
+    except UnreadableBookError as fault:
+        raise UnreadableError(str(fault)) from fault
 
 
 def _node(line: int, cells: list[str], columns: Mapping[str, int], library: Library) -> Node | None:

@@ -12,7 +12,6 @@ from django.db import transaction
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.ids import uuid7
-from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -20,7 +19,7 @@ from ..difference import Difference, Line, difference
 from ..intake.library import Edition, Library, SuggestedControl
 from ..models import Framework, PointOfFocus, Requirement
 from ..models import SuggestedControl as Suggested
-from ..selectors import lines_of, predecessor
+from ..selectors import lines_of, own_version, predecessor
 from ..succession import carry_over
 from .relate import Related, relate, take_over_relations
 
@@ -49,7 +48,7 @@ def load_library(*, actor: Actor, library: Library, follows: Framework | None = 
         raise ValidationError([str(fault) for fault in library.faults])
     loaded = Loaded()
     for edition in library.editions:
-        there = same_version(edition)
+        there = own_version(edition.key, edition.version)
         if there is not None:
             if not compare(there, edition).is_empty:
                 raise ValidationError(other_content(there))
@@ -61,13 +60,6 @@ def load_library(*, actor: Actor, library: Library, follows: Framework | None = 
     loaded.suggested = _suggest(library.suggested)
     loaded.relations = [relate(actor=actor, pairs=found) for found in library.pair_sets]
     return loaded
-
-
-def same_version(edition: Edition) -> Framework | None:
-    """The room's framework of the same key and version."""
-    return Framework.objects.filter(
-        organization_id=here().organization_id, key=edition.key, version=edition.version
-    ).first()
 
 
 def other_content(framework: Framework) -> str:

@@ -10,13 +10,13 @@ from django.db import transaction
 from django.db.models import Max, ProtectedError
 
 from compliance.tenancy.clock import now
-from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
-from compliance.trail.services import changes, record
+from compliance.trail.services import changes, readable, record
 
 from ..intake.library import Library
 from ..intake.words import slug
 from ..models import Framework, Requirement
+from ..selectors import own_version
 from .load import load_library
 from .prepare import edition_of
 
@@ -30,7 +30,7 @@ def create_framework(*, actor: Actor, title: str, version: str = "1", short_titl
     key = slug(short_title or title)
     if not key:
         raise ValidationError({"title": "Give it a title with letters or digits in it."})
-    if Framework.objects.filter(organization_id=here().organization_id, key=key, version=version).exists():
+    if own_version(key, version):
         raise ValidationError({"version": f"{key}, version {version}, is there already. Choose another version."})
     framework = Framework(
         key=key, version=version, title=title, short_title=short_title or title[:120], written_here=True,
@@ -95,8 +95,7 @@ def change_requirement(*, actor: Actor, requirement: Requirement, **new: Any) ->
     _check(requirement)
     requirement.save()
     _settle(framework)
-    told = {name: str(value) if isinstance(value, Requirement) else value for name, value in after.items()}
-    was = {name: str(value) if isinstance(value, Requirement) else value for name, value in before.items()}
+    was, told = readable(before), readable(after)
     record(actor=actor, action="frameworks.requirement.changed", target=requirement, before=was, after=told)
     return requirement
 
@@ -163,7 +162,7 @@ def begin_version(*, actor: Actor, framework: Framework, version: str) -> Framew
     """A new version of one's own framework, to be edited; what stands on the old one carries over."""
     framework = _own(framework)
     edition = replace(edition_of(framework), version=version.strip())
-    if Framework.objects.filter(organization_id=framework.organization_id, key=framework.key, version=edition.version):
+    if own_version(framework.key, edition.version):
         raise ValidationError({"version": f"Version {edition.version} is there already."})
     [begun] = load_library(actor=actor, library=Library(editions=[edition]), follows=framework).frameworks
     begun.written_here = True

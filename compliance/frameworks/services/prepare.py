@@ -14,8 +14,8 @@ from ..intake.read import read
 from ..intake.resolve import resolve
 from ..intake.tree import depths_of
 from ..models import Framework, Requirement
-from ..selectors import framework_meant, framework_titled, predecessor
-from .load import compare, other_content, same_version
+from ..selectors import framework_meant, framework_titled, own_version, predecessor
+from .load import compare, other_content
 from .relate import Related, resolved
 
 
@@ -81,7 +81,7 @@ def prepare(
 
 
 def _plan(edition: Edition, follows: Framework | None, library: Library) -> Plan:
-    there = same_version(edition)
+    there = own_version(edition.key, edition.version)
     if there is not None:
         difference = compare(there, edition)
         if not difference.is_empty:

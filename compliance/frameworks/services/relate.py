@@ -18,6 +18,8 @@ from ..selectors import framework_meant, relations_touching
 _BATCH = 1_000
 #: An imported mapping says what its author thinks; nobody here has compared it with another.
 CONFIDENCE = "stated"
+#: A pair with the requirements that it names.
+Ends = tuple[Pair, Requirement, Requirement]
 
 
 @dataclass
@@ -34,10 +36,10 @@ class Related:
 
 def relate(*, actor: Actor, pairs: PairSet) -> Related:
     """Load what of a set can be resolved. A pair that is related already, in either direction, keeps its relation."""
-    found = resolved(pairs)
+    found, ends = _resolve(pairs)
     if found.source is None or found.target is None:
         return found
-    rows, known = _rows(pairs, found)
+    rows, known = _rows(pairs.name, found.source, ends)
     Crosswalk.objects.bulk_create(rows, batch_size=_BATCH)
     found.loaded, found.known = len(rows), known
     after = {"mapping": pairs.name[:300], "loaded": found.loaded, "skipped": len(found.unresolved)}
@@ -47,20 +49,28 @@ def relate(*, actor: Actor, pairs: PairSet) -> Related:
 
 def resolved(pairs: PairSet) -> Related:
     """Both frameworks, and the pairs of which an end is not there; loads nothing."""
+    return _resolve(pairs)[0]
+
+
+def _resolve(pairs: PairSet) -> tuple[Related, list[Ends]]:
     found = Related(pairs.name)
+    ends: list[Ends] = []
     found.source, found.target = framework_meant(pairs.source_framework), framework_meant(pairs.target_framework)
     for named, framework in ((pairs.source_framework, found.source), (pairs.target_framework, found.target)):
         if framework is None:
             found.unresolved.append({"source": named, "target": "", "why": f"The framework {named} is not loaded."})
     if found.source is None or found.target is None:
-        return found
+        return found, []
     sources, targets = _index(found.source), _index(found.target)
     for pair in pairs.pairs:
-        missing = [end for end, index in ((pair.source, sources), (pair.target, targets)) if not _find(end, index)]
-        if missing:
-            why = f"There is no requirement {' nor '.join(missing)}."
-            found.unresolved.append({"source": pair.source, "target": pair.target, "why": why})
-    return found
+        source, target = _find(pair.source, sources), _find(pair.target, targets)
+        if source is not None and target is not None:
+            ends.append((pair, source, target))
+            continue
+        missing = [end for end, there in ((pair.source, source), (pair.target, target)) if there is None]
+        why = f"There is no requirement {' nor '.join(missing)}."
+        found.unresolved.append({"source": pair.source, "target": pair.target, "why": why})
+    return found, ends
 
 
 def _index(framework: Framework) -> dict[str, Requirement]:
@@ -82,22 +92,16 @@ def _find(end: str, index: Mapping[str, Requirement]) -> Requirement | None:
     return next((index[name] for name in spellings(tail(end)) if name in index), None)
 
 
-def _rows(pairs: PairSet, found: Related) -> tuple[list[Crosswalk], int]:
-    assert found.source is not None
-    assert found.target is not None
-    sources, targets = _index(found.source), _index(found.target)
-    there = {frozenset(ends) for ends in relations_touching(found.source).values_list("source_id", "target_id")}
+def _rows(name: str, framework: Framework, found: list[Ends]) -> tuple[list[Crosswalk], int]:
+    there = {frozenset(ends) for ends in relations_touching(framework).values_list("source_id", "target_id")}
     rows: dict[frozenset[UUID], Crosswalk] = {}
     known = 0
-    for pair in pairs.pairs:
-        source, target = _find(pair.source, sources), _find(pair.target, targets)
-        if source is None or target is None:
-            continue
+    for pair, source, target in found:
         ends = frozenset((source.pk, target.pk))
         if ends in there or ends in rows or source.pk == target.pk:
             known += 1
             continue
-        rows[ends] = _row(pair, source, target, pairs.name)
+        rows[ends] = _row(pair, source, target, name)
     return list(rows.values()), known
 
 

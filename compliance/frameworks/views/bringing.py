@@ -55,8 +55,8 @@ def brought(request: PageRequest, organization: str, brought: UUID) -> HttpRespo
         if form.is_valid():
             draft = services.set_options(actor=request.actor, draft=draft, options=form.stored)
             return redirect("frameworks:brought", organization, draft.pk)
-        return _preview(request, draft, form, status=422)
-    return _preview(request, draft, _form(draft))
+        return _preview(request, draft, form)
+    return _preview(request, draft)
 
 
 def _form(draft: FrameworkImport, data: Any = None, prepared: Prepared | None = None) -> OptionsForm:
@@ -70,16 +70,14 @@ def _form(draft: FrameworkImport, data: Any = None, prepared: Prepared | None = 
     return OptionsForm(data, heads=heads, is_profile=is_profile, initial={**draft.options, **columns})
 
 
-def _preview(request: PageRequest, draft: FrameworkImport, form: OptionsForm, *, status: int = 200) -> HttpResponse:
+def _preview(request: PageRequest, draft: FrameworkImport, refused: OptionsForm | None = None) -> HttpResponse:
     prepared = services.look(draft)
-    if not form.is_bound:
-        form = _form(draft, prepared=prepared)
     context = {
-        "draft": draft, "form": form, "prepared": prepared, "library": prepared.library,
+        "draft": draft, "form": refused or _form(draft, prepared=prepared), "prepared": prepared, "library": prepared.library,
         "more_faults": max(0, len(prepared.faults) - 100), "faults": prepared.faults[:100],
         "does_something": _does_something(prepared),
     }  # fmt: skip
-    return render(request, "frameworks/brought.html", context, status=status)
+    return render(request, "frameworks/brought.html", context, status=422 if refused else 200)
 
 
 def _does_something(prepared: Prepared) -> bool:

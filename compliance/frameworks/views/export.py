@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.web.csv_lines import csv_lines
+from compliance.web.imports.cells import neutral
 
 from .. import selectors
 from ..exporting import catalog_of
@@ -36,8 +37,10 @@ def sheet(request: HttpRequest, organization: str, framework: UUID) -> HttpRespo
     found = get_object_or_404(Framework, pk=framework)
     rows = [
         [
-            row.ref, row.parent.ref if row.parent else "", row.level, "yes" if row.assessable else "no", row.title,
-            row.text, row.category, row.theme, row.series, row.attributes.get("guidance", ""),
+            neutral(str(cell)) for cell in (
+                row.ref, row.parent.ref if row.parent else "", row.level, "yes" if row.assessable else "no", row.title,
+                row.text, row.category, row.theme, row.series, row.attributes.get("guidance") or "",
+            )
         ]
         for row in selectors.requirements_of(found).select_related("parent")
     ]  # fmt: skip

@@ -40,7 +40,7 @@ def framework(request: HttpRequest, organization: str, framework: UUID) -> HttpR
     context: dict[str, Any] = {
         "framework": found, "rows": page.object_list, "page": page, "q": text, "chosen": chosen,
         "may_write": found.written_here and may(request, Permission.FRAMEWORK_CHANGE),
-        "newer": selectors.successor(found), "older": _older(found),
+        "newer": selectors.successor(found), "older": selectors.followed(found),
     }  # fmt: skip
     if chosen is not None:
         context["related"] = related_by_framework(chosen, selectors.relations_of(chosen))
@@ -54,7 +54,3 @@ def _page(request: HttpRequest, asked: Any, chosen: Any, text: str) -> Any:
     if "page" in request.GET or chosen is None or text:
         return request.GET.get("page", 1)
     return asked.filter(position__lt=chosen.position).count() // _ROWS + 1
-
-
-def _older(framework: Framework) -> Framework | None:
-    return Framework.objects.filter(pk=framework.follows).first() if framework.follows else None

@@ -158,5 +158,5 @@ def remove_requirement(request: PageRequest, organization: str, rule: UUID) -> H
 def difference(request: PageRequest, organization: str, own: UUID) -> HttpResponse:
     """What this version changed, and what carried over from the one before."""
     found = _find(own)
-    before = Framework.objects.filter(pk=found.follows).first() if found.follows else None
-    return render(request, "frameworks/difference.html", {"framework": found, "before": before, "found": found.difference})
+    context = {"framework": found, "before": selectors.followed(found), "found": found.difference}
+    return render(request, "frameworks/difference.html", context)

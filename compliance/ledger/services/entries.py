@@ -10,6 +10,7 @@ from django.db import transaction
 
 from compliance.registers.models import System
 from compliance.tenancy.references import next_reference
+from compliance.tenancy.settable import settable, trimmed
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -99,7 +100,4 @@ def _check(entry: Incident | Change) -> None:
 
 
 def _known(fields: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    unknown = set(fields) - set(known)
-    if unknown:
-        raise TypeError(f"not a field of the ledger: {', '.join(sorted(unknown))}")
-    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
+    return trimmed(settable(fields, known, "a field of the ledger"))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.frameworks.bearing import bear_on
 from compliance.frameworks.models import Requirement
 from compliance.tenancy.clock import today
 from compliance.tenancy.references import next_reference
@@ -25,7 +26,7 @@ def add_own_cuec(*, actor: Actor, text: str, requirements: Sequence[Requirement]
     own = OwnUserEntityControl(ref=next_reference("CUEC"), text=text.strip())
     after = {"text": own.text, "bears_on": [each.ref for each in requirements]}
     add(own, actor=actor, action="parties.own_cuec.added", party=None, after=after)
-    _bind(own, requirements)
+    bear_on(OwnUserEntityControlRequirement, requirements, own=own)
     return own
 
 
@@ -42,7 +43,7 @@ def change_own_cuec(
     own.text = now["text"]  # type: ignore[assignment]
     own.save(update_fields=["text"])
     own.bears_on.all().delete()
-    _bind(own, requirements)
+    bear_on(OwnUserEntityControlRequirement, requirements, own=own)
     record(actor=actor, action="parties.own_cuec.changed", target=own, before=was, after=now)
     return own
 
@@ -54,13 +55,6 @@ def withdraw_own_cuec(*, actor: Actor, own: OwnUserEntityControl) -> OwnUserEnti
         fields = {"withdrawn_on": today(here().timezone)}
         change(own, actor=actor, action="parties.own_cuec.withdrawn", party=None, fields=fields)
     return own
-
-
-def _bind(own: OwnUserEntityControl, requirements: Sequence[Requirement]) -> None:
-    OwnUserEntityControlRequirement.objects.bulk_create(
-        OwnUserEntityControlRequirement(own=own, requirement=each, framework_owner_id=each.organization_id)
-        for each in requirements
-    )
 
 
 def _needed(text: str, requirements: Sequence[Requirement]) -> None:

@@ -9,11 +9,13 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.frameworks.bearing import bear_on
 from compliance.frameworks.models import Requirement
 from compliance.registers.models import Kind, System
 from compliance.registers.services import add_system
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -24,6 +26,7 @@ from .writing import add, change, tell
 EDITABLE = (
     "role", "method", "purpose", "services_used", "regions", "reviewer", "review_months", "first_review_due"
 )  # fmt: skip
+_SETTABLE = "a field of a third party that can be set"
 _CADENCE = ("review_months", "first_review_due")
 
 
@@ -33,7 +36,7 @@ def add_party(*, actor: Actor, system: System | None = None, name: str = "", **f
 
     Raises ValidationError, by field: a vendor has no method, and a cadence needs its first day.
     """
-    _known(fields)
+    fields = settable(fields, EDITABLE, _SETTABLE)
     if system is None:
         if not name.strip():
             raise ValidationError({"name": "Choose a third party of the register, or name a new one."})
@@ -51,7 +54,7 @@ def add_party(*, actor: Actor, system: System | None = None, name: str = "", **f
 def change_party(*, actor: Actor, party: Party, **fields: Any) -> Party:
     """Change what is known of a third party. With another cadence what was skipped under the old one is written down
     first, so that it stays skipped."""
-    _known(fields)
+    fields = settable(fields, EDITABLE, _SETTABLE)
     if any(name in fields and fields[name] != getattr(party, name) for name in _CADENCE):
         settle_reviews(actor=actor, party=party, on=today(here().timezone))
     _check(Party(system=party.system, **{**_present(party), **fields}))
@@ -67,7 +70,7 @@ def expect_control(*, actor: Actor, party: Party, text: str, requirements: Seque
     bears_on = [each.ref for each in requirements]
     after = {"party": party, "text": expected.text, "bears_on": bears_on}
     add(expected, actor=actor, action="parties.expected_control.added", party=party, after=after)
-    _bind(expected, requirements)
+    bear_on(ExpectedControlRequirement, requirements, expected=expected)
     return expected
 
 
@@ -81,7 +84,7 @@ def change_expected_control(
     expected.text = text.strip()
     expected.save(update_fields=["text"])
     expected.bears_on.all().delete()
-    _bind(expected, requirements)
+    bear_on(ExpectedControlRequirement, requirements, expected=expected)
     now = {"text": expected.text, "bears_on": [each.ref for each in requirements]}
     record(actor=actor, action="parties.expected_control.changed", target=expected, before=was, after=now)
     tell(expected.party)
@@ -97,24 +100,11 @@ def drop_expected_control(*, actor: Actor, expected: ExpectedControl) -> None:
     expected.delete()
 
 
-def _bind(expected: ExpectedControl, requirements: Sequence[Requirement]) -> None:
-    ExpectedControlRequirement.objects.bulk_create(
-        ExpectedControlRequirement(expected=expected, requirement=each, framework_owner_id=each.organization_id)
-        for each in requirements
-    )
-
-
 def _needed(text: str, requirements: Sequence[Requirement]) -> None:
     if not text.strip():
         raise ValidationError({"text": "Say what the party is taken to do."})
     if not requirements:
         raise ValidationError({"requirements": "Choose the criteria that it bears on."})
-
-
-def _known(fields: dict[str, Any]) -> None:
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not a field of a third party that can be set: {', '.join(sorted(unknown))}")
 
 
 def _present(party: Party) -> dict[str, Any]:

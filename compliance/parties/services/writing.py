@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, TypeVar
 
-from django.db import models, transaction
+from django.db import transaction
 
 from compliance.tenancy.models import TenantModel
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
-from compliance.trail.services import changes, record
+from compliance.trail.services import changes, readable, record
 
 from ..events import party_changed
 from ..models import Party
@@ -40,11 +40,6 @@ def change(row: Row, *, actor: Actor, action: str, party: Party | None, fields: 
     record(actor=actor, action=action, target=row, before=readable(before), after=readable(after))
     tell(party)
     return True
-
-
-def readable(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """For the trail: people and things by name."""
-    return {name: str(value) if isinstance(value, models.Model) else value for name, value in fields.items()}
 
 
 def tell(party: Party | None) -> None:

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from compliance.access.roles import Role
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor, ActorKind
 from compliance.trail.services import changes, record
 
@@ -63,9 +64,7 @@ def change_settings(*, actor: Actor, organization: Organization, **fields: Any) 
     Nobody may require a second factor without having one: they would lock themselves out. Raises ValidationError, by
     field.
     """
-    unknown = set(fields) - {"name", "timezone", "requires_second_factor"}
-    if unknown:
-        raise TypeError(f"not a setting: {', '.join(sorted(unknown))}")
+    fields = settable(fields, ("name", "timezone", "requires_second_factor"), "a setting")
     organization = Organization.objects.select_for_update().get(pk=organization.pk)
     before, after = changes(organization, fields)
     if after.get("requires_second_factor") and not _has_second_factor(actor):

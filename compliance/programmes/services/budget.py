@@ -7,6 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -83,7 +84,4 @@ def _said(line: BudgetLine) -> dict[str, str | None]:
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(FIELDS)
-    if unknown:
-        raise TypeError(f"not a field of a budget line: {', '.join(sorted(unknown))}")
-    return fields
+    return settable(fields, FIELDS, "a field of a budget line")

@@ -12,6 +12,7 @@ from django.db import transaction
 from compliance.frameworks.models import Framework
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -89,10 +90,7 @@ def close_programme(*, actor: Actor, programme: Programme) -> Programme:
 
 
 def _editable(options: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(options) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not an option of a programme: {', '.join(sorted(unknown))}")
-    return options
+    return settable(options, EDITABLE, "an option of a programme")
 
 
 def _check(programme: Programme) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -9,8 +11,9 @@ from compliance.frameworks.models import Requirement
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
+from ..deciders import decided_elsewhere
 from ..models import Programme
-from ..selectors import may_be_left_out, requirements_offered
+from ..selectors import annex_of, may_be_left_out, requirements_offered
 from .news import tell
 
 
@@ -18,8 +21,8 @@ from .news import tell
 def mark_not_relevant(*, actor: Actor, programme: Programme, requirement: Requirement, reason: str) -> Programme:
     """Leave a criterion out of the programme, with the reason that the description will state.
 
-    Raises ValidationError without a reason, for a criterion that the programme does not ask, and for a clause of
-    ISO 27001: only Annex A controls can be excluded.
+    Raises ValidationError without a reason, for a criterion that the programme does not ask, for a clause of
+    ISO 27001 (only Annex A controls can be excluded), and where an approved document decides it.
     """
     reason = reason.strip()
     if not reason:
@@ -30,11 +33,42 @@ def mark_not_relevant(*, actor: Actor, programme: Programme, requirement: Requir
 
 @transaction.atomic
 def mark_relevant(*, actor: Actor, programme: Programme, requirement: Requirement) -> Programme:
-    """Take a criterion back in. Nothing is written where it was in."""
+    """Take a criterion back in. Nothing is written where it was in.
+
+    Raises ValidationError where an approved document decides it.
+    """
+    _refuse_decided(programme)
     return _write(actor, programme, requirement, "")
 
 
+@transaction.atomic
+def follow_exclusions(*, actor: Actor, programme: Programme, reasons: Mapping[str, str]) -> Programme:
+    """Leave out exactly those annex controls that an approved statement of applicability excludes, by reference with its
+    reason, and take every other one in. What else was left out stays so."""
+    programme = Programme.objects.select_for_update(of=("self",)).select_related("framework").get(pk=programme.pk)
+    annex = set(annex_of(programme).values_list("ref", flat=True))
+    before = {ref: why for ref, why in programme.not_relevant.items() if ref in annex}
+    after = {ref: why for ref, why in reasons.items() if ref in annex}
+    if before == after:
+        return programme
+    kept = {ref: why for ref, why in programme.not_relevant.items() if ref not in annex}
+    programme.not_relevant = kept | after
+    programme.save(update_fields=["not_relevant"])
+    record(
+        actor=actor, action="programmes.exclusions.followed", target=programme, before={"not_relevant": before},
+        after={"not_relevant": after},
+    )  # fmt: skip
+    tell(programme)
+    return programme
+
+
+def _refuse_decided(programme: Programme) -> None:
+    if said := decided_elsewhere(programme):
+        raise ValidationError(said)
+
+
 def _refuse(programme: Programme, requirement: Requirement) -> None:
+    _refuse_decided(programme)
     if not requirements_offered(programme).filter(pk=requirement.pk).exists():
         raise ValidationError(f"{requirement.ref} is not asked by this programme.")
     if not may_be_left_out(programme, requirement):

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -122,7 +123,4 @@ def _refuse_closed(programme: Programme) -> None:
 
 
 def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(DEMAND_FIELDS)
-    if unknown:
-        raise TypeError(f"not a field of a demand: {', '.join(sorted(unknown))}")
-    return fields
+    return settable(fields, DEMAND_FIELDS, "a field of a demand")

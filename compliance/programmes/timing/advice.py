@@ -8,8 +8,10 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from compliance.tenancy.months import months_after
+
 from .aims import Aim, Operation, Work
-from .blocks import latest_start, months_after
+from .blocks import latest_start
 from .notes import notes_of
 from .pace import PHASES, Pace
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from calendar import monthrange
 from datetime import date, timedelta
+
+from compliance.tenancy.months import months_after
 
 from .pace import Length
 
 DAY = timedelta(days=1)
 _MONTHS = {"monthly": 1, "quarterly": 3, "semi_annual": 6, "annual": 12, "two_years": 24}
 _DAYS = {"daily": 1, "weekly": 7}
-
-
-def months_after(day: date, months: int) -> date:
-    """The same day of the month, `months` later; the month's last day where it is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def whole_blocks(frequency: str, first: date, last: date) -> list[date]:

@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from compliance.tenancy.months import months_after
+
 from .advice import BEFORE, Advice, Verdict, advise, window_before
 from .aims import Aim, Operation, Work
-from .blocks import months_after
 from .notes import days_of, said
 from .pace import Pace
 

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from compliance.tenancy.months import months_after
+
 from .aims import Aim
-from .blocks import months_after
 from .pace import Pace
 
 if TYPE_CHECKING:

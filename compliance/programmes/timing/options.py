@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from compliance.tenancy.months import months_after
+
 from .advice import BEFORE, earliest
 from .aims import Work
-from .blocks import months_after
 from .pace import PHASES, Pace
 
 DAY = timedelta(days=1)

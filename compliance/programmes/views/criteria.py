@@ -17,6 +17,7 @@ from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 
 from .. import selectors, services
+from ..deciders import decided_elsewhere
 from ..forms import RelevanceForm
 from ..reading import series_of
 
@@ -25,8 +26,9 @@ from ..reading import series_of
 def criteria(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """Every criterion that the programme is asked, with the reason where one was left out."""
     found = get_object_or_404(selectors.programmes(), pk=programme)
-    changing = may(request, Permission.PROGRAMME_CHANGE) and found.closed_at is None
-    context = {"programme_shown": found, "series": series_of(found), "may_change": changing}
+    elsewhere = decided_elsewhere(found)
+    changing = may(request, Permission.PROGRAMME_CHANGE) and found.closed_at is None and not elsewhere
+    context = {"programme_shown": found, "series": series_of(found), "may_change": changing, "elsewhere": elsewhere}
     return render(request, "programmes/criteria.html", context)
 
 
@@ -56,6 +58,10 @@ def take_in(request: PageRequest, organization: str, programme: UUID, requiremen
     """Take a criterion back in."""
     found = get_object_or_404(selectors.programmes(), pk=programme)
     criterion = get_object_or_404(selectors.requirements_offered(found), pk=requirement)
-    services.mark_relevant(actor=request.actor, programme=found, requirement=criterion)
-    messages.success(request, f"{criterion.ref} is in scope again.")
+    try:
+        services.mark_relevant(actor=request.actor, programme=found, requirement=criterion)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{criterion.ref} is in scope again.")
     return redirect("programmes:criteria", organization, found.pk)

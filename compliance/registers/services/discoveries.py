@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, Protocol
 
 from django.db import IntegrityError, transaction
 
@@ -20,6 +20,37 @@ from ..models import Kind, System
 #: What collectors call a kind, where the register has another word for it.
 _KINDS = {"account": Kind.CLOUD_ACCOUNT, "app": Kind.APPLICATION, "repo": Kind.REPOSITORY}
 _PLACED_ELSEWHERE = {"vendor", "environment"}
+
+
+class Sighting(Protocol):
+    """One system as a connection saw it."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def external_id(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def detail(self) -> Mapping[str, Any]: ...
+
+
+@transaction.atomic
+def record_discoveries(*, actor: Actor, discovered_by: str, found: Iterable[Sighting]) -> None:
+    """A connection saw all of these: what is known is noted as seen again, all at once; the rest is entered undecided."""
+    sightings = {(_kind(one.kind), one.external_id): one for one in found}
+    ids = {external_id for _, external_id in sightings}
+    again = {
+        (kind, external_id): pk
+        for pk, kind, external_id in System.objects.filter(external_id__in=ids).values_list("pk", "kind", "external_id")
+        if (kind, external_id) in sightings
+    }
+    System.objects.filter(pk__in=again.values()).update(last_seen_at=now())
+    for one in (one for key, one in sightings.items() if key not in again):
+        record_discovery(
+            actor=actor, kind=one.kind, external_id=one.external_id, name=one.name, discovered_by=discovered_by,
+            detail=one.detail,
+        )  # fmt: skip
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.db import transaction
 
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -50,7 +51,7 @@ def record_workers(*, actor: Actor, rows: Iterable[Mapping[str, Any]], source: s
             changed.append(known[id])
             before_after.append({"id": id, "name": known[id].name, **difference})
     Worker.objects.bulk_create(added, batch_size=1000)
-    Worker.objects.bulk_update(changed, FIELDS, batch_size=500)
+    update_rows(changed, FIELDS)
     result = Recorded(
         len(added), len(changed), len(given) - len(added) - len(changed), len(known.keys() - given.keys())
     )

@@ -5,7 +5,7 @@ Missed is taller than filled, boxed and crossed; late is low; unknown is hatched
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import NamedTuple
 
 from django.utils.html import format_html
@@ -22,8 +22,8 @@ _GAP = 0.6  # units left free at each end of an interval, so that neighbours can
 class Interval(NamedTuple):
     """One expected interval, both days included.
 
-    `state`: filled, late, missed, unknown, open, to_come, not_in_scope, not_expected, or event (something that
-    happened on a day).
+    `state`: filled, late, missed, unknown, exception, open, to_come, not_in_scope, not_expected, or event (something
+    that happened on a day).
     `words` says what is known of it: dates, state, the artefact.
     """
 
@@ -62,6 +62,13 @@ def _unknown(x: float, width: float) -> str:
     return ground + rect("i-dots", x, 5, width, 14, fill="url(#dots)")
 
 
+def _exception(x: float, width: float) -> str:
+    """Somebody answered, and said that it was not done as it should be: a filled box with a stroke through it."""
+    box = rect("i-missed", x, 6, width, 12, fill=palette.FAIL_WASH, stroke=palette.FAIL)
+    path = f"M{number(x + 0.8)} 17L{number(x + width - 0.8)} 7"
+    return box + f'<path class="i-x" stroke="{palette.FAIL}" d="{path}"/>' if width > 3 else box
+
+
 def _open(x: float, width: float) -> str:
     return rect("i-open", x, 6.5, width, 11, fill=palette.SHEET, stroke=palette.DUE, dashes="3 2")
 
@@ -83,6 +90,7 @@ SHAPES: dict[str, Shape] = {
     "late": _late,
     "missed": _missed,
     "unknown": _unknown,
+    "exception": _exception,
     "open": _open,
     "to_come": _to_come,
     "not_in_scope": _not_in_scope,
@@ -141,10 +149,11 @@ def sums(intervals: Iterable[Interval]) -> str:
     counted = Counter(each.state for each in intervals)
     if counted["event"]:
         return f"{counted['event']} on event"
-    past = sum(counted[state] for state in ("filled", "late", "missed", "unknown"))
+    past = sum(counted[state] for state in ("filled", "late", "missed", "unknown", "exception"))
+    exceptions = f"{counted['exception']} with an exception, " if counted["exception"] else ""
     return (
         f"{past} expected to date, {counted['filled']} filled, {counted['late']} late, {counted['missed']} missed, "
-        f"{counted['unknown']} unknown, {counted['open'] + counted['to_come']} to come"
+        f"{exceptions}{counted['unknown']} unknown, {counted['open'] + counted['to_come']} to come"
     )
 
 
@@ -159,14 +168,21 @@ def _month_line(scale: Scale, month: dt.date, height: float) -> str:
     return line(css, scale.x(month), 0, height, stroke=stroke)
 
 
-def key() -> SafeString:
+#: The shapes of a control's reviews, in their own words.
+REVIEW_WORDS = {
+    "filled": "Attested", "late": "Attested late", "exception": "Exception", "missed": "Skipped", "open": "To be answered",
+    "to_come": "To come",
+}  # fmt: skip
+
+
+def key(words: Mapping[str, str] = _WORDS, heading: str = "Each box is one expected interval") -> SafeString:
     """The key that belongs above or under the strips: each shape with its word."""
     samples = "".join(
         f'<span><svg class="swatch" viewBox="0 0 22 24" preserveAspectRatio="none" aria-hidden="true">'
         f"{SHAPES[state](1, 20)}</svg>{word}</span>"
-        for state, word in _WORDS.items()
+        for state, word in words.items()
     )
-    return format_html('<div class="key"><b>Each box is one expected interval</b>{}</div>', SafeString(samples))
+    return format_html('<div class="key"><b>{}</b>{}</div>', heading, SafeString(samples))
 
 
 def _box(interval: Interval, scale: Scale, shapes: dict[str, Shape] | None = None) -> str:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-_ACTIVE = ("=", "+", "-", "@", "\t", "\r", "\n")
+from compliance.web.csv_lines import ACTIVE
+
 _UNKEPT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]|[\ud800-\udfff]")
 
 
@@ -17,12 +18,12 @@ def plain(text: str) -> str:
 def neutral(text: str) -> str:
     """What is written into a cell: an apostrophe before what a spreadsheet would run (OWASP, CSV injection), and before
     an apostrophe of the text's own, so that `restored` gives the text back."""
-    return f"'{text}" if text.startswith((*_ACTIVE, "'")) else text
+    return f"'{text}" if text.startswith((*ACTIVE, "'")) else text
 
 
 def restored(cell: str) -> str:
     """The text of a cell that `neutral` wrote. What a person typed with an apostrophe in front stays as it is."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*_ACTIVE, "'")) else cell
+    return cell[1:] if cell.startswith("'") and cell[1:].startswith((*ACTIVE, "'")) else cell
 
 
 def joined(values: Iterable[str]) -> str:

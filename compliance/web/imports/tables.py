@@ -5,12 +5,9 @@ from __future__ import annotations
 
 import csv
 import io
-import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
-from typing import Any
 
-from openpyxl import load_workbook
+from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
 
 from .cells import plain, restored
 
@@ -71,49 +68,11 @@ def _delimiter(content: bytes) -> str:
 
 
 def _book(content: bytes) -> Lines:
-    _check_archive(content)
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
-        try:
-            for line, cells in enumerate(book.worksheets[0].iter_rows(max_col=MOST_COLUMNS, values_only=True), 1):
-                yield line, _trimmed([_kept(_cell(cell)) for cell in cells])
-        finally:
-            book.close()
-    except UnreadableError:
-        raise
-    except Exception as fault:  # a broken workbook raises whatever the part that it breaks in raises
-        raise UnreadableError("The workbook cannot be read. Save the table as CSV and bring that.") from fault
-
-
-def _check_archive(content: bytes) -> None:
-    """A workbook is a zip of XML: what it unpacks to is limited, and no part may define entities."""
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            parts = archive.infolist()
-            if len(parts) > 2_000 or sum(part.file_size for part in parts) > _MOST_UNPACKED:
-                raise UnreadableError("The workbook unpacks to more than a register can be.")
-            if "xl/workbook.xml" not in archive.namelist():
-                raise UnreadableError("The archive is no workbook. CSV and XLSX can be read.")
-            for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        beginning = stream.read(4096)
-                    if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
-                        raise UnreadableError("The workbook defines XML entities, which no spreadsheet does.")
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
-        raise UnreadableError("The archive is broken, or locked with a password.") from fault
-
-
-def _cell(cell: Any) -> str:
-    if cell is None:
-        return ""
-    if isinstance(cell, bool):
-        return "yes" if cell else "no"
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))
-    if isinstance(cell, datetime):
-        return cell.date().isoformat() if cell.time() == datetime.min.time() else cell.isoformat(" ", "minutes")
-    return cell.isoformat() if isinstance(cell, date) else str(cell)
+        for line, cells in book_rows(content, most_columns=MOST_COLUMNS, most_unpacked=_MOST_UNPACKED):
+            yield line, _trimmed([_kept(cell_text(cell)) for cell in cells])
+    except UnreadableBookError as fault:
+        raise UnreadableError(str(fault)) from fault
 
 
 def _trimmed(cells: list[str]) -> list[str]:

@@ -40,6 +40,12 @@ def strip_key() -> SafeString:
 
 
 @register.simple_tag
+def review_key() -> SafeString:
+    """`{% review_key %}` the key of the shapes, as a control's reviews name them."""
+    return coverage.key(coverage.REVIEW_WORDS, "Each box is one review")
+
+
+@register.simple_tag
 def ruler(scale: Scale, today: dt.date | None = None) -> SafeString:
     """`<th class="strip">{% ruler scale today %}</th>` over a column of strips."""
     return horizons.ruler(scale, today=today)

@@ -104,7 +104,7 @@ def assume(context: Context, *, external_id: str | None, told: bool = True) -> d
     }  # fmt: skip
     failed: CollectionError | None = None
     try:
-        return dict(clients(context)("sts", region).assume_role(**parameters)["Credentials"])
+        return dict(_own_sts(context, region).assume_role(**parameters)["Credentials"])
     except (KeyError, TypeError) as error:
         failed = CollectionError(Reason.MALFORMED, "AssumeRole answered without credentials.", call="sts:AssumeRole")
         raise failed from error
@@ -121,6 +121,14 @@ def assume(context: Context, *, external_id: str | None, told: bool = True) -> d
                     error=failed.message if failed and not expected else "",
                 )
             )
+
+
+def _own_sts(context: Context, region: str) -> Any:
+    """The platform's own client, made once a run: a role is tried with and without its ExternalId, and taken anew each hour."""
+    key = f"aws:own-sts:{region}"
+    if key not in context.memo:
+        context.memo[key] = clients(context)("sts", region)
+    return context.memo[key]
 
 
 def needs_external_id(context: Context) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from compliance.tenancy.clock import now
+from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from evidence.checks.base import Reason
 
@@ -23,7 +24,8 @@ from .steps import Looked, begin_step, finish_step
 
 def execute_run(*, organization_id: UUID, run_id: UUID, worker: str, sleep: Callable[[float], None] = time.sleep) -> bool:
     """Collect one run; returns whether this worker did. Steps already done by an earlier worker are not done again."""
-    with scope(organization_id):
+    organization = Organization.objects.get(pk=organization_id)
+    with scope(organization):
         run = claim_run(run_id=run_id, worker=worker)
         if run is None:
             return False
@@ -31,7 +33,7 @@ def execute_run(*, organization_id: UUID, run_id: UUID, worker: str, sleep: Call
         steps = list(run.steps.exclude(state=StepState.DONE))
         cursors = dict(KindState.objects.filter(connection=run.connection).values_list("fact_kind", "cursor"))
         exhausted = run.attempt > ATTEMPTS
-    worker_of = _Work(organization_id, run, worker, vendor_of(run.connection.vendor), context, cursors)
+    worker_of = _Work(organization, run, worker, vendor_of(run.connection.vendor), context, cursors)
     try:
         if exhausted:
             worker_of.give_up(steps)
@@ -39,7 +41,7 @@ def execute_run(*, organization_id: UUID, run_id: UUID, worker: str, sleep: Call
             worker_of.collect(steps)
     except LeaseLost:
         return False
-    with scope(organization_id):
+    with scope(organization):
         finish_run(run_id=run_id, worker=worker, identity=worker_of.identity)
     return True
 
@@ -48,9 +50,9 @@ class _Work:
     """One worker's hold on one run."""
 
     def __init__(
-        self, organization_id: UUID, run: Run, worker: str, vendor: Vendor, context: Context, cursors: dict[str, Any]
+        self, organization: Organization, run: Run, worker: str, vendor: Vendor, context: Context, cursors: dict[str, Any]
     ) -> None:
-        self.organization_id, self.run, self.worker = organization_id, run, worker
+        self.organization, self.run, self.worker = organization, run, worker
         self.vendor, self.context, self.cursors = vendor, context, cursors
         self.identity = ""
         self.calls: list[Call] = []
@@ -65,7 +67,7 @@ class _Work:
             self.beat()
 
     def beat(self) -> None:
-        with scope(self.organization_id):
+        with scope(self.organization):
             hold_run(run_id=self.run.pk, worker=self.worker)
         self.beaten_at = time.monotonic()
 
@@ -101,17 +103,17 @@ class _Work:
 
     def _step(self, step: RunStep, session: Any, refused: CollectionError | None) -> None:
         kind = HOUSE_KINDS.get(step.fact_kind) or self.vendor.kind(step.fact_kind)
-        with scope(self.organization_id):
+        with scope(self.organization):
             hold_run(run_id=self.run.pk, worker=self.worker)
             begin_step(step)
         if step.fact_kind in HOUSE_KINDS:
-            with scope(self.organization_id):
+            with scope(self.organization):
                 looked = self._look(kind, None)
         elif refused is not None:
             looked = Looked(kind, now(), error=refused)
         else:
             looked = self._look(kind, session)
-        with looked.pages, scope(self.organization_id):
+        with looked.pages, scope(self.organization):
             hold_run(run_id=self.run.pk, worker=self.worker, calls=len(looked.calls))
             finish_step(run=self.run, step=step, looked=looked, identity=self.identity)
 

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Sum
 
-from compliance.registers.services import record_discovery
+from compliance.registers.services import record_discoveries
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
 from compliance.trail.actors import SYSTEM
@@ -68,8 +68,4 @@ def _health(connection: Connection, run: Run, unread: list[RunStep]) -> None:
 def _discover(connection: Connection) -> None:
     """Tell the scope register what this connection sees. What it does not know waits there for a decision."""
     vendor = vendor_of(connection.vendor)
-    for discovery in vendor.discover(NewestRows(connection)):
-        record_discovery(
-            actor=SYSTEM, kind=discovery.kind, external_id=discovery.external_id, name=discovery.name,
-            discovered_by=connection.name, detail=dict(discovery.detail),
-        )
+    record_discoveries(actor=SYSTEM, discovered_by=connection.name, found=vendor.discover(NewestRows(connection)))

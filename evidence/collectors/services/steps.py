@@ -34,7 +34,6 @@ class Looked:
     cursor: dict[str, Any] | None = None
 
 
-@transaction.atomic
 def begin_step(step: RunStep) -> None:
     """The page shows it running."""
     RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=now())
@@ -46,12 +45,13 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step = RunStep.objects.select_for_update().get(pk=step.pk)
     if step.state == StepState.DONE:
         return
+    snapshot = None
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
         looked.cursor = None  # what is not kept is read again
     else:
-        _keep(run, step, looked, rows, identity)
-    _mark(run, step, looked)
+        snapshot = _keep(run, step, looked, rows, identity)
+    _mark(run, looked, snapshot)
     step.state = StepState.DONE
     step.finished_at = now()
     step.rows = rows or 0
@@ -80,7 +80,7 @@ def _worth_keeping(looked: Looked) -> bool:
 _REPORT = "The vendor answered in a form that Fieldwork does not know. Report it with the run's number."
 
 
-def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> None:
+def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> Snapshot:
     """Store the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
     connection, seen_at, whole = run.connection, max(now(), looked.began_at), looked.error is None
     artefact = collected_artefact(
@@ -94,11 +94,12 @@ def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> 
         effective_start=min(looked.began_at, ends), effective_end=ends,
         provenance=_provenance(run, looked, rows, identity),
     )
-    Snapshot.objects.create(
+    snapshot = Snapshot.objects.create(
         connection=connection, step=step, version=version, fact_kind=looked.kind.id, collected_at=seen_at, rows=rows,
     )
     if whole:
         link_collected(actor=SYSTEM, artefact=artefact, fact_kind=looked.kind.id)
+    return snapshot
 
 
 def _last_good_at(run: Run, kind: FactKind) -> datetime | None:
@@ -115,18 +116,17 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
     return said if looked.error is None else said | {"incomplete": looked.error.reason}
 
 
-def _mark(run: Run, step: RunStep, looked: Looked) -> None:
+def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
     state.last_looked_at = now()
-    if looked.error is None:
-        snapshot = Snapshot.objects.get(step=step)
+    if looked.error is not None:
+        state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
+        state.unreadable_since = state.unreadable_since or now()
+    elif snapshot is not None:
         state.last_good, state.last_good_at = snapshot, snapshot.collected_at
         state.reason = state.message = state.remedy = ""
         state.unreadable_since = None
-    else:
-        state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
-        state.unreadable_since = state.unreadable_since or now()
     if looked.cursor is not None:
         state.cursor = looked.cursor
     state.save()

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from compliance.tenancy.writing import update_rows
 from evidence.checks.base import Finding, Outcome, Reason
 from evidence.collectors.models import Connection
 
@@ -34,7 +35,8 @@ def extend_intervals(
             if row is not None and moment <= row.seen_until:
                 moment = row.seen_until
             if row is not None and _agrees(row, finding) and moment - row.seen_until <= reach:
-                seen.add(row, moment)
+                if moment != row.seen_until:
+                    seen.add(row, moment)
                 if row.message != finding.message:
                     row.message = finding.message
                     told.append(row)
@@ -48,7 +50,7 @@ def extend_intervals(
         ended.add(row, _end(row, at, reach))
     seen.write()
     ended.write()
-    ResourceInterval.objects.bulk_update(told, ["message"], batch_size=500)
+    update_rows(told, ["message"])
     ResourceInterval.objects.bulk_create(fresh, batch_size=500)
 
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
 from evidence.checks import catalogue
@@ -52,7 +53,6 @@ def _looked_at(check: Check, facts: Facts) -> object:
 
 def _write_states(connection: Connection, checks: Iterable[Check], found: dict[str, list[Finding]], facts: Facts) -> None:
     standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
-    standing = {state.check_id: state for state in CheckState.objects.filter(connection=connection)}
     moment = now()
     fresh: list[CheckState] = []
     changed: list[CheckState] = []
@@ -75,6 +75,6 @@ def _write_states(connection: Connection, checks: Iterable[Check], found: dict[s
         state.check_version = check.version
         (changed if check.id in standing else fresh).append(state)
     CheckState.objects.bulk_create(fresh)
-    CheckState.objects.bulk_update(
+    update_rows(
         changed, ["outcome", "since", "reason", "message", "counts", "judged_at", "facts_at", "check_version"]
     )

@@ -15,14 +15,15 @@ from compliance.programmes.models import Programme
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from controls.models import Control, Implementation
+from controls.reach import ALWAYS, Bounds, scope_bounds
 from controls.services.standing import write_standings
 from evidence.auditable import what_is_missing
 from evidence.cadence import local_day, parse
 from evidence.intervals import Interval, State, blocks, fill, grace_of
-from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Version
-from evidence.scoping import WHOLE, Bounds, scopes_of_controls
+from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
 from ..models import CheckState
+from .looking import evidence_looked_at
 
 _WORST_FRESHNESS = [
     Freshness.MISSING, Freshness.STALE, Freshness.DUE_SOON, Freshness.CURRENT, Freshness.NOT_YET_DUE, Freshness.EVENT_DRIVEN,
@@ -38,12 +39,13 @@ def refresh_standings() -> int:
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
     performed, approved = _performed(), _approved()
-    period = _period()
-    scopes = scopes_of_controls(period) if period else {}
+    period, looked_at = _period(), evidence_looked_at()
+    scopes = scope_bounds(period) if period else {}
     values = {
         control.pk: _standing(
-            control, wanted[control.pk], outcomes, performed, approved, period, scopes.get(control.ref, WHOLE)
+            control, wanted[control.pk], outcomes, performed, approved, period, scopes.get(control.pk, ALWAYS)
         )
+        | {"last_review_at": max(filter(None, (looked_at.get(control.pk), control.design_at)), default=None)}
         for control in Control.objects.exclude(implementation=Implementation.RETIRED)
     }
     return write_standings(values)
@@ -51,7 +53,7 @@ def refresh_standings() -> int:
 
 def _standing(
     control: Control, requirements: list[EvidenceRequirement], outcomes: dict[str, list[str]],
-    performed: dict[UUID, list[date]], approved: dict[UUID, list[Span]], period: Span | None, scope: Bounds,
+    performed: dict[UUID, list[date]], approved: dict[UUID, list[Span]], period: Span | None, scope: Bounds | None,
 ) -> dict[str, Any]:
     found = [outcome for requirement in requirements for check in requirement.checks for outcome in outcomes.get(check, [])]
     missing = what_is_missing(control, requirements)
@@ -60,10 +62,17 @@ def _standing(
     return {
         "evidence": _worst(requirements), "evidence_counts": dict(Counter(r.freshness for r in requirements)),
         "operation": operation, "operation_counts": dict(Counter(found)), "missing": missing,
-        "coverage": _coverage(control, requirements, performed, period, scope) if period else {},
+        "unapproved": sum(_waits(requirement, approved) for requirement in requirements),
+        "coverage": _coverage(control, requirements, performed, period, scope) if period and scope else {},
         "last_evidence_at": max(ends, default=None),
         "assessed": _assessed(control, operation, missing),
     }
+
+
+def _waits(requirement: EvidenceRequirement, approved: dict[UUID, list[Span]]) -> bool:
+    """Fresh evidence of a person that nobody else has approved yet; what a collector brings is judged by its checks."""
+    fresh = requirement.freshness in {Freshness.CURRENT, Freshness.DUE_SOON}
+    return fresh and requirement.source == Source.PERSON and requirement.pk not in approved
 
 
 def _worst(requirements: list[EvidenceRequirement]) -> str:
@@ -145,11 +154,10 @@ def _period() -> tuple[date, date] | None:
 
 
 def _coverage(
-    control: Control, requirements: list[EvidenceRequirement], performed: dict[UUID, list[date]],
-    period: tuple[date, date], scope: Bounds,
+    control: Control, requirements: list[EvidenceRequirement], performed: dict[UUID, list[date]], period: Span,
+    scope: Bounds,
 ) -> dict[str, Any]:
-    """The control's period, cut to the days on which its systems were in scope: sums over all its requirements, and the
-    strip of the one with the most holes."""
+    """The control's period: sums over all its requirements, and the strip of the one with the most holes."""
     on = today(here().timezone)
     strips = []
     for requirement in requirements:

@@ -17,7 +17,7 @@ from compliance.trail.services import record
 from sample import company
 from sample.base import Clock
 from sample.examination import AUDITOR
-from sample.people import CAST, SLUG
+from sample.people import CAST, ORGANIZATION, SLUG
 from sample.process import vendors_process
 from sample.story import Story
 
@@ -50,6 +50,8 @@ class Command(BaseCommand):
 
     def _build(self) -> Organization:
         began, clock = time.monotonic(), Clock.ending_today()
+        self.stdout.write(f"Building {ORGANIZATION}, a sample company, from {clock.start:%d %B} to {clock.end:%d %B %Y}.")
+        self.stdout.write("  Its AWS, GitHub and Okta are being set up.")
         with vendors_process(clock.end) as vendors:
             organization = company.make_organization()
             Story(organization, clock, vendors, lambda line: self.stdout.write(f"  {line}")).play()

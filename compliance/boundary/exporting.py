@@ -1,0 +1,22 @@
+"""The diagram on paper: tagged PDF with bookmarks, the drawing on a sheet across, its tables after it."""
+
+from __future__ import annotations
+
+from compliance.tenancy.clock import now
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import here
+from compliance.web.documents.paper import set_as_pdf
+
+from .landscape import Landscape
+from .legend import as_key
+from .picture import Picture
+from .telling import tables
+
+
+def as_pdf(landscape: Landscape, picture: Picture, narrowed: str) -> bytes:
+    """A drawing that there is, as PDF/UA-1; `narrowed` says in words what it was narrowed to, empty for everything."""
+    organization = Organization.objects.get(pk=here().organization_id)
+    return set_as_pdf("boundary/paper.html", {
+        "organization": organization, "picture": picture, "figure": picture.figure, "narrowed": narrowed,
+        "tables": tables(landscape), "more": landscape.more, "key": as_key(on_paper=True), "made_at": now(),
+    })  # fmt: skip

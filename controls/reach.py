@@ -1,0 +1,100 @@
+"""Where a control applies: the services and systems that it names, which programmes that makes it count in, and the days
+on which it can have operated."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from compliance.programmes.models import Programme, ProgrammeService
+from compliance.registers.models import Service, System
+from compliance.registers.scope_days import scope_spans
+from compliance.registers.spans import Span
+
+from .models import Control, ControlService, ControlSystem, Implementation
+
+Bounds = tuple[date | None, date | None]
+#: No bounds: nothing is known that would shorten its days.
+ALWAYS: Bounds = (None, None)
+
+
+def systems_of(control: Control) -> QuerySet[System]:
+    """The systems that a control names, by reference. None of them: it is tied to no system in particular."""
+    return System.objects.filter(pk__in=ControlSystem.objects.filter(control=control).values("system")).order_by("ref")
+
+
+def controls_naming(systems: Iterable[System]) -> dict[UUID, tuple[str, ...]]:
+    """By system, the references of the controls in use that name it; a system that none names is not in it."""
+    links = ControlSystem.objects.filter(system__in=[each.pk for each in systems])
+    links = links.exclude(control__implementation=Implementation.RETIRED).order_by("control__ref")
+    found: dict[UUID, tuple[str, ...]] = {}
+    for system, ref in links.values_list("system_id", "control__ref"):
+        found[system] = (*found.get(system, ()), ref)
+    return found
+
+
+def services_of(control: Control) -> QuerySet[Service]:
+    """The services that a control names, by reference. None of them: it applies to all."""
+    return Service.objects.filter(pk__in=ControlService.objects.filter(control=control).values("service")).order_by("ref")
+
+
+def applies_to(programme: Programme, control: str = "pk") -> Q:
+    """Controls that count in a programme: those that name no service, or one that it covers; it covers all where it names
+    none. `control` is how the rows that are filtered refer to the control, `control` for mappings."""
+    covered = ProgrammeService.objects.filter(programme=programme)
+    named = ControlService.objects.filter(control=OuterRef(control))
+    return Q(~Exists(named)) | Q(Exists(named.filter(service__in=covered.values("service")))) | Q(~Exists(covered))
+
+
+def applies_to_service(service: Service | UUID) -> Q:
+    """Controls that apply to a service: those that name it, and those that name none."""
+    named = ControlService.objects.filter(control=OuterRef("pk"))
+    return Q(~Exists(named)) | Q(Exists(named.filter(service=service)))
+
+
+class Reach:
+    """Which services each control names, read once where many controls are held against many programmes."""
+
+    def __init__(self) -> None:
+        self._named: dict[UUID, set[UUID]] = defaultdict(set)
+        for control_id, service_id in ControlService.objects.values_list("control_id", "service_id"):
+            self._named[control_id].add(service_id)
+        self._covered: dict[UUID, set[UUID]] = defaultdict(set)
+        if self._named:
+            for programme_id, service_id in ProgrammeService.objects.values_list("programme_id", "service_id"):
+                self._covered[programme_id].add(service_id)
+
+    def counts(self, control_id: UUID, programme: Programme) -> bool:
+        """`applies_to` for one control and one programme."""
+        named, covered = self._named.get(control_id), self._covered.get(programme.pk)
+        return not named or not covered or not named.isdisjoint(covered)
+
+
+def scope_bounds(period: tuple[date, date], controls: Collection[Control] | None = None) -> dict[UUID, Bounds | None]:
+    """For each control that names systems: the first and the last day of a period on which one of them was in scope, or
+    None where none was on any day. Controls that name no system are not in it. Of all controls, or of some."""
+    links = ControlSystem.objects.select_related("system")
+    if controls is not None:
+        links = links.filter(control__in=controls)
+    named: dict[UUID, list[System]] = defaultdict(list)
+    for link in links:
+        named[link.control_id].append(link.system)
+    if not named:
+        return {}
+    spans = scope_spans({each.pk: each for systems in named.values() for each in systems}.values(), *period)
+    return {
+        control_id: _within(period, [span for each in systems for span in spans[each.pk]])
+        for control_id, systems in named.items()
+    }
+
+
+def _within(period: tuple[date, date], spans: Iterable[Span]) -> Bounds | None:
+    days = [(span.first, span.last) for span in spans]
+    if not days:
+        return None
+    first, last = min(first for first, _ in days), max(last for _, last in days)
+    return (first if first > period[0] else None, last if last < period[1] else None)

@@ -1,0 +1,20 @@
+"""Exceptions that owners reported in control reviews, and for how long each stands (definitions, Gaps: an exception stands
+for its period, and is gone after)."""
+
+from __future__ import annotations
+
+from compliance.programmes.selectors import open_programmes
+from controls.reviews.models import Answer, AnswerKind, Review
+
+
+def exceptions_that_stand() -> dict[Review, list[Answer]]:
+    """By review, its exceptions, the earliest first: of reviews that share a day with a period under way, or all of them
+    where no period is. Two queries."""
+    found = Answer.objects.filter(kind=AnswerKind.EXCEPTION).select_related("review__control").order_by("id")
+    periods = [(each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end]
+    standing: dict[Review, list[Answer]] = {}
+    for answer in found:
+        review = answer.review
+        if not periods or any(review.covers_from <= end and review.due_on >= start for start, end in periods):
+            standing.setdefault(review, []).append(answer)
+    return standing
