@@ -15,7 +15,7 @@ from compliance.registers.models import Service, System
 from compliance.registers.scope_days import scope_spans
 from compliance.registers.spans import Span
 
-from .models import Control, ControlService, ControlSystem
+from .models import Control, ControlService, ControlSystem, Implementation
 
 Bounds = tuple[date | None, date | None]
 #: No bounds: nothing is known that would shorten its days.
@@ -30,6 +30,15 @@ def systems_of(control: Control) -> QuerySet[System]:
 def services_of(control: Control) -> QuerySet[Service]:
     """The services that a control names, by reference. None of them: it applies to all."""
     return Service.objects.filter(pk__in=ControlService.objects.filter(control=control).values("service")).order_by("ref")
+
+
+def naming(systems: Collection[System]) -> dict[UUID, tuple[str, ...]]:
+    """The references of the controls that name each system, by its id; retired ones left out. One query."""
+    links = ControlSystem.objects.filter(system__in=systems).exclude(control__implementation=Implementation.RETIRED)
+    found: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
+    for system_id, ref in links.order_by("control__ref").values_list("system_id", "control__ref"):
+        found[system_id] += (ref,)
+    return dict(found)
 
 
 def applies_to(programme: Programme, control: str = "pk") -> Q:
