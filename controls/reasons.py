@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from compliance.tenancy.rooms import here
 
+from .lacks import lacks_of
 from .models import Control, Design, Implementation, Standing
 
 _LACKS = {
@@ -81,12 +82,11 @@ def _stated(control: Control, standing: Standing | None, places: _Places) -> Ite
         yield Reason("planned", "It is planned, and not in place.", "stated", places.form("id_implementation"), True)
     if control.implementation == Implementation.PARTLY:
         yield Reason("partly", "It is in place in part only.", "stated", places.form("id_implementation"), True)
-    for word in standing.missing if standing else ():
-        if word == "evidence requirement":
-            yield Reason("missing", "Nothing is asked of it as evidence.", "evidence", places.ask_for_evidence(), True)
-        else:
-            text, part, anchor = _LACKS.get(word, (f"It lacks: {word}.", "stated", "id_title"))
-            yield Reason("missing", text, part, places.form(anchor), True)
+    for word in lacks_of(control):
+        text, part, anchor = _LACKS[word]
+        yield Reason("missing", text, part, places.form(anchor), True)
+    if standing and "evidence requirement" in standing.missing:
+        yield Reason("missing", "Nothing is asked of it as evidence.", "evidence", places.ask_for_evidence(), True)
 
 
 def _concluded(control: Control, places: _Places) -> Iterator[Reason]:

@@ -19,6 +19,9 @@ from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor, ActorKind
 from compliance.trail.services import record
 from controls.models import Control, Design, Implementation
+from controls.services.adopt import Terms
+from controls.services.conclude import conclude_design, confirm_population
+from controls.starter.reading import read_starter_set
 from evidence.services.adopt import adopt_starter_set
 from sample.base import Clock
 from sample.people import CAST, ORGANIZATION, SLUG
@@ -132,30 +135,28 @@ def _phases(programme: Programme, start: date) -> None:
 
 def adopt(cast: Cast, clock: Clock) -> list[Control]:
     """The starter set with a named owner for each control, in place since before the period but for a few."""
-    owners = {role: cast[part] for role, part in OWNERS.items()}
-    controls = adopt_starter_set(
-        actor=cast.actor("compliance_manager"), owners=owners, starts_on=clock.start.date(), implementation=Implementation.IMPLEMENTED
-    )
-    Control.objects.filter(ref__in=PLANNED).update(implementation=Implementation.PLANNED)
-    Control.objects.filter(ref__in=PARTLY).update(implementation=Implementation.PARTLY)
-    return controls
+    terms = {
+        each.ref: Terms(cast[OWNERS[each.owner_role]], clock.start.date(), _state_of(each.ref))
+        for each in read_starter_set().controls
+    }
+    return adopt_starter_set(actor=cast.actor("compliance_manager"), terms=terms)
+
+
+def _state_of(ref: str) -> Implementation:
+    if ref in PLANNED:
+        return Implementation.PLANNED
+    return Implementation.PARTLY if ref in PARTLY else Implementation.IMPLEMENTED
 
 
 def conclude(cast: Cast, clock: Clock) -> None:
     """The gap assessment, six weeks in: designs concluded by somebody else than the owner, populations confirmed."""
-    moment = clock.now
+    reason = "Walked through with its owner; the design meets the parts that are mapped to it."
+    note = "Traced ten items each way between the list and its source, and looked for holes in the sequence."
     for control in Control.objects.exclude(ref__in=NOT_CONCLUDED).exclude(implementation=Implementation.PLANNED):
         judge = "compliance_analyst" if control.owner_id != cast["compliance_analyst"].pk else "compliance_manager"
-        control.design, control.design_by, control.design_at = Design.SUITABLE, cast[judge], moment
-        control.design_reason = "Walked through with its owner; the design meets the parts that are mapped to it."
+        conclude_design(actor=cast.actor(judge), control=control, design=Design.SUITABLE, reason=reason)
         if control.tested_by_sample and control.ref not in NOT_CONFIRMED:
-            control.population_confirmed_at, control.population_confirmed_by = moment, cast[judge].name
-            control.population_note = "Traced ten items each way between the list and its source, and looked for holes in the sequence."
-        control.save()
-        record(
-            actor=cast.actor(judge), action="controls.control.concluded", target=control,
-            after={"design": control.design, "population_confirmed": bool(control.population_confirmed_at)},
-        )
+            confirm_population(actor=cast.actor(judge), control=control, note=note)
 
 
 def members_of_room() -> Cast:

@@ -40,7 +40,8 @@ def history(request: PageRequest, organization: str, control: UUID) -> HttpRespo
 def _rows(versions: list[ControlVersion]) -> list[dict[str, Any]]:
     """Each version with what it changed and what was concluded on it. Two queries."""
     by_number = {each.number: each for each in versions}
-    if versions and (last := versions[-1]).number > 1:
+    if versions:
+        last = versions[-1]
         before = ControlVersion.objects.filter(control_id=last.control_id, number=last.number - 1)
         by_number |= {each.number: each for each in before}
     concluded = defaultdict(list)

@@ -120,6 +120,7 @@ class DatesForm(TickedForm):
             start, state = _day(f"{family.area}: operates since"), forms.ChoiceField(
                 label=f"{family.area}: how things stand", required=False, choices=[("", "As for all"), *STATES]
             )  # fmt: skip
+            start.widget.attrs["class"] = state.widget.attrs["class"] = "in"
             start.initial, state.initial = plan.starts.get(family.key, ""), plan.states.get(family.key, "")
             self.fields |= {f"start_{family.key}": start, f"state_{family.key}": state}
 

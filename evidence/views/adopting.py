@@ -22,7 +22,7 @@ from compliance.people.models import Membership
 from compliance.people.requests import PageRequest
 from compliance.people.selectors import members_who_may
 from compliance.web.sent import sent
-from controls.models import AdoptionDraft
+from controls.models import AdoptionDraft, Frequency
 from controls.starter.reading import StarterControl
 
 from ..adoption.forms import ChooseForm, DatesForm, OwnersForm
@@ -105,7 +105,9 @@ def choose(request: PageRequest, organization: str) -> HttpResponse:
         form.apply(desk.plan)
         return _saved(request, desk, request.POST.get("go", "owners"))
     ticked = set(request.POST.getlist("refs")) if request.method == "POST" else desk.plan.refs
-    rows = [(each, [(control, groups_of(control), control.ref in ticked) for control in each.controls]) for each in desk.families]
+    rows = [
+        (each, [(c, Frequency(c.frequency).label, groups_of(c), c.ref in ticked) for c in each.controls]) for each in desk.families
+    ]
     return _page(request, "choose", desk, form, rows=rows, reached=reached_by(desk.chosen))
 
 

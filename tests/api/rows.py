@@ -191,7 +191,10 @@ def _tokens(world: World, number: int) -> None:
 
 
 def _compensations(world: World, number: int) -> None:
-    controls = _controls(world, number)
+    """Each by another control, of those that are there already as far as they go."""
+    taken = [world["control"].pk, world["second_control"].pk]
+    controls = list(Control.objects.exclude(pk__in=taken)[:number])
+    controls += _controls(world, number - len(controls))
     copies(world["compensation"], number, by_id=lambda n: controls[n].pk)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from compliance.access.permissions import Permission
+from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.models import Control, Standing
@@ -102,3 +103,58 @@ def test_it_is_filtered_by_what_the_floors_above_say(caller, acme, mei):
     assert refs("ordering=-evidence") == ["AC-02", "AC-01", "AC-03"]
     assert refs("ordering=operation&unowned=true") == ["AC-01", "AC-03", "AC-02"]
     assert refs(f"owner={mei.membership.pk}") == []
+
+
+# --- what it stated, where it applies, what stands in for it ----------------------------------------------------------
+
+
+def test_each_change_is_listed_as_a_version_with_why(caller, control):
+    caller.patch(f"controls/{control['id']}/", {"title": "Reviews", "reason": "Too long."})
+    rows = caller.get(f"controls/{control['id']}/versions/").json()["results"]
+    assert [(row["number"], row["changed"], row["reason"]) for row in rows] == [(2, ["title"], "Too long."), (1, [], "")]
+    assert rows[1]["stated"]["title"] == "Access review"
+
+
+def test_the_version_in_force_on_a_day_can_be_asked_for(caller, acme, control):
+    address = f"controls/{control['id']}/versions/"
+    day = today(acme.timezone)
+    assert [row["number"] for row in caller.get(f"{address}?on={day}").json()["results"]] == [1]
+    assert caller.get(f"{address}?on=2020-01-01").json()["results"] == []
+    assert caller.get(f"{address}?on=0001-01-01").json()["results"] == []
+    problem(caller.get(f"{address}?on=soon"), 400)
+
+
+def test_conclusions_on_its_design_are_listed_with_their_version(caller, acme, femi, token_of, control):
+    by_femi = Caller(token_of(acme, Permission.CONTROL_CONCLUDE, Permission.CONTROL_VIEW, created_by=femi.membership))
+    by_femi.post(f"controls/{control['id']}/conclude/", {"design": "suitable", "reason": "Walked through."})
+    (row,) = by_femi.get(f"controls/{control['id']}/conclusions/").json()["results"]
+    assert (row["design"], row["version"], row["reason"]) == ("suitable", 1, "Walked through.")
+
+
+def test_it_names_the_services_that_it_applies_to_and_the_systems_that_it_operates_on(caller, control):
+    system = caller.post("systems/", {"kind": "database", "name": "Ledger"}).json()
+    service = caller.post("services/", {"name": "Payments"}).json()
+    other = caller.post("services/", {"name": "Reports"}).json()
+    applied = caller.post(f"controls/{control['id']}/apply/", {"systems": [system["id"]], "services": [service["id"]]}).json()
+    assert (applied["systems"][0]["ref"], applied["services"][0]["name"]) == (system["ref"], "Payments")
+    assert caller.get(f"controls/{control['id']}/").json() == applied
+    found = caller.get(f"controls/?system={system['id']}").json()["results"]
+    assert [(row["ref"], row["systems"], row["services"]) for row in found] == [("AC-01", applied["systems"], applied["services"])]
+    assert caller.get(f"controls/?service={other['id']}").json()["results"] == []
+    assert len(caller.get(f"controls/?service={service['id']}").json()["results"]) == 1
+    problem(caller.post(f"controls/{control['id']}/apply/", {"systems": [control["id"]], "services": []}), 404)
+
+
+def test_another_control_stands_in_and_stops(caller, control):
+    other = caller.post("controls/", NEW | {"ref": "AC-02"}).json()
+    address = f"controls/{control['id']}/compensations/"
+    asked = {"by": other["id"], "reason": "It shows the same accounts.", "starts_on": "2026-03-01"}
+    made = caller.post(address, asked)
+    assert made.status_code == 201
+    assert (made.json()["by"]["ref"], made.json()["ends_on"]) == ("AC-02", None)
+    assert "named already" in problem(caller.post(address, asked), 400)["errors"]["by"][0]
+    problem(caller.post(address, asked | {"by": control["id"]}), 400)
+    problem(caller.post(f"{address}{made.json()['id']}/end/", {}), 400)
+    ended = caller.post(f"{address}{made.json()['id']}/end/", {"reason": "The first works again."}).json()
+    assert (ended["ends_on"] is not None, ended["end_reason"]) == (True, "The first works again.")
+    assert [row["id"] for row in caller.get(address).json()["results"]] == [ended["id"]]

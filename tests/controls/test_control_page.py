@@ -28,23 +28,53 @@ def test_a_control_with_all_it_needs_is_ready(room, mei, jonas):
 
 
 def test_each_missing_part_is_named(room, jonas):
-    control = make_control(owner=jonas.membership, implementation="planned", tested_by_sample=True, population="Leavers")
+    control = make_control(
+        owner=jonas.membership, implementation="planned", tested_by_sample=True, population="Leavers",
+        test_procedures=[{"type": "inquiry", "text": "Ask the owner."}],
+    )  # fmt: skip
     standing = stand(
-        control, operation="unknown", evidence_counts={"stale": 2, "missing": 1, "current": 3}, missing=["test procedure"],
-        coverage={"sums": {"missed": 1}}, open_gaps=1, worst_gap="significant", top_gap_ref="GAP-003",
+        control, operation="unknown", evidence_counts={"stale": 2, "missing": 1, "current": 3}, missing=["evidence requirement"],
+        unapproved=1, coverage={"sums": {"missed": 1}}, open_gaps=1, worst_gap="significant", top_gap_ref="GAP-003",
     )  # fmt: skip
     assert texts(control, standing) == [
         "It is planned, and not in place.",
         "No test other than an inquiry says how it is tested.",
+        "Nothing is asked of it as evidence.",
         "Nobody has concluded that its design is suitable.",
         "Nobody has confirmed that its population is complete.",
         "Whether it operates could not be looked at.",
         "1 piece of evidence is missing.",
         "2 pieces of evidence are stale.",
+        "1 piece of evidence waits for somebody else’s approval.",
         "1 interval of the period was missed.",
         "No interval of the period is filled yet.",
         "A significant gap is open: GAP-003.",
     ]
+
+
+def test_each_reason_leads_to_the_place_where_it_is_put_right(acme, mei, jonas):
+    with scope(acme):
+        bare = make_control(frequency="", test_procedures=[], tested_by_sample=True, implementation="partly")
+        standing = stand(
+            bare, operation="fail", evidence="stale", evidence_counts={"stale": 1}, missing=["evidence requirement"], open_gaps=1,
+            worst_gap="critical", top_gap_ref="GAP-003", top_gap_id=bare.pk, coverage={"sums": {"unknown": 2}},
+        )  # fmt: skip
+        places = [reason.url for reason in why_not_ready(bare, standing)]
+    change = reverse("controls:change", args=["acme", bare.pk])
+    anchors = ["id_implementation", "id_owner", "id_frequency", "tests", "id_population"]
+    assert places[:5] == [f"{change}#{each}" for each in anchors]
+    asked, design, *others = places[5:]
+    assert (asked, design) == (reverse("evidence:add_requirement", args=["acme", bare.pk]), page(bare) + "#design")
+    assert f"{reverse('evidence:list', args=['acme'])}?control=AC-07&state=stale" in others
+    assert others[-1] == reverse("gaps:detail", args=["acme", bare.pk])
+    seen_by_mei, seen_by_jonas = (who.client.get(page(bare)).content.decode() for who in (mei, jonas))
+    assert f'href="{change}#id_owner"' in seen_by_mei
+    assert f'href="{change}#id_owner"' not in seen_by_jonas
+    assert f'href="{page(bare)}#stated"' in seen_by_jonas
+
+
+def test_what_the_control_itself_lacks_is_named_before_anything_was_looked_at(room):
+    assert texts(make_control(), None)[0] == "Nobody is named as its owner."
 
 
 def test_a_conclusion_by_who_owns_it_now_does_not_count(room, jonas):

@@ -198,3 +198,44 @@ def test_the_same_ref_twice_is_refused(tmp_path: Path) -> None:
 def test_a_set_that_is_not_there_is_refused() -> None:
     with pytest.raises(CatalogueError, match="no such starter set"):
         read_starter_set("soc3")
+
+
+# --- the set as data: what the files say, before anything is read into it ----------------------------------------------
+
+RAW = [
+    control
+    for path in sorted((Path(__file__).parents[2] / "controls" / "starter" / "soc2-iso27001").glob("*.yaml"))
+    for control in yaml.safe_load(path.read_text(encoding="utf-8"))["controls"]
+]
+
+
+def test_it_reaches_all_61_criteria_in_five_categories_and_all_93_annex_a_controls_in_four_themes() -> None:
+    met = {(framework, ref) for control in RAW for framework, refs in control["requirements"].items() for ref in refs}
+    criteria = [row for row in TSC.assessable if (TSC.id, row.ref) in met]
+    annex = [row for row in ISO.assessable if row.theme and (ISO.id, row.ref) in met]
+    assert (len(criteria), len({row.category for row in criteria})) == (61, 5)
+    assert (len(annex), len({row.theme for row in annex})) == (93, 4)
+
+
+@pytest.mark.parametrize("control", RAW, ids=lambda control: str(control["ref"]))
+def test_each_says_who_how_often_how_tested_and_what_of_each_requirement_it_meets(control: dict[str, Any]) -> None:
+    assert control["owner_role"].strip()
+    assert control["frequency"] in FREQUENCIES
+    assert control["nature"] in {"manual", "automated"}
+    assert {kind for step in control["test_procedures"] for kind in step} - {"inquiry"}
+    assert control.get("population", "").strip() or not control["tested_by_sample"]
+    for evidence in control["evidence"]:
+        assert evidence["source"] in {"collector", "person"}
+        assert evidence["cadence"] in FREQUENCIES
+    parts = [part for refs in control["requirements"].values() for part in refs.values()]
+    assert all(part.strip() for part in parts)
+
+
+def test_where_several_controls_meet_a_requirement_only_one_claims_the_whole_of_it() -> None:
+    """Two that each meet all of it would say that one of them is not needed."""
+    whole: dict[tuple[str, str], int] = {}
+    for control in RAW:
+        for framework, refs in control["requirements"].items():
+            for ref, part in refs.items():
+                whole[framework, ref] = whole.get((framework, ref), 0) + (part == "all of it")
+    assert [key for key, number in whole.items() if number > 1] == []

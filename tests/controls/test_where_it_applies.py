@@ -16,8 +16,8 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.conditions import controls_asked
 from controls.descriptions import controls_by_criterion
-from controls.models import Control, ControlService, ControlSystem
-from controls.reach import Reach, scope_bounds
+from controls.models import Control, ControlService, ControlSystem, Standing
+from controls.reach import Reach, naming, scope_bounds
 from controls.selectors import (
     applies_to,
     controls_matching,
@@ -26,6 +26,9 @@ from controls.selectors import (
     systems_of,
 )
 from controls.services.apply import apply_control
+from evidence.judging.selectors import coverage_of
+from evidence.judging.services.stand import refresh_standings
+from evidence.models import EvidenceRequirement
 from gaps.bearing import Bearing
 from tests.factories.compliance import make_programme, make_system
 from tests.factories.controls import make_control, map_to
@@ -110,6 +113,13 @@ def test_a_list_is_narrowed_to_a_system_and_to_a_service(room, mei, payments, re
     assert elsewhere not in controls_matching({"service": "SVC-001"})
 
 
+def test_a_system_knows_the_controls_that_name_it(room, mei):
+    system, other = make_system(mei.actor), make_system(mei.actor, "Other")
+    for ref, implementation in (("AC-02", "implemented"), ("AC-01", "planned"), ("AC-03", "retired")):
+        ControlSystem.objects.create(control=make_control(ref, implementation=implementation), system=system)
+    assert naming([system, other]) == {system.pk: ("AC-01", "AC-02")}
+
+
 # --- saying so -------------------------------------------------------------------------------------------------------
 
 
@@ -172,3 +182,39 @@ def test_intervals_are_expected_while_one_of_its_systems_is_in_scope(room, mei):
     assert bounds[by_both.pk] == (None, None)
     assert bounds[by_out.pk] is None
     assert by_none.pk not in bounds
+
+
+def test_the_standing_expects_nothing_before_its_system_was_in_scope(programme, mei):
+    system = make_system(mei.actor)
+    decide_scope(
+        actor=mei.actor, system=system, decision="in", justification="So it is.", effective_on=date(2026, 4, 1)
+    )
+    free, late, since = (make_control(f"AC-0{number}") for number in range(1, 4))
+    ControlSystem.objects.create(control=late, system=system)
+    Control.objects.filter(pk=since.pk).update(starts_on=date(2026, 7, 1))
+    asked = [
+        EvidenceRequirement.objects.create(ref=f"EVR-{n}", control=each, key="k", title="Review", cadence="monthly", source="person")
+        for n, each in enumerate((free, late, since))
+    ]  # fmt: skip
+    refresh_standings()
+    expected = {row.control_id: sum(row.coverage["sums"].values()) for row in Standing.objects.all()}
+    assert [expected[each.pk] for each in (free, late, since)] == [12, 9, 6]
+    assert [len(coverage_of(each)[0]) for each in EvidenceRequirement.objects.filter(pk__in=[one.pk for one in asked]).order_by("ref")] == [
+        12, 9, 6,
+    ]  # fmt: skip
+    decide_scope(actor=mei.actor, system=system, decision="out", justification="No more.", effective_on=date(2025, 1, 1))
+    refresh_standings()
+    assert Standing.objects.get(control=late).coverage == {}
+    assert coverage_of(asked[1]) == ([], {})
+
+
+def test_evidence_of_a_person_that_nobody_approved_is_counted(room):
+    control = make_control()
+    EvidenceRequirement.objects.create(
+        ref="EVR-1", control=control, key="k", title="Review", cadence="monthly", source="person", freshness="current"
+    )
+    EvidenceRequirement.objects.create(
+        ref="EVR-2", control=control, key="l", title="Facts", cadence="monthly", source="collector", freshness="current"
+    )
+    refresh_standings()
+    assert Standing.objects.get(control=control).unapproved == 1
