@@ -229,5 +229,5 @@ def test_the_page_of_the_control_shows_the_year_the_last_and_the_next(acme, days
     panel = jonas.client.get(f"/o/acme/reviews/of/{control.pk}/", headers={"HX-Request": "true"}).content.decode()
     assert "REV-001" in panel
     assert "REV-002" in panel
-    assert "1 expected to date, 1 filled, 0 late, 0 missed, 0 unknown, 1 to come" in panel
+    assert "1 expected to date, 1 filled, 0 late, 0 missed, 0 unknown, 3 to come" in panel
     assert f'hx-get="/o/acme/reviews/of/{control.pk}/"' in jonas.client.get(f"/o/acme/controls/{control.pk}/").content.decode()
