@@ -126,6 +126,7 @@ def test_skipped_stays_skipped_and_a_late_attestation_stands_beside_it(acme, day
     days.go(2, 25)
     page = jonas.client.get(f"/o/acme/reviews/{review.pk}/").content.decode()
     assert "It stays Skipped" in page
+    days.go(2, 25, hour=13)
     answer = _attest(acme, jonas, review)
     assert again(review).state == "skipped"
     assert (answer.counts, answer.recorded_on) == (False, date(2026, 2, 25))
