@@ -93,7 +93,12 @@ def _refusal(error: ValidationError) -> exceptions.APIException:
     fields = error.message_dict if hasattr(error, "error_dict") else {}
     if not set(fields) - {NON_FIELD_ERRORS}:
         return Conflict(" ".join(error.messages))
-    return exceptions.ValidationError({_field(name): messages for name, messages in fields.items()})
+    return exceptions.ValidationError({_field(name): _details(wrong) for name, wrong in error.error_dict.items()})
+
+
+def _details(wrong: list[ValidationError]) -> list[exceptions.ErrorDetail]:
+    """What is wrong with one field, with the code that tells what is not there from what cannot be."""
+    return [exceptions.ErrorDetail(text, each.code or "invalid") for each in wrong for text in each.messages]
 
 
 def _field(name: str) -> str:

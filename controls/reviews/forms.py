@@ -114,8 +114,8 @@ class CadenceForm(forms.Form):
 class DelegationForm(forms.Form):
     """Who stands in for whom, and when."""
 
-    owner = MemberField(label="Who is on leave", queryset=Membership.objects.none())
-    delegate = MemberField(label="Who answers meanwhile", queryset=Membership.objects.none())
+    owner = MemberField(label="Who is on leave", queryset=Membership.objects.none(), empty_label="Choose somebody")
+    delegate = MemberField(label="Who answers meanwhile", queryset=Membership.objects.none(), empty_label="Choose somebody")
     starts_on = _day("First day")
     ends_on = _day("Last day")
     reason = forms.CharField(label="Why", max_length=500, error_messages={"required": "Say why: leave, parental leave, illness."})

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from compliance.intervals.cadence import Cadence
 from compliance.web.charts.coverage import Interval
 from compliance.web.charts.scale import Scale
 from compliance.web.words import day
 
-from .models import Review, ReviewState
+from .models import Review, ReviewPlan, ReviewState
+from .timing import timetables
 
 _SHAPE = {
     ReviewState.ATTESTED: "filled", ReviewState.LATE: "late", ReviewState.EXCEPTION: "exception",
@@ -27,6 +29,20 @@ def _month(on: date, months: int, *, last: bool = False) -> date:
     year, month = divmod(on.year * 12 + on.month - 1 + months, 12)
     first = date(year, month + 1, 1)
     return date.fromordinal(first.toordinal() - 1) if last else first
+
+
+def to_come(plan: ReviewPlan | None, scale: Scale, on: date) -> list[Interval]:
+    """The blocks of the year that have not begun, where the plan stays as it is."""
+    if plan is None:
+        return []
+    ahead = [each for each in timetables(plan.begins_on, Cadence(plan.cadence), on=scale.last) if each.covers_from > on]
+    return [
+        Interval(
+            each.covers_from, min(each.due_on, scale.last), "to_come",
+            f"{day(each.covers_from)} to {day(each.due_on)}: to come",
+        )
+        for each in ahead
+    ]  # fmt: skip
 
 
 def drawn(reviews: Iterable[Review], scale: Scale, on: date) -> list[Interval]:

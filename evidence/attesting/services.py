@@ -31,7 +31,8 @@ def link(*, actor: Actor, answer: Answer, chosen: Sequence[UUID]) -> None:
     """
     found = selectors.artefacts_with(chosen)
     if len(found) != len(set(chosen)):
-        raise ValidationError({"evidence": "There is nothing here with one of these ids."})
+        gone = ValidationError("There is nothing here with one of these ids.", code="does_not_exist")
+        raise ValidationError({"evidence": gone})
     link_artefacts(actor=actor, answer=answer, artefacts=found)
 
 

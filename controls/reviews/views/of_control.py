@@ -22,7 +22,7 @@ from .. import selectors
 from ..forms import CadenceForm
 from ..models import ReviewState
 from ..services.plan import choose_cadence
-from ..strips import drawn, year_of
+from ..strips import drawn, to_come, year_of
 from ..timing import cadence_of
 
 _SHOWN = 12
@@ -37,9 +37,10 @@ def of_control(request: PageRequest, organization: str, control: UUID) -> HttpRe
     scale = year_of(on)
     shown = list(selectors.reviews_of(found).filter(due_on__gte=scale.first)[:400])
     waiting = [each for each in shown if each.state == ReviewState.OPEN]
+    plan = selectors.plan_of(found)
     context = {
-        "control": found, "plan": selectors.plan_of(found), "rows": shown[:_SHOWN], "more": len(shown) > _SHOWN, "today": on,
-        "scale": scale, "intervals": drawn(shown, scale, on), "last": selectors.last_done(found),
+        "control": found, "plan": plan, "rows": shown[:_SHOWN], "more": len(shown) > _SHOWN, "today": on,
+        "scale": scale, "intervals": [*drawn(shown, scale, on), *to_come(plan, scale, on)], "last": selectors.last_done(found),
         "next": min(waiting, key=lambda each: each.due_on, default=None),
     }  # fmt: skip
     fragment = request.htmx  # type: ignore[attr-defined]

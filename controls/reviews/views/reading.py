@@ -18,7 +18,7 @@ from compliance.web.keyset import keyset_page
 from .. import selectors
 from ..backing import offered
 from ..forms import AttestForm, ReviewFilter
-from ..models import DONE, Review, ReviewState
+from ..models import DONE, AnswerKind, Review, ReviewState
 from .finding import find_review
 
 
@@ -58,8 +58,10 @@ def review_page(
         form = AttestForm(offered=offered(found.control), initial={"performed_on": on})
     held = selectors.delegations_on(on).filter(owner=found.assignee_id).first() if found.assignee_id else None
     waiting = found.state == ReviewState.OPEN
+    answers = list(found.answers.all())
     context: dict[str, Any] = {
-        "review": found, "answers": list(found.answers.all()), "notices": list(found.notices.all()), "today": on,
+        "review": found, "answers": answers, "attested": any(each.kind == AnswerKind.ATTESTED for each in answers),
+        "notices": list(found.notices.all()), "today": on,
         "overdue": waiting and found.due_on < on, "right": right, "answerable": answerable, "attestable": attestable,
         "form": form, "held": held, "waiting": waiting,
         "skippable": waiting and (right is not None or may(request, Permission.REVIEW_MANAGE)),
