@@ -77,7 +77,7 @@ def test_a_tall_drawing_gets_an_upright_sheet_and_a_huge_one_the_largest():
     assert sheet(20_000, 9_000) == "a1"
 
 
-def test_the_pdf_lies_across_and_grows_with_the_drawing(acme, mei, register):
+def test_a_small_drawing_lies_across_and_a_large_one_gets_a_larger_sheet(acme, mei, register):
     def size(pdf: bytes) -> tuple[float, float]:
         line = next(line for line in said(pdf, "pdfinfo", "-").splitlines() if line.startswith("Page size"))
         return float(line.split()[2]), float(line.split()[4])
@@ -87,7 +87,8 @@ def test_the_pdf_lies_across_and_grows_with_the_drawing(acme, mei, register):
     with scope(acme):
         for number in range(40):
             make_system(mei.actor, f"Service {number}", decision="in", environment=("production", "staging", "test")[number % 3])
-    assert size(mei.client.get(f"{PAGE}boundary.pdf").content)[0] > wide
+    larger = size(mei.client.get(f"{PAGE}boundary.pdf").content)
+    assert larger[0] * larger[1] > wide * high
 
 
 def test_hundreds_of_systems_without_flows_are_told_as_they_are_drawn(acme, mei, register):
