@@ -91,7 +91,7 @@ class Edge:
 class Landscape:
     """Systems in the order in which they are told, the flows between them, and the words of the data classes.
 
-    `more` counts systems of the register that were left out because there are too many to tell.
+    `more` counts systems and flows of the register that were left out because there are too many to tell.
     """
 
     nodes: tuple[Node, ...]

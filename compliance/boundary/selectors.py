@@ -27,7 +27,10 @@ def landscape(*, services: frozenset[UUID] | None = None, environment: str = "")
     """
     found = System.objects.filter(service_account=False)
     systems = list(found.order_by("id").only(*_FIELDS).prefetch_related("service_links__service")[: MOST_TOLD + 1])
-    more = found.count() - MOST_TOLD if len(systems) > MOST_TOLD else 0
+    flows = list(Flow.objects.order_by("id")[: MOST_TOLD + 1])
+    more = sum(
+        rows.count() - MOST_TOLD for rows, read in ((found, systems), (Flow.objects, flows)) if len(read) > MOST_TOLD
+    )
     roles = {party.system_id: party for party in Party.objects.only("system_id", "role", "method")}
     asked = None if services is None else frozenset(map(str, services))
     nodes = {system.pk: _node(system, roles.get(system.pk), asked) for system in systems[:MOST_TOLD]}
@@ -35,7 +38,7 @@ def landscape(*, services: frozenset[UUID] | None = None, environment: str = "")
         system.pk for system in systems[:MOST_TOLD] if _serves(system, asked) and _stands_in(system, environment)
     }  # fmt: skip
     shown, edges = set(chosen), []
-    for flow in Flow.objects.order_by("id")[:MOST_TOLD]:
+    for flow in flows[:MOST_TOLD]:
         ends = {flow.source_id, flow.target_id}
         if ends & chosen and ends <= nodes.keys():
             shown |= ends

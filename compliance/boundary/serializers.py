@@ -40,7 +40,7 @@ class BoundaryEdgeSerializer(serializers.Serializer):
 
 
 class BoundarySerializer(serializers.Serializer):
-    """What the boundary diagram shows. `left_out` counts systems beyond the first 2,000."""
+    """What the boundary diagram shows. `left_out` counts systems and flows beyond the first 2,000 of each."""
 
     summary = serializers.CharField()
     nodes = BoundaryNodeSerializer(many=True)

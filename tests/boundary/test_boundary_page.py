@@ -192,7 +192,7 @@ def test_a_filter_that_cannot_be_read_is_left_out(acme, mei, register, query):
     assert mei.client.get(PAGE + query).status_code in {200, 400}
 
 
-def test_roles(acme, mei, jonas, noor, stranger, register):
+def test_who_may_read_the_register_sees_it_and_nobody_else(acme, mei, jonas, noor, stranger, register):
     assert jonas.client.get(PAGE).status_code == 200
     assert noor.client.get(PAGE).status_code == 403
     for name in ("", "boundary.svg", "boundary.pdf"):

@@ -10,6 +10,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from compliance.registers.models import System
 from compliance.tenancy.rooms import scope
 from compliance.web.documents.figures import Figure
 from tests.factories.compliance import make_system
@@ -76,7 +77,7 @@ def test_a_tall_drawing_gets_an_upright_sheet_and_a_huge_one_the_largest():
     assert sheet(20_000, 9_000) == "a1"
 
 
-def test_the_pdf_lies_across_and_grows_with_the_drawing(acme, mei, register):
+def test_a_small_drawing_lies_across_and_a_large_one_gets_a_larger_sheet(acme, mei, register):
     def size(pdf: bytes) -> tuple[float, float]:
         line = next(line for line in said(pdf, "pdfinfo", "-").splitlines() if line.startswith("Page size"))
         return float(line.split()[2]), float(line.split()[4])
@@ -86,4 +87,16 @@ def test_the_pdf_lies_across_and_grows_with_the_drawing(acme, mei, register):
     with scope(acme):
         for number in range(40):
             make_system(mei.actor, f"Service {number}", decision="in", environment=("production", "staging", "test")[number % 3])
-    assert size(mei.client.get(f"{PAGE}boundary.pdf").content)[0] > wide
+    larger = size(mei.client.get(f"{PAGE}boundary.pdf").content)
+    assert larger[0] * larger[1] > wide * high
+
+
+def test_hundreds_of_systems_without_flows_are_told_as_they_are_drawn(acme, mei, register):
+    with scope(acme):
+        System.objects.bulk_create(
+            [System(ref=f"SYS-B{number}", name=f"Repository {number}", kind="repository", decision="in") for number in range(420)]
+        )
+    words = " ".join(said(mei.client.get(f"{PAGE}boundary.pdf").content, "pdftotext", "-layout", "-", "-").split())
+    assert "420 systems" in words
+    assert "are told as one row" in words
+    assert "Gateway" in words

@@ -18,7 +18,7 @@ _SHEETS = {
 _MARGINS, _LINES = 35, 86
 _MM = 25.4 / 96  # of a pixel
 #: A drawing is set no smaller than this share of its size; else it takes a larger sheet.
-_LEGIBLE = 0.72
+_LEGIBLE = 0.68
 
 
 @dataclass(frozen=True)
