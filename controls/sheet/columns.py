@@ -28,13 +28,13 @@ class Names(Protocol):
 def columns_of(names: Names) -> list[Column]:
     """All columns; `names` may be filled in later, but before a cell is read or written."""
     return [
+        words("requirement", "Requirement", 200, also=("criterion", "clause"), help="Its reference, as CC6.1; empty: none"),
+        told("requirement_title", "Requirement title"),
+        words("part", "Part met", 300, help="Empty: all of it"),
         Column(
             "framework", "Framework", lambda cell: names.frameworks.find(cell), lambda pk: names.frameworks.names[pk],
             empty=None, help="Where several frameworks have the reference",
         ),
-        words("requirement", "Requirement", 200, also=("criterion", "clause"), help="Its reference, as CC6.1; empty: none"),
-        told("requirement_title", "Requirement title"),
-        words("part", "Part met", 300, help="Empty: all of it"),
         words("ref", "Control", 12, also=("reference", "ref", "control ref"), help="Its reference, as AC-07; a new one adds a control"),
         words("title", "Title", 200, also=("control title", "name")),
         words("statement", "Statement", 30_000, also=("description", "control statement")),
@@ -65,7 +65,8 @@ def columns_of(names: Names) -> list[Column]:
 
 
 def _choices(field: str) -> list[tuple[str, str]]:
-    return [(str(code), str(label)) for code, label in Control._meta.get_field(field).choices or ()]
+    described: Any = Control._meta.get_field(field)
+    return [(str(code), str(label)) for code, label in described.choices or ()]
 
 
 def _worded(name: str, label: str, choices: list[tuple[str, str]], **more: Any) -> Column:
