@@ -90,11 +90,11 @@ class Matrix:
     @cached_property
     def _mapped(self) -> dict[str, set[str]]:
         """By criterion, the controls mapped to it. All of them, whatever is filtered."""
-        mapped: dict[str, set[str]] = {each.ref: set() for each in self.criteria}
-        found = Mapping.objects.filter(requirement_id__in=[each.id for each in self.criteria]).order_by()
-        for control, requirement in found.values_list("control__ref", "requirement__ref"):
+        mapped: dict[UUID, set[str]] = {each.id: set() for each in self.criteria}
+        found = Mapping.objects.filter(requirement_id__in=list(mapped)).order_by()
+        for control, requirement in found.values_list("control__ref", "requirement_id"):
             mapped[requirement].add(control)
-        return mapped
+        return {each.ref: mapped[each.id] for each in self.criteria}
 
     @cached_property
     def places(self) -> list[Place]:

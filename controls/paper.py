@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -19,8 +18,8 @@ from .models import Control
 from .selectors import controls
 from .sheet.book import Facts
 
-#: Rows of the matrix that are set while somebody waits: a few seconds.
-AT_ONCE = 80
+#: Rows of the matrix that are set while somebody waits: about two seconds, of which each row takes a thirtieth.
+AT_ONCE = 60
 #: Rows of one paper: what is laid out in one go, and so what it takes in memory.
 _IN_ONE = 250
 
