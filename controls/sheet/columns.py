@@ -31,10 +31,6 @@ def columns_of(names: Names) -> list[Column]:
         words("requirement", "Requirement", 200, also=("criterion", "clause"), help="Its reference, as CC6.1; empty: none"),
         told("requirement_title", "Requirement title"),
         words("part", "Part met", 300, help="Empty: all of it"),
-        Column(
-            "framework", "Framework", lambda cell: names.frameworks.find(cell), lambda pk: names.frameworks.names[pk],
-            empty=None, help="Where several frameworks have the reference",
-        ),
         words("ref", "Control", 12, also=("reference", "ref", "control ref"), help="Its reference, as AC-07; a new one adds a control"),
         words("title", "Title", 200, also=("control title", "name")),
         words("statement", "Statement", 30_000, also=("description", "control statement")),
@@ -55,6 +51,10 @@ def columns_of(names: Names) -> list[Column]:
         Column(
             "test_procedures", "Test procedures", read, written, empty=list, also=("test procedure", "tests"),
             help="One a line, as “Inspection: Inspect the review of one quarter.”",
+        ),
+        Column(
+            "framework", "Framework", lambda cell: names.frameworks.find(cell), lambda pk: names.frameworks.names[pk],
+            empty=None, help="Where several frameworks have the reference",
         ),
         told("design", "Design"), told("operation", "Operation"), told("evidence", "Evidence"), told("lacks", "Lacks"),
         told("filled", "Intervals filled"), told("late", "Intervals late"), told("missed", "Intervals missed"),
