@@ -42,12 +42,19 @@ class Group:
     """A criterion on one page with its rows; `criterion` None holds what is mapped to none of them.
 
     `number` is how many of its controls fit the filters, on all pages. `continued`: it began on the page before.
+    `guidance` holds its points of focus, reference and text, where the group begins: never assessed instead of it.
     """
 
     criterion: Criterion | None
     number: int
     continued: bool
     rows: list[Control] = field(default_factory=list)
+    guidance: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def under(self) -> str:
+        """The criterion's reference; empty where there is none."""
+        return self.criterion.ref if self.criterion else ""
 
 
 class Place(NamedTuple):
@@ -83,11 +90,11 @@ class Matrix:
     @cached_property
     def _mapped(self) -> dict[str, set[str]]:
         """By criterion, the controls mapped to it. All of them, whatever is filtered."""
-        mapped: dict[str, set[str]] = {each.ref: set() for each in self.criteria}
-        found = Mapping.objects.filter(requirement_id__in=[each.id for each in self.criteria]).order_by()
-        for control, requirement in found.values_list("control__ref", "requirement__ref"):
+        mapped: dict[UUID, set[str]] = {each.id: set() for each in self.criteria}
+        found = Mapping.objects.filter(requirement_id__in=list(mapped)).order_by()
+        for control, requirement in found.values_list("control__ref", "requirement_id"):
             mapped[requirement].add(control)
-        return mapped
+        return {each.ref: mapped[each.id] for each in self.criteria}
 
     @cached_property
     def places(self) -> list[Place]:
@@ -153,14 +160,12 @@ class Matrix:
 _NOTHING = Criterion(UUID(int=0), "", "", "")
 
 
-def guidance_of(groups: list[Group]) -> dict[UUID, list[tuple[str, str]]]:
-    """Points of focus under the criteria of a page, reference and text: guidance, never assessed instead of one."""
-    ids = [group.criterion.id for group in groups if group.criterion]
-    found: dict[UUID, list[tuple[str, str]]] = {}
-    points = PointOfFocus.objects.filter(requirement_id__in=ids).order_by("ref", "id")
+def add_guidance(groups: list[Group]) -> None:
+    """Give the groups that begin on a page the points of focus of their criteria. One query."""
+    begun = {group.criterion.id: group for group in groups if group.criterion and not group.continued}
+    points = PointOfFocus.objects.filter(requirement_id__in=list(begun)).order_by("ref", "id")
     for requirement_id, ref, text in points.values_list("requirement_id", "ref", "text"):
-        found.setdefault(requirement_id, []).append((ref, text))
-    return found
+        begun[requirement_id].guidance.append((ref, text))
 
 
 def parts_of(places: list[Place]) -> dict[tuple[UUID, str], str]:

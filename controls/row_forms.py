@@ -53,8 +53,7 @@ class RowForm(forms.Form):
             present = getattr(control, name)
             if present != mine:
                 self.add_error(name, f"It now says: {said(name, present)}.")
-        self.data = self.data.copy()  # what was sent cannot be changed
-        self.data["seen"] = fingerprint(control)
+        self.data = {**self.data, "seen": fingerprint(control)}  # what was sent cannot be changed itself
 
 
 def _owners(control: Control) -> QuerySet[Membership]:
@@ -128,7 +127,7 @@ class ViewForm(forms.Form):
     )
     shared = forms.BooleanField(label="For everybody in the room", required=False)
 
-    def __init__(self, *args: Any, may_share: bool, **kwargs: Any) -> None:
-        super().__init__(*args, label_suffix="", **kwargs)
+    def __init__(self, data: Any = None, *, may_share: bool, **kwargs: Any) -> None:
+        super().__init__(data, label_suffix="", **kwargs)
         if not may_share:
             del self.fields["shared"]

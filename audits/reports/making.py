@@ -10,6 +10,7 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from evidence.media import PDF, XLSX, Media
 
+from .matrix_papers import ZIP, matrix_papers
 from .models import ReportKind
 from .readiness import readiness_pdf
 from .workbooks import gap_register, matrix_book
@@ -32,6 +33,8 @@ def file_of(kind: ReportKind) -> Made:
         return _named(readiness_pdf(), PDF, "readiness")
     if kind == ReportKind.MATRIX:
         return _named(_pieces(matrix_book()), XLSX, "control-matrix")
+    if kind == ReportKind.MATRIX_PAPER:
+        return _named(_pieces(matrix_papers()), ZIP, "control-matrix-papers")
     return _named(_pieces(gap_register()), XLSX, "gap-register")
 
 

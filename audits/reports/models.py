@@ -11,6 +11,7 @@ from compliance.tenancy.models import TenantModel
 class ReportKind(models.TextChoices):
     READINESS = "readiness", "Readiness report (PDF)"
     MATRIX = "matrix", "Control matrix (XLSX)"
+    MATRIX_PAPER = "matrix_paper", "Control matrix (PDF, a paper for each series)"
     GAPS = "gaps", "Gap register (XLSX)"
 
 

@@ -26,7 +26,9 @@ GAP_HEAD = (
 _GAP_WIDTHS = (10, 6, 48, 12, 12, 24, 16, 60, 48, 48, 10, 18, 10, 14, 18, 22, 12, 16, 16, 9, 16, 32)
 OCCURRENCE_HEAD = ("Gap", "Resource", "What is wrong", "First seen (UTC)", "Last seen (UTC)", "Gone (UTC)")
 _OCCURRENCE_WIDTHS = (10, 60, 70, 16, 16, 16)
-_MATRIX_WIDTHS = (12, 36, 16, 10, 36, 60, 16, 22, 18, 14, 12, 12, 8, 14, 12, 14, 14, 24, 9, 9, 9, 16, 9, 12, 10, 16)
+_MATRIX_WIDTHS = (
+    12, 36, 16, 10, 36, 60, 16, 22, 18, 14, 12, 12, 8, 14, 12, 10, 24, 60, 16, 12, 14, 14, 24, 9, 9, 9, 16, 16, 9, 12, 10, 16,
+)  # fmt: skip
 _TOGETHER = 500
 
 
@@ -42,14 +44,15 @@ def matrix_book() -> IO[bytes]:
     """The matrix of each programme under way on a sheet of its own; where there is none, of SOC 2's criteria."""
     at = now()
     with Book("Control matrix") as book:
-        for measure in _measures():
+        for measure in measures():
             matrix = Matrix(criteria_of(measure), {})
             name = measure.name if isinstance(measure, Programme) else str(measure)
             book.sheet(name, MATRIX_HEAD, lines_of(matrix, at), _MATRIX_WIDTHS)
     return book.file
 
 
-def _measures() -> list[Programme | Framework]:
+def measures() -> list[Programme | Framework]:
+    """What the matrix is measured by: the programmes under way; where there is none, SOC 2."""
     programmes = list(open_programmes())
     if programmes:
         return [*programmes]

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from typing import Any
 
 from openpyxl import load_workbook
+from openpyxl.utils.escape import unescape
 
 _MOST_PARTS = 2_000
 
@@ -51,7 +52,8 @@ def _check_archive(content: bytes, most_unpacked: int) -> None:
 
 
 def cell_text(value: Any) -> str:
-    """A value as a person would write it: whole numbers without a point, days and moments by ISO 8601."""
+    """A value as a person would write it: whole numbers without a point, days and moments by ISO 8601, control characters
+    out of the escapes (`_x0009_`) that XML keeps them in."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -60,4 +62,4 @@ def cell_text(value: Any) -> str:
         return str(int(value))
     if isinstance(value, datetime):
         return value.date().isoformat() if value.time() == datetime.min.time() else value.isoformat(" ", "minutes")
-    return value.isoformat() if isinstance(value, date) else str(value)
+    return value.isoformat() if isinstance(value, date) else unescape(str(value))

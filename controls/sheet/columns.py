@@ -28,10 +28,6 @@ class Names(Protocol):
 def columns_of(names: Names) -> list[Column]:
     """All columns; `names` may be filled in later, but before a cell is read or written."""
     return [
-        Column(
-            "framework", "Framework", lambda cell: names.frameworks.find(cell), lambda pk: names.frameworks.names[pk],
-            empty=None, help="Where several frameworks have the reference",
-        ),
         words("requirement", "Requirement", 200, also=("criterion", "clause"), help="Its reference, as CC6.1; empty: none"),
         told("requirement_title", "Requirement title"),
         words("part", "Part met", 300, help="Empty: all of it"),
@@ -56,6 +52,10 @@ def columns_of(names: Names) -> list[Column]:
             "test_procedures", "Test procedures", read, written, empty=list, also=("test procedure", "tests"),
             help="One a line, as “Inspection: Inspect the review of one quarter.”",
         ),
+        Column(
+            "framework", "Framework", lambda cell: names.frameworks.find(cell), lambda pk: names.frameworks.names[pk],
+            empty=None, help="Where several frameworks have the reference",
+        ),
         told("design", "Design"), told("operation", "Operation"), told("evidence", "Evidence"), told("lacks", "Lacks"),
         told("filled", "Intervals filled"), told("late", "Intervals late"), told("missed", "Intervals missed"),
         told("last_evidence", "Last evidence (UTC)", moment), told("last_review", "Last review (UTC)", moment),
@@ -65,7 +65,8 @@ def columns_of(names: Names) -> list[Column]:
 
 
 def _choices(field: str) -> list[tuple[str, str]]:
-    return [(str(code), str(label)) for code, label in Control._meta.get_field(field).choices or ()]
+    described: Any = Control._meta.get_field(field)
+    return [(str(code), str(label)) for code, label in described.choices or ()]
 
 
 def _worded(name: str, label: str, choices: list[tuple[str, str]], **more: Any) -> Column:

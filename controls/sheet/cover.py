@@ -15,14 +15,14 @@ from ..matrix import Matrix
 
 
 def facts_of(
-    room: Organization, measure: Programme | Framework | None, matrix: Matrix, narrowed: Filter, at: datetime
+    room: Organization, measure: Programme | Framework | None, matrix: Matrix, narrowed: Filter | None, at: datetime
 ) -> list[tuple[str, str]]:
     """Term and fact, in the order of a working paper's head."""
     local = at.astimezone(ZoneInfo(room.timezone))
     facts = [("Organisation", room.name), *_measured(measure)]
     facts += [
         ("As at", f"{day(local.date())}, {local:%H:%M} {local.tzname()}"),
-        ("Narrowed by", "; ".join(_filters(narrowed)) or "Nothing: every control that is not retired"),
+        ("Narrowed by", "; ".join(_filters(narrowed) if narrowed else ()) or "Nothing: every control that is not retired"),
         ("Criteria", f"{len(matrix.shown)}, {matrix.without_control} of them without a control"),
         ("Controls", str(len(matrix.controls_shown))),
         ("Whose view", "Management’s own view; no opinion of an auditor"),

@@ -19,7 +19,7 @@ from compliance.web.csv_lines import csv_lines
 from compliance.web.workbook import MEDIA_TYPE
 
 from ..export import HEAD, lines_of
-from ..paper import MOST, matrix_paper
+from ..paper import AT_ONCE, matrix_paper
 from ..sheet.book import matrix_workbook
 from ..sheet.cover import facts_of
 from .reading import Reading, read
@@ -57,13 +57,16 @@ def _xlsx(request: PageRequest, reading: Reading) -> FileResponse:
 
 
 def _pdf(request: PageRequest, organization: str, reading: Reading) -> HttpResponse:
-    number = len(reading.matrix.controls_shown)
-    if number > MOST:
-        messages.error(request, f"A PDF holds at most {MOST} controls; these are {number}. Narrow the matrix, by a series for instance.")
+    """A small matrix is set at once; a large one is a report, which a worker makes."""
+    places = reading.matrix.places
+    if len(places) > AT_ONCE:
+        messages.error(
+            request, f"A PDF is set at once for {AT_ONCE} rows at most; these are {len(places)}. Narrow the matrix, by a series for "
+            "instance, or ask for the whole of it under Reports.",
+        )  # fmt: skip
         return redirect(f"{reverse('controls:matrix', args=[organization])}?{request.GET.urlencode() or 'view=all'}")
-    at = now()
-    facts = facts_of(request.organization, reading.measure, reading.matrix, reading.filter, at)
-    content = matrix_paper(request.organization, reading.matrix, at, title=_title(request), facts=facts)
+    facts = facts_of(request.organization, reading.measure, reading.matrix, reading.filter, now())
+    content = matrix_paper(request.organization, places, title=_title(request), facts=facts)
     answer = HttpResponse(content, content_type="application/pdf")
     answer["Content-Disposition"] = f'attachment; filename="{_name(request)}.pdf"'
     return answer

@@ -17,7 +17,7 @@ from compliance.web.queries import changed
 
 from .. import selectors
 from ..columns import COLUMNS, are_many, columns_asked
-from ..matrix import Group, guidance_of
+from ..matrix import Group, add_guidance
 from ..models import Control, Standing
 from ..reasons import why_not_ready
 from ..row_forms import RowForm, ViewForm
@@ -60,10 +60,10 @@ def matrix_page(
         request.organization.slug, request.GET, page.number, period_of(reading.programmes), columns,
         editing=editing, opened=opened,
     )  # fmt: skip
-    guidance = guidance_of(groups)
+    add_guidance(groups)
     context: dict[str, Any] = {
         "filter": reading.filter, "matrix": reading.matrix, "measure": reading.measure, "page": page,
-        "groups": [_shown(group, rows, guidance) for group in groups], "at": request.GET.get("at", ""),
+        "groups": [(group, rows.of(group.rows, group.under)) for group in groups], "at": request.GET.get("at", ""),
         "columns": columns, "wide": are_many(columns, editing=editing), "span": len(columns) + 1 + editing, "editing": editing,
         **beside,
     }  # fmt: skip
@@ -75,12 +75,6 @@ def matrix_page(
 
 #: What the matrix goes out as.
 ENDINGS = (("csv", "CSV, that can be imported"), ("xlsx", "XLSX, as an auditor lays it out"), ("pdf", "PDF"))
-
-
-def _shown(group: Group, rows: Rows, guidance: dict[Any, list[tuple[str, str]]]) -> tuple[Group, Any, Any]:
-    criterion = group.criterion
-    points = guidance.get(criterion.id, []) if criterion and not group.continued else []
-    return group, rows.of(group.rows, criterion.ref if criterion else ""), points
 
 
 def _around(request: PageRequest, reading: Reading) -> dict[str, Any]:
@@ -99,7 +93,7 @@ def _around(request: PageRequest, reading: Reading) -> dict[str, Any]:
 def _carried(request: PageRequest, fields: Iterable[str]) -> list[tuple[str, str]]:
     """The rest of the address, which a form of these fields has to keep."""
     own = {*fields, "page", "at", "edit", "under", "view"} - {"gaps", "missing"}
-    return [(name, value) for name in request.GET if name not in own for value in request.GET.getlist(name)]
+    return [(name, value) for name in request.GET if name not in own for value in request.GET.getlist(name) if value]
 
 
 def _row_asked(request: PageRequest) -> tuple[Control, RowForm] | None:
@@ -113,9 +107,7 @@ def _row_asked(request: PageRequest) -> tuple[Control, RowForm] | None:
 def _opened(request: PageRequest, row: tuple[Control, RowForm], note: str, groups: list[Group], span: int) -> Opened:
     """The row's form, under the criterion that it was opened in, else under the first that shows it."""
     control, form = row
-    showing = [
-        group.criterion.ref if group.criterion else "" for group in groups if any(each.ref == control.ref for each in group.rows)
-    ]
+    showing = [group.under for group in groups if any(each.ref == control.ref for each in group.rows)]
     asked = request.GET.get("under", "")
     under = asked if asked in showing else next(iter(showing), "")
     leave = changed(request.GET, {"edit": None, "under": None, "mode": "edit", "page": request.GET.get("page")})
