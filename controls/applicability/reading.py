@@ -72,8 +72,8 @@ class Shown:
 
     @property
     def done_by(self) -> str:
-        """Who carries it out, in words; empty where nobody has said."""
-        if not self.implementation:
+        """Who carries it out, in words; empty where nobody has said, and where it is excluded."""
+        if not self.implementation or self.is_excluded:
             return ""
         label = str(Doer(self.implementation).label)
         joined = {Doer.SHARED: "with", Doer.INHERITED: "from"}.get(Doer(self.implementation), "")
