@@ -27,7 +27,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, examination, landscape, narrative, papers, third_parties
+from sample import applicability, company, examination, landscape, narrative, papers, third_parties
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -51,7 +51,7 @@ class Story:
 
     def play(self) -> None:
         for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days or day in third_parties.ON:
+            if day in self.looks or day in self.paper_days or day in third_parties.ON or day == applicability.ON:
                 self._day(day)
 
     def _day(self, day: int) -> None:
@@ -69,6 +69,8 @@ class Story:
                 self._look(day)
             if day == 42:
                 company.conclude(self.cast, self.clock)
+            if day == applicability.ON:
+                applicability.write(self.cast, self.clock)
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:
