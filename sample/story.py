@@ -27,7 +27,17 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
 from gaps.services.reconcile import reconcile
-from sample import company, engagement, examination, landscape, narrative, papers, reviewing, third_parties
+from sample import (
+    applicability,
+    company,
+    engagement,
+    examination,
+    landscape,
+    narrative,
+    papers,
+    reviewing,
+    third_parties,
+)
 from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
@@ -51,7 +61,7 @@ class Story:
 
     def play(self) -> None:
         for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON:
+            if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON | {applicability.ON}:
                 self._day(day)
 
     def _day(self, day: int) -> None:
@@ -70,6 +80,8 @@ class Story:
             reviewing.on_day(day, self.cast, self.clock)
             if day == 42:
                 company.conclude(self.cast, self.clock)
+            if day == applicability.ON:
+                applicability.write(self.cast, self.clock)
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:

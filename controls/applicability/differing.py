@@ -1,4 +1,4 @@
-"""What differs between two readings of a statement, row by row, as lines. Pure."""
+"""What differs between two readings of a statement, row by row, as lines."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from compliance.web.documents.differences import Line, differences
 
-from .reading import Shown
+from .reading import Shown, day_of
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ def climate_lines(answer: Mapping[str, Any]) -> list[str]:
     return [
         f"A relevant issue (4.1): {'yes' if answer['issue'] else 'no'}",
         f"Requirements of interested parties (4.2): {'yes' if answer['parties'] else 'no'}",
-        f"Reason: {answer['reason']}", f"Determined by {answer['by']} on {answer['at'][:10]}",
+        f"Reason: {answer['reason']}", f"Determined by {answer['by']} on {day_of(answer['at'])}",
     ]  # fmt: skip
 
 
@@ -60,7 +60,7 @@ def lines_of(shown: Shown) -> Iterator[str]:
         "Controls": ", ".join(f"{each.ref} {each.title}" for each in shown.controls),
         "In place": shown.in_place.replace("_", " ") if shown.is_included else "",
         "Evidence": shown.evidence.replace("_", " ") if shown.is_included else "",
-        "Residual risk signed": f"{shown.signed_by} on {shown.signed_on[:10]}: {shown.signed_reason}" if shown.signed_by else "",
+        "Residual risk signed": f"{shown.signed_by} on {day_of(shown.signed_on)}: {shown.signed_reason}" if shown.signed_by else "",
     }  # fmt: skip
     for label, text in said.items():
         yield from (f"{label}: {line}" for line in text.splitlines() if line.strip())

@@ -15,7 +15,7 @@ from compliance.web.workbook import workbook
 from .differing import climate_lines
 from .models import Driver, Statement, Version
 from .narrowing import Sums, grouped, sums_of
-from .reading import Shown, climate_kept, lacks_in_words, present_rows, rows_kept
+from .reading import Shown, climate_kept, day_of, lacks_in_words, present_rows, rows_kept
 
 
 @dataclass(frozen=True)
@@ -99,8 +99,8 @@ def _cells(edition: Edition) -> Iterator[list[Any]]:
             shown.ref, shown.title, shown.group, _APPLICABLE[shown.decision],
             *(shown.drivers.get(driver, "") if shown.is_included else "" for driver in Driver), shown.treatment,
             shown.done_by, _state(shown, shown.in_place), "; ".join(f"{each.ref} {each.title}" for each in shown.controls),
-            _state(shown, shown.evidence), shown.owner, *_exclusion(shown), shown.decided_by, shown.decided_on[:10],
-            shown.signed_by, shown.signed_on[:10], shown.signed_reason, "; ".join(lack.sentence for lack in shown.lacks),
+            _state(shown, shown.evidence), shown.owner, *_exclusion(shown), shown.decided_by, day_of(shown.decided_on),
+            shown.signed_by, day_of(shown.signed_on), shown.signed_reason, "; ".join(lack.sentence for lack in shown.lacks),
         ]  # fmt: skip
 
 

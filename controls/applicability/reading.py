@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from compliance.frameworks.models import Requirement
+from compliance.tenancy.rooms import here
 
 from .facts import Mapped, in_place, mapped_controls, worst_evidence
 from .lacks import Lack, Said, lacks_of
@@ -66,14 +68,24 @@ class Shown:
         return str(Decision(self.decision).label)
 
     @property
+    def signed_at(self) -> datetime | None:
+        """When its residual risk was signed."""
+        return moment_of(self.signed_on)
+
+    @property
+    def review_day(self) -> date | None:
+        """The day on which the exclusion is looked at again."""
+        return date.fromisoformat(self.review_on) if self.review_on else None
+
+    @property
     def driver_lines(self) -> list[tuple[str, str]]:
         """Each driver in words, with its note."""
         return [(str(driver.label), self.drivers[driver]) for driver in Driver if driver in self.drivers]
 
     @property
     def done_by(self) -> str:
-        """Who carries it out, in words; empty where nobody has said."""
-        if not self.implementation:
+        """Who carries it out, in words; empty where nobody has said, and where it is excluded."""
+        if not self.implementation or self.is_excluded:
             return ""
         label = str(Doer(self.implementation).label)
         joined = {Doer.SHARED: "with", Doer.INHERITED: "from"}.get(Doer(self.implementation), "")
@@ -86,6 +98,17 @@ class Shown:
             "controls": [asdict(each) for each in self.controls], "again": list(self.again),
             "lacks": [each.value for each in self.lacks],
         }  # fmt: skip
+
+
+def moment_of(text: str) -> datetime | None:
+    """A moment that a version kept as text; None where there is none."""
+    return datetime.fromisoformat(text) if text else None
+
+
+def day_of(text: str) -> str:
+    """The calendar day of such a moment in the organisation's zone, as ISO text; empty where there is none."""
+    moment = moment_of(text)
+    return moment.astimezone(ZoneInfo(here().timezone)).date().isoformat() if moment else ""
 
 
 def group_of(requirement: Requirement) -> str:
@@ -172,3 +195,8 @@ def climate_kept(statement: Statement) -> dict[str, Any]:
         "issue": statement.climate_issue, "parties": statement.climate_parties, "reason": statement.climate_reason,
         "by": statement.climate_by, "at": statement.climate_at.isoformat(),
     }  # fmt: skip
+
+
+def climate_of(version: Version) -> dict[str, Any]:
+    """What a version kept of it, with its moment as one; empty where it was not determined."""
+    return {**version.climate, "moment": moment_of(version.climate["at"])} if version.climate else {}

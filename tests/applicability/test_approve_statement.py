@@ -262,6 +262,6 @@ def test_the_dashboard_shows_clauses_and_annex_apart(acme, mei, femi, whole, pro
         map_one()
         rebuild_figures()
     page = mei.client.get(f"/o/acme/?programme={programme.pk}").content.decode()
-    assert "Of the annex controls that apply" in page
+    assert "of the annex controls that apply" in page
     listed = mei.client.get(f"/o/acme/readiness/requirements/?programme={programme.pk}&part=annex").content.decode()
     assert "92 of 122" in listed

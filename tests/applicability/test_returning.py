@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from controls.applicability.returning import Around, Edition, Exclusion, ScopeChange, why_again, wording_of
 
-MOMENTS = st.datetimes(datetime(2025, 1, 1), datetime(2027, 1, 1), timezones=st.just(UTC))
-DAYS = st.dates(date(2025, 1, 1), date(2028, 1, 1))
+START = datetime(2025, 1, 1, tzinfo=UTC)
+MOMENTS = st.integers(0, 2 * 365 * 24).map(lambda hours: START + timedelta(hours=hours))
+DAYS = st.integers(0, 3 * 365).map(lambda days: START.date() + timedelta(days=days))
 WORDINGS = st.sampled_from(["a", "b"])
 EXCLUSIONS = st.builds(Exclusion, MOMENTS, DAYS, WORDINGS)
 CHANGES = st.lists(st.builds(ScopeChange, MOMENTS, st.sampled_from(["SYS-1", "SYS-2", "SVC-1", "SYS-3", "SYS-4"])), max_size=6)

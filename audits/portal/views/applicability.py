@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from controls.applicability.narrowing import grouped, sums_of
-from controls.applicability.reading import rows_kept
+from controls.applicability.reading import climate_of, rows_kept
 from controls.applicability.selectors import approved_version
 
 from ...models import PortalAct
@@ -32,4 +32,5 @@ def applicability(request: SeatedRequest, organization: str, audit: UUID) -> Htt
     rows = rows_kept(version)
     return portal_page(request, "portal/applicability.html", {
         "version": version, "approval": version.approval, "groups": grouped(rows), "sums": sums_of(rows),
+        "climate": climate_of(version),
     })  # fmt: skip

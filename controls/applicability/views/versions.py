@@ -24,7 +24,7 @@ from ..exporting import Edition, as_pdf, as_workbook, draft_of, edition_of
 from ..forms import CompareForm, SubmitForm
 from ..models import Statement
 from ..narrowing import grouped, sums_of
-from ..reading import climate_kept, lacks_in_words, present_rows, rows_kept
+from ..reading import climate_kept, climate_of, lacks_in_words, present_rows, rows_kept
 from ..selectors import versions_of
 from ..services.versions import refusal_to_approve
 from .finding import find_statement, find_version
@@ -62,7 +62,7 @@ def version(request: PageRequest, organization: str, programme: UUID, number: in
     kept = find_version(found, number)
     rows = rows_kept(kept)
     context = {
-        "programme_shown": found.programme, "version": kept, "groups": grouped(rows), "sums": sums_of(rows),
+        "programme_shown": found.programme, "version": kept, "climate": climate_of(kept), "groups": grouped(rows), "sums": sums_of(rows),
         "refusal": refusal_to_approve(kept, request.membership), "approval": getattr(kept, "approval", None),
     }  # fmt: skip
     return render(request, "applicability/version.html", context)
