@@ -27,8 +27,8 @@ _NEVER_EMPTY = ("title", "statement", "nature", "kind", "key", "implementation",
 _USUAL: dict[str, Any] = {
     "nature": "manual", "kind": "preventive", "key": True, "implementation": Implementation.PLANNED.value, "tested_by_sample": False,
 }  # fmt: skip
-#: A cell holds no more (compliance/web/imports/tables.py): a longer text was cut on its way out, and is no change.
-_FULL = 32_000
+#: Near what a cell holds (compliance/web/imports/tables.py): a text may have been cut on its way out, which is no change.
+_FULL = 30_000
 
 
 class Bare(NamedTuple):

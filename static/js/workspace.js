@@ -13,6 +13,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
     ref: row?.dataset.ref ?? row?.querySelector(".ref")?.textContent,
     under: [...box.querySelectorAll(".edit-row")].map((each) => each.previousElementSibling)[0]?.rowIndex,
     edited: Boolean(row?.matches(".edit-row")),
+    ticked: new Set([...box.querySelectorAll("[name=controls]:checked")].map((each) => each.value)),
   };
 });
 
@@ -20,6 +21,7 @@ document.addEventListener("htmx:afterSwap", () => {
   const box = document.querySelector("#workspace .scroll");
   if (!kept || !box) return;
   box.scrollTo(kept.left, kept.top);
+  for (const tick of box.querySelectorAll("[name=controls]")) tick.checked = kept.ticked.has(tick.value);
   (openField(box) ?? wayBack(box))?.focus({ preventScroll: !box.querySelector(".edit-row") });
   kept = null;
 });

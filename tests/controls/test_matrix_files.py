@@ -260,6 +260,15 @@ def test_the_workbook_is_laid_out_for_an_auditor(mei, matrix):
     assert about["Narrowed by"] == "Criteria: CC6; Operation: Fail"
 
 
+@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("length", [30_001, 40_000])
+def test_a_text_that_no_cell_holds_is_no_change(acme, mei, soc2_programme, form, length):
+    with scope(acme):
+        make_control(statement="It is done. " * (length // 12))
+    plan = bring(mei, export(mei, form, "?q=AC-07")).context["plan"]
+    assert (plan.faulty, plan.changed, plan.same) == ([], [], 1)
+
+
 def test_another_ending_is_not_there(mei, matrix):
     assert mei.client.get(reverse("controls:export_as", args=["acme", "docx"])).status_code == 404
 
