@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -16,6 +16,7 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from controls.models import Control, Implementation
 from controls.reach import ALWAYS, Bounds, scope_bounds
+from controls.reviews.selectors import attested_at
 from controls.services.standing import write_standings
 from evidence.auditable import what_is_missing
 from evidence.cadence import local_day, parse
@@ -39,16 +40,21 @@ def refresh_standings() -> int:
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
     performed, approved = _performed(), _approved()
-    period, looked_at = _period(), evidence_looked_at()
+    period, looked_at, attested = _period(), evidence_looked_at(), attested_at()
     scopes = scope_bounds(period) if period else {}
     values = {
         control.pk: _standing(
             control, wanted[control.pk], outcomes, performed, approved, period, scopes.get(control.pk, ALWAYS)
         )
-        | {"last_review_at": max(filter(None, (looked_at.get(control.pk), control.design_at)), default=None)}
+        | {"last_review_at": _latest(looked_at.get(control.pk), attested.get(control.pk), control.design_at)}
         for control in Control.objects.exclude(implementation=Implementation.RETIRED)
     }
     return write_standings(values)
+
+
+def _latest(*moments: datetime | None) -> datetime | None:
+    """The latest of those at which a person looked at a control; None where nobody has."""
+    return max(filter(None, moments), default=None)
 
 
 def _standing(
