@@ -16,6 +16,7 @@ from controls.reviews.models import Answer, Notice, Review
 from controls.reviews.services.answer import attest, report_exception, skip
 from controls.reviews.services.writing import SettledError
 from evidence.attesting.models import Backing
+from evidence.judging.services.stand import refresh_standings
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
 from evidence.storage import store
 
@@ -63,6 +64,8 @@ def test_its_owner_attests_it_with_evidence(acme, days, review, again, artefact,
         assert answer.performed_on == answer.recorded_on == date(2026, 2, 10)
         assert (answer.late, answer.by) == (False, "Jonas Lindqvist")
         assert Backing.objects.get().version.artefact == artefact
+        assert Standing.objects.get().last_review_at == answer.recorded_at
+        refresh_standings()
         assert Standing.objects.get().last_review_at == answer.recorded_at
         assert Entry.objects.filter(action="reviews.review.attested").count() == 1
         assert Entry.objects.filter(action="attesting.answer.backed").count() == 1
