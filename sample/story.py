@@ -85,7 +85,7 @@ class Story:
             if day == DAYS:
                 self._end()
         if day in self.looks and day % EVERY == 0:
-            self.say(f"{self.clock.now:%d %B %Y}: everything was looked at; {self.open_gaps} gaps are open.")
+            self.say(f"{self.clock.now:%d %B %Y}: everything was looked at. Open gaps: {self.open_gaps}.")
 
     def _begin(self) -> None:
         self.cast = company.bring_in_people()

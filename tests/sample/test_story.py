@@ -123,7 +123,6 @@ def test_the_summary_has_its_keys_and_agrees_with_the_tables(halyard: Built) -> 
     assert found["top_gaps"][0]["title"] in as_text(found)
 
 
-@pytest.mark.xfail(strict=False, reason="not proved on the whole story yet: see the closing note of issue 3")
 def test_each_trouble_of_a_third_party_is_named_by_its_warning_and_nothing_else_is(halyard: Built) -> None:
     named = {(each.subject.partition(" ")[2], each.rule.id) for each in warnings()}
     assert named == {(relied.name, relied.trouble) for relied in RELIED if relied.trouble}
