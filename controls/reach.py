@@ -53,10 +53,19 @@ def naming(systems: Collection[System]) -> dict[UUID, tuple[str, ...]]:
 
 def applies_to(programme: Programme, control: str = "pk") -> Q:
     """Controls that count in a programme: those that name no service, or one that it covers; it covers all where it names
-    none. `control` is how the rows that are filtered refer to the control, `control` for mappings."""
-    covered = ProgrammeService.objects.filter(programme=programme)
-    named = ControlService.objects.filter(control=OuterRef(control))
-    return Q(~Exists(named)) | Q(Exists(named.filter(service__in=covered.values("service")))) | Q(~Exists(covered))
+    none. `control` is how the rows that are filtered refer to the control, `control` for mappings.
+
+    Asks at once, in one small query or two, which controls these are not: as three conditions of which one has to hold, the
+    database looked it up row by row, for minutes on a large room.
+    """
+    covered = set(ProgrammeService.objects.filter(programme=programme).values_list("service_id", flat=True))
+    if not covered:
+        return Q()
+    named: dict[UUID, set[UUID]] = defaultdict(set)
+    for control_id, service_id in ControlService.objects.values_list("control_id", "service_id"):
+        named[control_id].add(service_id)
+    elsewhere = [control_id for control_id, services in named.items() if services.isdisjoint(covered)]
+    return ~Q(**{f"{control}__in": elsewhere})
 
 
 def applies_to_service(service: Service | UUID) -> Q:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from compliance.registers.models import ENVIRONMENTS
 from sample.github.repositories import ORGANIZATION, REPOSITORIES
+
+#: The list of repositories also says what is not deployed anywhere, which is no environment.
+_KNOWN = dict(ENVIRONMENTS)
 
 
 def decisions() -> list[dict[str, Any]]:
@@ -22,5 +26,5 @@ def _row(
 ) -> dict[str, Any]:
     return {
         "kind": kind, "external_id": f"github:{name}", "name": name, "decision": decision, "reason": reason,
-        "environment": environment, "data_classes": list(classes), "service_account": False,
+        "environment": environment if environment in _KNOWN else "", "data_classes": list(classes), "service_account": False,
     }  # fmt: skip
