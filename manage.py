@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from contextlib import ExitStack
@@ -16,6 +17,9 @@ _AS_OWNER = {"migrate", "makemigrations", "showmigrations", "sqlmigrate", "squas
 def main() -> None:
     command = sys.argv[1] if len(sys.argv) > 1 else "help"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+    # A command makes much that it keeps: looking through all of it for garbage as often as Python does took a seventh of
+    # the sample company's time and a third of migrate's.
+    gc.set_threshold(10_000, 10, 50)
     with ExitStack() as stack:
         # `./run` asks for embedded services; a server whose DATABASE_URL was forgotten must fail instead.
         if os.environ.get("FIELDWORK_EMBEDDED") == "1" and command not in _WITHOUT_SERVICES:
