@@ -338,6 +338,8 @@ def test_an_ended_programme_keeps_what_it_stated(acme, mei, statement, programme
         ):
             with pytest.raises(ValidationError, match="has ended"):
                 refused()
+        statement.rows.filter(pk=row_of(statement, "A.5.2").pk)._raw_delete("default")
+        assert statement_for(actor=mei.actor, programme=programme).rows.count() == 92, "what it never had is not added now"
 
 
 def test_who_may_only_read_gets_no_form(acme, jonas, statement, url):
