@@ -119,6 +119,15 @@ def test_a_closed_programme_covers_what_it_covered(acme, mei, programme):
     assert mei.client.post(url, {"services": [str(service.pk)]}).status_code == 422
 
 
+def test_a_covered_service_that_ended_is_not_lost_by_choosing_again(acme, mei, programme):
+    with scope(acme):
+        service = Service.objects.create(ref="SVC-001", name="Payments", active=False)
+        cover_services(actor=mei.actor, programme=programme, services=[service])
+    url = f"/o/acme/programmes/{programme.pk}/services/choose/"
+    assert "Payments" in mei.client.get(url).content.decode()
+    assert mei.client.post(url, {"services": [str(service.pk)]}).status_code == 302
+
+
 def ask(person, programme, **fields):
     sent = {"asked_by": "First Bank", "deal": "Renewal", "needed_by": "2026-09-30", "report": "SOC 2 Type II", "months": "6"}
     return person.client.post(f"/o/acme/programmes/{programme.pk}/demands/add/", sent | fields)

@@ -41,7 +41,7 @@ def cover(request: PageRequest, organization: str, programme: UUID) -> HttpRespo
     """Choose the services."""
     found = find_programme(programme)
     present = [service.pk for service in selectors.services_covered(found)]
-    form = ServicesForm(sent(request), initial={"services": present})
+    form = ServicesForm(sent(request), named=present, initial={"services": present})
     if request.method == "POST" and form.is_valid():
         try:
             services.cover_services(actor=request.actor, programme=found, services=list(form.cleaned_data["services"]))
