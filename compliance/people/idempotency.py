@@ -77,12 +77,14 @@ def first_answer(token: Token, key: str, printed: str) -> Response | None:
     return Response(body, known.status, headers=known.headers | {REPLAYED: "true"})
 
 
-def keep_answer(token: Token, key: str, printed: str, response: Response) -> IdempotentAnswer:
-    """Keep an answer for its key, with the deed that it tells of."""
+def keep_answer(token: Token, key: str, printed: str, response: Response) -> None:
+    """Keep an answer for its key, with the deed that it tells of. The first one stays: while another system is called no
+    lock holds the key, so that the same call may come twice."""
     body = json.loads(JSONRenderer().render(response.data)) if response.data is not None else {}
-    return IdempotentAnswer.objects.create(
+    answer = IdempotentAnswer(
         token=token, key=key, request_hash=printed, status=response.status_code, body=body, headers=kept_headers(response)
     )
+    IdempotentAnswer.objects.bulk_create([answer], ignore_conflicts=True)
 
 
 def forget_answers() -> int:

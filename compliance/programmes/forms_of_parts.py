@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
+from uuid import UUID
 
 from django import forms
 
@@ -67,9 +69,10 @@ class ServicesForm(forms.Form):
         help_text="None chosen means that all are covered, and those to come too.",
     )  # fmt: skip
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, named: Collection[UUID], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["services"].queryset = Service.objects.filter(active=True).order_by("ref")  # type: ignore[attr-defined]
+        offered = Service.objects.filter(active=True) | Service.objects.filter(pk__in=named)  # one that ended stays covered
+        self.fields["services"].queryset = offered.order_by("ref")  # type: ignore[attr-defined]
 
 
 class PaceForm(forms.Form):

@@ -6,12 +6,15 @@ import io
 import zipfile
 from collections.abc import Iterator
 from datetime import date, datetime
-from typing import Any
+from typing import IO, Any
+from xml.parsers import expat
 
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
 _MOST_PARTS = 2_000
+#: Empty lines are told too, so one cell far below would cost as much as a million of them.
+_LAST_LINE = 100_000
 
 
 class UnreadableBookError(ValueError):
@@ -24,9 +27,16 @@ def book_rows(content: bytes, *, most_columns: int, most_unpacked: int) -> Itera
     try:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         try:
-            yield from enumerate(book.worksheets[0].iter_rows(max_col=most_columns, values_only=True), 1)
+            for line, row in enumerate(book.worksheets[0].iter_rows(max_col=most_columns, values_only=True), 1):
+                if line > _LAST_LINE:
+                    raise UnreadableBookError(
+                        f"The sheet goes on below line {_LAST_LINE:,}. Delete what stands there, or save the list as CSV."
+                    )
+                yield line, row
         finally:
             book.close()
+    except UnreadableBookError:
+        raise
     except Exception as fault:  # a broken workbook raises whatever the part that it breaks in raises
         raise UnreadableBookError("The workbook cannot be read. Save the list as CSV, and try that.") from fault
 
@@ -42,13 +52,26 @@ def _check_archive(content: bytes, most_unpacked: int) -> None:
             if "xl/workbook.xml" not in archive.namelist():
                 raise UnreadableBookError("The archive is no workbook. Save the list as CSV or XLSX.")
             for part in parts:
-                if part.filename.endswith((".xml", ".rels")):
-                    with archive.open(part) as stream:
-                        beginning = stream.read(4096)
-                    if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
+                with archive.open(part) as stream:
+                    if _has_document_type(stream):
                         raise UnreadableBookError("The workbook defines XML entities, which no spreadsheet does.")
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
         raise UnreadableBookError("The archive is broken, or locked with a password: it cannot be read.") from fault
+
+
+def _has_document_type(stream: IO[bytes]) -> bool:
+    """Whether a part declares a document type, which may define entities. The parser itself says so, whatever the part is
+    called, however it is encoded, and however much stands before the declaration; what is no XML declares nothing."""
+    met: list[bool] = []
+    parser = expat.ParserCreate()
+    parser.StartDoctypeDeclHandler = lambda *_: met.append(True)
+    parser.StartElementHandler = lambda *_: met.append(False)
+    try:
+        while not met and (piece := stream.read(4096)):
+            parser.Parse(piece)
+    except expat.ExpatError:
+        pass
+    return any(met)
 
 
 def cell_text(value: Any) -> str:

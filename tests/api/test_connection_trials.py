@@ -75,6 +75,20 @@ def test_with_a_key_it_is_tested_once(caller, pk, vendor, acme):
         assert IdempotentAnswer.objects.get(key="test-once").body["health"] == "degraded"
 
 
+def test_the_same_call_while_the_first_one_waits_is_answered_too(caller, pk, vendor, acme):
+    key, answers = {"Idempotency_Key": "twice-at-once"}, []
+
+    def again() -> None:
+        vendor["meanwhile"] = lambda: None
+        answers.append(caller.post(f"connections/{pk}/test/", **key))
+
+    vendor["meanwhile"] = again
+    answers.append(caller.post(f"connections/{pk}/test/", **key))
+    assert [answer.status_code for answer in answers] == [200, 200]
+    with scope(acme):
+        assert IdempotentAnswer.objects.filter(key="twice-at-once").count() == 1
+
+
 def test_what_was_changed_meanwhile_is_not_said_to_be_tested(caller, pk, vendor, acme, mei):
     def change() -> None:
         with scope(acme):

@@ -289,6 +289,19 @@ def test_what_is_undecided_has_no_risk_to_sign(acme, femi, statement, url):
         assert not SignOff.objects.exists()
 
 
+def test_what_changed_since_it_was_read_is_not_signed(acme, mei, femi, jonas, statement, url):
+    with scope(acme):
+        row = exclude(mei, row_of(statement, "A.7.4"), jonas)
+        read = row.revision
+        write_row(actor=mei.actor, row=row, risk_considered="A quite different risk.")
+    assert f'name="revision-{row.pk}" value="{read + 1}"' in femi.client.get(url).content.decode()
+    sent = {"rows": [str(row.pk)], "reason": "Borne.", f"revision-{row.pk}": str(read)}
+    for address in (f"{url}sign/", f"{url}rows/{row.pk}/sign/"):
+        answer = femi.client.post(address, sent)
+        assert (answer.status_code, b"changed it since you read it" in answer.content) == (422, True)
+    assert femi.client.post(f"{url}sign/", sent | {f"revision-{row.pk}": str(read + 1)}).status_code == 302
+
+
 def test_a_signature_is_never_edited(acme, mei, femi, jonas, statement):
     with scope(acme):
         row = exclude(mei, row_of(statement, "A.7.4"), jonas)
@@ -325,6 +338,8 @@ def test_an_ended_programme_keeps_what_it_stated(acme, mei, statement, programme
         ):
             with pytest.raises(ValidationError, match="has ended"):
                 refused()
+        statement.rows.filter(pk=row_of(statement, "A.5.2").pk)._raw_delete("default")
+        assert statement_for(actor=mei.actor, programme=programme).rows.count() == 92, "what it never had is not added now"
 
 
 def test_who_may_only_read_gets_no_form(acme, jonas, statement, url):

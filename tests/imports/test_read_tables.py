@@ -74,6 +74,9 @@ def test_a_workbook_is_read_whatever_its_name():
         (archive(hello_xml=b"<a/>"), "no workbook"),
         (archive(xl__workbook_xml=b"<a/>"), "cannot be read"),
         (archive(xl__workbook_xml=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "XML entities"),
+        (archive(xl__workbook_xml=b"<!--" + b" " * 5000 + b"--><!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "XML entities"),
+        (archive(xl__workbook_xml="<!DOCTYPE a [<!ENTITY b 'c'>]><a/>".encode("utf-16")), "XML entities"),
+        (archive(xl__workbook_xml=b"<a/>", xl__sheet=b"<!DOCTYPE a [<!ENTITY b 'c'>]><a/>"), "XML entities"),
         (archive(xl__workbook_xml=b"<a/>", xl__big_xml=b" " * (61 * 1024 * 1024)), "unpacks to more"),
     ],
 )
@@ -96,3 +99,11 @@ def test_ten_thousand_rows_stay_within_bounds():
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak < 40 * 1024 * 1024, peak
+
+
+def test_a_cell_far_below_does_not_cost_a_million_empty_lines():
+    made, out = Workbook(), io.BytesIO()
+    made.active["A1"], made.active["A1048576"] = "name", "Ledger"
+    made.save(out)
+    with pytest.raises(UnreadableError, match="goes on below line 100,000"):
+        list(read_lines(out.getvalue()))

@@ -102,3 +102,13 @@ def test_other_roles_read_and_may_not_change(acme, programme, who, request):
     person = request.getfixturevalue(who)
     assert person.client.get(f"/o/acme/programmes/{programme.pk}/budget/").status_code == 200
     assert plan(person, programme, HOURS).status_code == 403
+
+
+def test_the_budget_of_a_closed_programme_keeps_its_lines(acme, mei, programme):
+    plan(mei, programme, HOURS)
+    with scope(acme):
+        line = BudgetLine.objects.get()
+    mei.client.post(f"/o/acme/programmes/{programme.pk}/close/")
+    mei.client.post(f"/o/acme/programmes/{programme.pk}/budget/{line.pk}/remove/")
+    with scope(acme):
+        assert BudgetLine.objects.filter(pk=line.pk).exists()

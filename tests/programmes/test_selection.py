@@ -97,6 +97,37 @@ def test_a_closed_programme_stays_as_it_is(acme, mei, programme):
     assert write(mei, programme).status_code == 422
 
 
+def test_what_was_changed_since_it_was_read_is_not_approved(acme, mei, femi, programme):
+    write(mei, programme)
+    seen = page(femi, programme).partition('name="seen" value="')[2].partition('"')[0]
+    write(mei, programme, "Another reason.")
+    url = f"/o/acme/programmes/{programme.pk}/selection/approve/"
+    assert "Read them again" in femi.client.post(url, {"seen": seen}, follow=True).content.decode()
+    with scope(acme):
+        assert Selection.objects.get().approved_at is None
+    seen = page(femi, programme).partition('name="seen" value="')[2].partition('"')[0]
+    femi.client.post(url, {"seen": seen})
+    with scope(acme):
+        assert Selection.objects.get().approved_at is not None
+
+
+def test_a_closed_programme_covers_what_it_covered(acme, mei, programme):
+    with scope(acme):
+        service = Service.objects.create(ref="SVC-001", name="Payments")
+    mei.client.post(f"/o/acme/programmes/{programme.pk}/close/")
+    url = f"/o/acme/programmes/{programme.pk}/services/choose/"
+    assert mei.client.post(url, {"services": [str(service.pk)]}).status_code == 422
+
+
+def test_a_covered_service_that_ended_is_not_lost_by_choosing_again(acme, mei, programme):
+    with scope(acme):
+        service = Service.objects.create(ref="SVC-001", name="Payments", active=False)
+        cover_services(actor=mei.actor, programme=programme, services=[service])
+    url = f"/o/acme/programmes/{programme.pk}/services/choose/"
+    assert "Payments" in mei.client.get(url).content.decode()
+    assert mei.client.post(url, {"services": [str(service.pk)]}).status_code == 302
+
+
 def ask(person, programme, **fields):
     sent = {"asked_by": "First Bank", "deal": "Renewal", "needed_by": "2026-09-30", "report": "SOC 2 Type II", "months": "6"}
     return person.client.post(f"/o/acme/programmes/{programme.pk}/demands/add/", sent | fields)

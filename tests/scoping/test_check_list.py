@@ -164,3 +164,10 @@ def test_its_population_is_as_long_as_it_was_in_scope(acme, mei, programme, late
         assert scope_start(old, period) == period.first
         never = enter(mei.actor, "Never", decision="out", since=-150)
         assert scope_start(never, period) is None
+
+
+def test_nothing_is_answered_once_the_programme_has_ended(acme, mei, programme, listed):
+    with scope(acme):
+        close_programme(actor=mei.actor, programme=programme)
+        with pytest.raises(ValidationError, match="has ended"):
+            answer_point(actor=mei.actor, check_list=check_lists().get(pk=listed.pk), point="start", day=day(-10))

@@ -14,6 +14,7 @@ from compliance.trail.services import changes, record
 from ..models import BudgetLine, BudgetUnit, Programme
 
 FIELDS = ("phase", "unit", "what", "currency", "planned", "actual", "note")
+_CLOSED = "The programme is closed; its budget stays as it is."
 
 
 @transaction.atomic
@@ -50,7 +51,9 @@ def change_budget_line(*, actor: Actor, line: BudgetLine, **fields: Any) -> Budg
 
 @transaction.atomic
 def remove_budget_line(*, actor: Actor, line: BudgetLine) -> None:
-    """Take a line out; the trail keeps it."""
+    """Take a line out; the trail keeps it. Raises ValidationError for a programme that is closed."""
+    if line.programme.closed_at:
+        raise ValidationError(_CLOSED)
     record(
         actor=actor, action="programmes.budget.removed", target=line.programme,
         label=f"{line.what} in {line.programme.name}", before=_said(line),
@@ -66,7 +69,7 @@ def _check(line: BudgetLine) -> None:
     except ValidationError as error:
         faults |= error.message_dict
     if line.programme.closed_at:
-        faults["what"] = ["The programme is closed; its budget stays as it is."]
+        faults["what"] = [_CLOSED]
     if line.unit == BudgetUnit.FEE and not (len(line.currency) == 3 and line.currency.isascii() and line.currency.isalpha()):
         faults["currency"] = ["Name the currency of a fee by its three letters, such as EUR."]
     if line.unit == BudgetUnit.HOURS and line.currency:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.registers.models import Service
@@ -17,7 +18,12 @@ from .news import tell
 
 @transaction.atomic
 def cover_services(*, actor: Actor, programme: Programme, services: Collection[Service]) -> Programme:
-    """Name the services that a programme covers; none of them means all. Nothing is written where nothing differs."""
+    """Name the services that a programme covers; none of them means all. Nothing is written where nothing differs.
+
+    Raises ValidationError for a programme that is closed.
+    """
+    if programme.closed_at:
+        raise ValidationError("The programme is closed; what it covered stays as it was.")
     before = {service.pk: service.ref for service in services_covered(programme)}
     wanted = {service.pk: service.ref for service in services}
     if before.keys() == wanted.keys():

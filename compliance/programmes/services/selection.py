@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -14,7 +16,7 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
 from ..models import Demand, Programme, Selection
-from ..selectors import selection_of, terms_of
+from ..selectors import terms_of
 from .news import tell
 
 DEMAND_FIELDS = ("asked_by", "deal", "needed_by", "report", "months", "note")
@@ -30,7 +32,7 @@ def write_selection(*, actor: Actor, programme: Programme, reason: str, author: 
     _refuse_closed(programme)
     if not reason:
         raise ValidationError({"reason": "Say why this report and this period: an approver decides on it."})
-    selection = selection_of(programme)
+    selection = _locked(programme)
     before = selection.reason if selection else ""
     if selection and before == reason:
         return selection
@@ -49,11 +51,17 @@ def write_selection(*, actor: Actor, programme: Programme, reason: str, author: 
 
 
 @transaction.atomic
-def approve_selection(*, actor: Actor, selection: Selection, approver: Membership) -> Selection:
-    """Approve the choice, for the dates and options as they stand. Raises ValidationError for its author, for one that
-    is approved as it stands, and for a closed programme."""
-    programme = selection.programme
+def approve_selection(*, actor: Actor, selection: Selection, approver: Membership, seen: str = "") -> Selection:
+    """Approve the choice, for the dates and options as they stand. `seen` is the fingerprint of what the approver read.
+
+    Raises ValidationError for its author, for one that is approved as it stands or is not as it was read, and for a closed
+    programme.
+    """
+    programme = Programme.objects.select_for_update(of=("self",)).select_related("framework").get(pk=selection.programme_id)
+    selection = _locked(programme) or selection
     _refuse_closed(programme)
+    if seen and seen != fingerprint(selection):
+        raise ValidationError("The reason, the dates or the options were changed since you read them. Read them again.")
     if objection := objection_to_approval(selection, approver):
         raise ValidationError(objection)
     selection.approver, selection.approved_by, selection.approved_at = approver, actor.label[:254], now()
@@ -65,6 +73,12 @@ def approve_selection(*, actor: Actor, selection: Selection, approver: Membershi
     )  # fmt: skip
     tell(programme)
     return selection
+
+
+def fingerprint(selection: Selection) -> str:
+    """Changes whenever what an approver decides on does: the reason, or the dates and options that it is for."""
+    read = [selection.reason, str(selection.author_id), terms_of(selection.programme)]
+    return hashlib.sha256(json.dumps(read, sort_keys=True, default=str).encode()).hexdigest()[:16]
 
 
 def objection_to_approval(selection: Selection, approver: Membership) -> str:
@@ -115,6 +129,14 @@ def remove_demand(*, actor: Actor, demand: Demand) -> None:
     before = {name: getattr(demand, name) for name in DEMAND_FIELDS}
     record(actor=actor, action="programmes.demand.removed", target=demand.programme, label=str(demand), before=before)
     demand.delete()
+
+
+def _locked(programme: Programme) -> Selection | None:
+    """The choice as it stands, kept from others until the transaction ends."""
+    found = Selection.objects.select_for_update(of=("self",)).filter(programme=programme).first()
+    if found is not None:
+        found.programme = programme
+    return found
 
 
 def _refuse_closed(programme: Programme) -> None:

@@ -20,7 +20,7 @@ from .. import selectors, services
 from ..budgets import by_phase, sums_of
 from ..forms_of_parts import BudgetLineForm
 from ..services.budget import FIELDS
-from .finding import find_programme
+from .finding import find_programme, told
 
 
 @require_GET
@@ -73,6 +73,10 @@ def remove(request: PageRequest, organization: str, programme: UUID, budget_line
     """Take a line out."""
     found = find_programme(programme)
     line = get_object_or_404(selectors.budget_lines(found), pk=budget_line)
-    services.remove_budget_line(actor=request.actor, line=line)
-    messages.success(request, f"{line.what} is taken out; the trail keeps it.")
+    try:
+        services.remove_budget_line(actor=request.actor, line=line)
+    except ValidationError as error:
+        messages.error(request, told(error))
+    else:
+        messages.success(request, f"{line.what} is taken out; the trail keeps it.")
     return redirect("programmes:budget", organization, found.pk)

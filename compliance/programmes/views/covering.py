@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -13,6 +14,7 @@ from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.registers.models import Service
+from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 
 from .. import selectors, services
@@ -39,10 +41,14 @@ def cover(request: PageRequest, organization: str, programme: UUID) -> HttpRespo
     """Choose the services."""
     found = find_programme(programme)
     present = [service.pk for service in selectors.services_covered(found)]
-    form = ServicesForm(sent(request), initial={"services": present})
+    form = ServicesForm(sent(request), named=present, initial={"services": present})
     if request.method == "POST" and form.is_valid():
-        services.cover_services(actor=request.actor, programme=found, services=list(form.cleaned_data["services"]))
-        messages.success(request, "The services are kept.")
-        return redirect("programmes:services", organization, found.pk)
+        try:
+            services.cover_services(actor=request.actor, programme=found, services=list(form.cleaned_data["services"]))
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "The services are kept.")
+            return redirect("programmes:services", organization, found.pk)
     context = {"programme_shown": found, "form": form}
     return render(request, "programmes/cover.html", context, status=422 if form.errors else 200)

@@ -22,6 +22,7 @@ from ..choices import compared
 from ..claims import claim_of
 from ..forms_of_parts import SelectionForm
 from ..models import Selection
+from ..services.selection import fingerprint
 from ..timeline import timeline_of
 from .finding import find_programme, told
 
@@ -40,7 +41,7 @@ def selection(request: PageRequest, organization: str, programme: UUID) -> HttpR
         "programme_shown": found, "record": record, "demands": asked, "claim": claim_of(found, covered),
         "choices": compared(timeline_of(found, today(request.organization.timezone)).options, asked),
         "stale": bool(record and record.approved_at and record.approved_for != selectors.terms_of(found)),
-        "may_approve": approving and not objection, "objection": objection,
+        "may_approve": approving and not objection, "objection": objection, "seen": fingerprint(record) if record else "",
         "changing": may(request, Permission.PROGRAMME_CHANGE) and not found.closed_at,
     }  # fmt: skip
     return render(request, "programmes/selection.html", context)
@@ -71,7 +72,9 @@ def approve(request: PageRequest, organization: str, programme: UUID) -> HttpRes
     found = find_programme(programme)
     record = get_object_or_404(Selection.objects.select_related("programme"), programme=found)
     try:
-        services.approve_selection(actor=request.actor, selection=record, approver=request.membership)
+        services.approve_selection(
+            actor=request.actor, selection=record, approver=request.membership, seen=request.POST.get("seen", "")
+        )
     except ValidationError as error:
         messages.error(request, told(error))
     else:

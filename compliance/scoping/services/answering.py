@@ -30,6 +30,8 @@ def answer_point(
     """
     if check_list.closed_at is not None:
         raise ValidationError("This check list is closed: the system is no late one any more.")
+    if check_list.programme.closed_at is not None:
+        raise ValidationError("The programme has ended. Its check lists stay as they were.")
     if point not in ANSWERABLE:
         raise ValidationError({"point": "This point is settled in the register."})
     said = text.strip()

@@ -17,12 +17,14 @@ from ..models import Row, Statement
 def statement_for(*, actor: Actor, programme: Programme) -> Statement:
     """The statement of a programme, begun where there is none, with a row for every control of the annex, undecided.
 
-    Raises ValidationError for a programme without an annex.
+    That of a programme which has ended gets no further rows. Raises ValidationError for a programme without an annex.
     """
     if not programme.has_annex:
         raise ValidationError("Only an ISO 27001 or ISO 27701 programme has a statement of applicability.")
     statement, made = Statement.objects.get_or_create(programme=programme)
     statement.programme = programme
+    if programme.closed_at is not None and not made:
+        return statement
     asked = {requirement.pk: requirement for requirement in annex_of(programme)}
     missing = asked.keys() - set(statement.rows.values_list("requirement_id", flat=True))
     Row.objects.bulk_create(

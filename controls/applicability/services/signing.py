@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -18,10 +19,13 @@ LONGEST = 2_000
 
 
 @transaction.atomic
-def sign_rows(*, actor: Actor, rows: Sequence[Row], signer: Membership, reason: str) -> list[SignOff]:
+def sign_rows(
+    *, actor: Actor, rows: Sequence[Row], signer: Membership, reason: str, seen: Mapping[UUID, int] | None = None
+) -> list[SignOff]:
     """Accept the residual risk of rows as they stand, with the reason. It holds until what a row says changes.
 
-    Raises ValidationError without a reason, and for a row that is undecided or that the signer owns: all are signed or none.
+    `seen` is the revision of each row that the signer read, where there was a page to read it on. Raises ValidationError
+    without a reason, and for a row that was changed since, is undecided or that the signer owns: all are signed or none.
     """
     reason = reason.strip()
     if not reason:
@@ -34,7 +38,8 @@ def sign_rows(*, actor: Actor, rows: Sequence[Row], signer: Membership, reason: 
     refuse_closed(statement)
     found = Row.objects.filter(statement=statement, pk__in=[row.pk for row in rows]).select_related("requirement")
     locked = list(found.order_by("requirement__position"))
-    faults = [f"{row.requirement.ref}: {said}" for row in locked if (said := refusal_to_sign(row, signer))]
+    refused = {row: _changed_since(row, seen or {}) or refusal_to_sign(row, signer) for row in locked}
+    faults = [f"{row.requirement.ref}: {said}" for row, said in refused.items() if said]
     if faults:
         raise ValidationError(faults)
     made = SignOff.objects.bulk_create(
@@ -46,6 +51,12 @@ def sign_rows(*, actor: Actor, rows: Sequence[Row], signer: Membership, reason: 
         rows=[(row, {}, {"reason": reason, "decision": row.decision}) for row in locked],
     )  # fmt: skip
     return made
+
+
+def _changed_since(row: Row, seen: Mapping[UUID, int]) -> str:
+    if seen.get(row.pk, row.revision) == row.revision:
+        return ""
+    return f"{row.changed_by} changed it since you read it. Read it again."
 
 
 def refusal_to_sign(row: Row, signer: Membership) -> str:

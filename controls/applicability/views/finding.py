@@ -41,3 +41,13 @@ def ticked(request: PageRequest, statement: Statement) -> dict[str, Row]:
         with suppress(ValueError):
             identifiers.append(UUID(each))
     return {str(row.pk): row for row in rows_of(statement).filter(pk__in=identifiers)}
+
+
+def revisions_read(request: PageRequest) -> dict[UUID, int]:
+    """The revision of each row as the page that was sent showed it."""
+    found = {}
+    for name, value in request.POST.items():
+        if name.startswith("revision-"):
+            with suppress(ValueError):
+                found[UUID(name.removeprefix("revision-"))] = int(str(value)[:12])
+    return found

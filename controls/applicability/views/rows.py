@@ -22,7 +22,7 @@ from ..forms import RowForm, SignForm
 from ..models import Decision, Row, Statement
 from ..reading import Shown, read_rows
 from ..services.signing import refusal_to_sign
-from .finding import find_row, find_statement
+from .finding import find_row, find_statement, revisions_read
 
 
 @requires(Permission.APPLICABILITY_VIEW)
@@ -64,8 +64,9 @@ def sign(request: PageRequest, organization: str, programme: UUID, row: UUID) ->
     if form.is_valid():
         try:
             services.sign_rows(
-                actor=request.actor, rows=[present], signer=request.membership, reason=form.cleaned_data["reason"]
-            )
+                actor=request.actor, rows=[present], signer=request.membership, reason=form.cleaned_data["reason"],
+                seen=revisions_read(request),
+            )  # fmt: skip
         except ValidationError as error:
             show_refusal(form, error)
         else:

@@ -22,7 +22,7 @@ from ..models import Statement
 from ..narrowing import by_lack, grouped, narrowed, sums_of
 from ..reading import present_rows
 from ..selectors import versions_of
-from .finding import find_statement, ticked
+from .finding import find_statement, revisions_read, ticked
 
 
 @require_GET
@@ -78,7 +78,10 @@ def sign_many(request: PageRequest, organization: str, programme: UUID) -> HttpR
     if form.is_valid():
         chosen = [rows[each] for each in form.cleaned_data["rows"]]
         try:
-            services.sign_rows(actor=request.actor, rows=chosen, signer=request.membership, reason=form.cleaned_data["reason"])
+            services.sign_rows(
+                actor=request.actor, rows=chosen, signer=request.membership, reason=form.cleaned_data["reason"],
+                seen=revisions_read(request),
+            )  # fmt: skip
         except ValidationError as error:
             show_refusal(form, error)
         else:
