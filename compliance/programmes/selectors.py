@@ -72,10 +72,12 @@ def may_be_left_out(programme: Programme, requirement: Requirement) -> bool:
 
 
 def terms_of(programme: Programme) -> dict[str, Any]:
-    """What an approval of the choice is given for: the kind, options and days, as they can be kept and compared."""
+    """What an approval of the choice is given for: kind, options, days and services, as they can be kept and compared."""
     days = {name: getattr(programme, name) for name in ("as_of", "period_start", "period_end", "fieldwork_start")}
     return {
         "kind": programme.kind, "categories": sorted(programme.categories), "pci_report": programme.pci_report,
+        "pci_party": programme.pci_party, "pci_level": programme.pci_level,
+        "services": [service.ref for service in services_covered(programme)],
         **{name: day.isoformat() if day else "" for name, day in days.items()},
     }  # fmt: skip
 

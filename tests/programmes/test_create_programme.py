@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 from compliance.programmes.events import programme_changed
 from compliance.programmes.models import Phase, PhaseKind, Programme
 from compliance.programmes.phasing import Span
-from compliance.programmes.services import change_programme, close_programme
+from compliance.programmes.selectors import requirements_offered
+from compliance.programmes.services import change_programme, close_programme, mark_not_relevant
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from tests.factories.compliance import framework, make_programme
@@ -192,3 +193,16 @@ def test_the_menu_of_every_page_leads_to_it(acme, mei):
         programme = make_programme(mei.actor)
     page = mei.client.get("/o/acme/scope/").content.decode()
     assert f'href="/o/acme/programmes/{programme.pk}/"' in page
+
+
+def test_a_closed_programme_is_not_changed(acme, mei):
+    with scope(acme):
+        programme = make_programme(mei.actor)
+        close_programme(actor=mei.actor, programme=programme)
+        programme.refresh_from_db()
+        criterion = requirements_offered(programme).first()
+        with pytest.raises(ValidationError, match="closed"):
+            change_programme(actor=mei.actor, programme=programme, name="Another name")
+        with pytest.raises(ValidationError, match="closed"):
+            mark_not_relevant(actor=mei.actor, programme=programme, requirement=criterion, reason="No such thing here.")
+        assert Programme.objects.get().not_relevant == {}

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.programmes.claims import claim_of
 from compliance.programmes.models import Demand, Selection
+from compliance.programmes.selectors import terms_of
 from compliance.programmes.services import approve_selection, change_programme, cover_services, write_selection
 from compliance.registers.models import Service
 from compliance.tenancy.rooms import scope
@@ -74,6 +75,16 @@ def test_another_reason_takes_the_approval_back(acme, mei, femi, programme):
     with scope(acme):
         record = Selection.objects.get()
         assert (record.approved_at, record.approved_by) == (None, "")
+
+
+def test_other_services_make_an_approval_stale(acme, mei, femi, programme):
+    write(mei, programme)
+    approve(femi, programme)
+    with scope(acme):
+        service = Service.objects.create(ref="SVC-01", name="Payments")
+        cover_services(actor=mei.actor, programme=programme, services=[service])
+        selection = Selection.objects.get()
+        assert selection.approved_for != terms_of(programme)
 
 
 def test_other_dates_make_an_approval_stale_until_it_is_given_again(acme, mei, femi, programme):

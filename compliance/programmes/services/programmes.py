@@ -61,11 +61,13 @@ def create_programme(
 def change_programme(*, actor: Actor, programme: Programme, **options: Any) -> Programme:
     """Change name, categories or dates. Phases stay as they are: they have a page of their own.
 
-    Raises ValidationError, by field. Nothing is written where nothing differs.
+    Raises ValidationError, by field, and for a closed programme. Nothing is written where nothing differs.
     """
     before, after = changes(programme, _editable(options))
     if not after:
         return programme
+    if programme.closed_at:
+        raise ValidationError("The programme is closed; it stays as it is.")
     for name, value in after.items():
         setattr(programme, name, value)
     _check(programme)

@@ -22,7 +22,7 @@ def mark_not_relevant(*, actor: Actor, programme: Programme, requirement: Requir
     """Leave a criterion out of the programme, with the reason that the description will state.
 
     Raises ValidationError without a reason, for a criterion that the programme does not ask, for a clause of
-    ISO 27001 (only Annex A controls can be excluded), and where an approved document decides it.
+    ISO 27001 (only Annex A controls can be excluded), where an approved document decides it, and for a closed programme.
     """
     reason = reason.strip()
     if not reason:
@@ -35,7 +35,7 @@ def mark_not_relevant(*, actor: Actor, programme: Programme, requirement: Requir
 def mark_relevant(*, actor: Actor, programme: Programme, requirement: Requirement) -> Programme:
     """Take a criterion back in. Nothing is written where it was in.
 
-    Raises ValidationError where an approved document decides it.
+    Raises ValidationError where an approved document decides it, and for a closed programme.
     """
     _refuse_decided(programme)
     return _write(actor, programme, requirement, "")
@@ -63,6 +63,8 @@ def follow_exclusions(*, actor: Actor, programme: Programme, reasons: Mapping[st
 
 
 def _refuse_decided(programme: Programme) -> None:
+    if programme.closed_at:
+        raise ValidationError("The programme is closed; it stays as it is.")
     if said := decided_elsewhere(programme):
         raise ValidationError(said)
 
