@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
@@ -39,7 +40,7 @@ class OfControl(Listed, Endpoint):
 class ControlVersionFilter(filters.FilterSet):
     on = filters.DateFilter(method="in_force", label="Only the version that was in force at the end of this day.")
 
-    def in_force(self, found: QuerySet[ControlVersion], name: str, value: Any) -> QuerySet[ControlVersion]:
+    def in_force(self, found: QuerySet[ControlVersion], name: str, value: date) -> QuerySet[ControlVersion]:
         control = Control(pk=self.request.parser_context["kwargs"]["control"])
         version = version_in_force(control, value)
         return found.filter(pk=version.pk) if version else found.none()

@@ -17,7 +17,7 @@ from .selectors import controls
 from .sheet.columns import STATED, columns_of
 from .sheet.names import Frameworks, Owners, owners
 
-_TOGETHER = 500
+_TOGETHER = 2_000
 
 
 class Written:

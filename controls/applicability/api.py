@@ -144,6 +144,10 @@ class VersionEndpoint(Listed, Shown, Endpoint):
     scopes = {"read": Permission.APPLICABILITY_VIEW, "approve": Permission.APPLICABILITY_APPROVE}
     inputs = {"approve": Nothing}
 
+    def lock(self, thing: Version) -> None:
+        """A version only grows and cannot be locked: its statement is, as in approving."""
+        Statement.objects.select_for_update(of=("self",)).get(pk=thing.statement_id)
+
     @action(detail=True, methods=["post"])
     def approve(self, request: Request, pk: str) -> Response:
         """Approve a version that the maker of the token wrote none of. What it excludes is out of scope from then on."""

@@ -13,6 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from audits.readiness import waiting
 from tests.api.rows import LISTS
 from tests.api.world import Operation, every_operation
 from tests.house.budgets import HOW, WRITING, Budgets
@@ -39,7 +40,9 @@ def budgets() -> Iterator[Budgets]:
 @pytest.fixture(scope="module")
 def rooms(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Opened]]:
     """A sparse room and a crowded one, made once for all pages and undone at the end."""
-    with django_db_blocker.unblock(), undone():
+    with django_db_blocker.unblock(), undone(), pytest.MonkeyPatch.context() as patch:
+        # What waits for somebody is counted anew each minute: that minute must not end between two visits.
+        patch.setattr(waiting, "KEPT_SECONDS", 86_400)
         yield [opened("sparse", SPARSE), opened("crowded", CROWDED)]
 
 

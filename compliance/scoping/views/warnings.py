@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import quote
 from uuid import UUID
 
 from django.contrib import messages
@@ -10,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from compliance.access.guards import requires
@@ -47,8 +49,10 @@ def warnings(request: PageRequest, organization: str) -> HttpResponse:
 
 @requires(Permission.SCOPE_VIEW)
 def of_system(request: PageRequest, organization: str, system: UUID) -> HttpResponse:
-    """The fragment on a system's page: its open warnings and its check lists."""
+    """The fragment on a system's page: its open warnings and its check lists. By itself it is no page."""
     found = get_object_or_404(System, pk=system)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect(f"{reverse('scoping:warnings', args=[organization])}?system={quote(found.ref)}")
     return render(
         request, "scoping/_of_system.html",
         {
