@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import date
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -14,8 +15,9 @@ from compliance.programmes.models import Programme, ProgrammeService
 from compliance.registers.models import Service, System
 from compliance.registers.scope_days import scope_spans
 from compliance.registers.spans import Span
+from compliance.tenancy.rooms import here
 
-from .models import Control, ControlService, ControlSystem, Implementation
+from .models import Control, ControlService, ControlSystem, ControlVersion, Implementation
 
 Bounds = tuple[date | None, date | None]
 #: No bounds: nothing is known that would shorten its days.
@@ -94,20 +96,52 @@ class Reach:
 
 def scope_bounds(period: tuple[date, date], controls: Collection[Control] | None = None) -> dict[UUID, Bounds | None]:
     """For each control that names systems: the first and the last day of a period on which one of them was in scope, or
-    None where none was on any day. Controls that name no system are not in it. Of all controls, or of some."""
+    None where none was on any day. Controls that name no system are not in it. Of all controls, or of some.
+
+    What a control stated on any day of the period counts: naming another system today takes back nothing that was expected
+    before. One that named none for a while was expected throughout, so is not in it either.
+    """
     links = ControlSystem.objects.select_related("system")
     if controls is not None:
         links = links.filter(control__in=controls)
-    named: dict[UUID, list[System]] = defaultdict(list)
+    named: dict[UUID, dict[UUID, System]] = defaultdict(dict)
     for link in links:
-        named[link.control_id].append(link.system)
+        named[link.control_id][link.system_id] = link.system
     if not named:
         return {}
-    spans = scope_spans({each.pk: each for systems in named.values() for each in systems}.values(), *period)
+    _add_former(period, named)
+    spans = scope_spans({pk: each for systems in named.values() for pk, each in systems.items()}.values(), *period)
     return {
-        control_id: _within(period, [span for each in systems for span in spans[each.pk]])
+        control_id: _within(period, [span for pk in systems for span in spans[pk]])
         for control_id, systems in named.items()
     }
+
+
+def _add_former(period: tuple[date, date], named: dict[UUID, dict[UUID, System]]) -> None:
+    """Add the systems that controls named on other days of the period; take out those that named none on one of them."""
+    former = _named_on_days(period, named)
+    for control_id, days in former.items():
+        if not all(days):
+            del named[control_id]
+    wanted = {pk for control_id, days in former.items() if control_id in named for pk in set().union(*days)}
+    known = {pk: each for systems in named.values() for pk, each in systems.items()}
+    if wanted - known.keys():
+        known |= System.objects.in_bulk(wanted - known.keys())
+    for control_id, days in former.items():
+        if control_id in named:
+            named[control_id] |= {pk: known[pk] for pk in set().union(*days) if pk in known}
+
+
+def _named_on_days(period: tuple[date, date], controls: Collection[UUID]) -> dict[UUID, list[set[UUID]]]:
+    """By control, what its versions named that were in force at the end of a day of the period. One query."""
+    zone = ZoneInfo(here().timezone)
+    found: dict[UUID, dict[date, set[UUID]]] = defaultdict(dict)
+    versions = ControlVersion.objects.filter(control__in=list(controls)).order_by("number")
+    for control_id, since, systems in versions.values_list("control_id", "valid_from", "stated__systems"):
+        day = max(since.astimezone(zone).date(), period[0])
+        if day <= period[1]:
+            found[control_id][day] = {UUID(each["id"]) for each in systems or []}
+    return {control_id: list(days.values()) for control_id, days in found.items()}
 
 
 def _within(period: tuple[date, date], spans: Iterable[Span]) -> Bounds | None:

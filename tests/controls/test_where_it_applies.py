@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.conditions import controls_asked
 from controls.descriptions import controls_by_criterion
-from controls.models import Control, ControlService, ControlSystem, Standing
+from controls.models import Control, ControlService, ControlSystem, ControlVersion, Standing
 from controls.reach import Reach, naming, scope_bounds
 from controls.selectors import (
     applies_to,
@@ -182,6 +182,27 @@ def test_intervals_are_expected_while_one_of_its_systems_is_in_scope(room, mei):
     assert bounds[by_both.pk] == (None, None)
     assert bounds[by_out.pk] is None
     assert by_none.pk not in bounds
+
+
+def test_naming_a_system_later_takes_back_nothing_that_was_expected(room, mei):
+    late, old = make_system(mei.actor, "Late"), make_system(mei.actor, "Old")
+    for system, day in ((late, date(2026, 4, 1)), (old, date(2026, 2, 1))):
+        decide_scope(actor=mei.actor, system=system, decision="in", justification="So it is.", effective_on=day)
+    free, moved, same_day = (make_control(f"AC-0{number}") for number in range(1, 4))
+    versions = (
+        (free, 1, (2026, 1, 10), []), (free, 2, (2026, 6, 1), [late]), (moved, 1, (2026, 1, 10), [old]),
+        (moved, 2, (2026, 6, 1), [late]), (same_day, 1, (2026, 6, 1), []), (same_day, 2, (2026, 6, 1), [late]),
+    )  # fmt: skip
+    for control, number, day, systems in versions:
+        ControlVersion.objects.create(
+            control=control, number=number, valid_from=datetime(*day, 9 + number, tzinfo=UTC),
+            stated={"systems": [{"id": str(each.pk), "name": each.name} for each in systems]},
+        )
+    ControlSystem.objects.bulk_create([ControlSystem(control=each, system=late) for each in (free, moved, same_day)])
+    bounds = scope_bounds(PERIOD)
+    assert free.pk not in bounds
+    assert bounds[moved.pk] == (date(2026, 2, 1), None)
+    assert bounds[same_day.pk] == (date(2026, 4, 1), None)
 
 
 def test_the_standing_expects_nothing_before_its_system_was_in_scope(programme, mei):
