@@ -44,15 +44,6 @@ def services_of(control: Control) -> QuerySet[Service]:
     return Service.objects.filter(pk__in=ControlService.objects.filter(control=control).values("service")).order_by("ref")
 
 
-def naming(systems: Collection[System]) -> dict[UUID, tuple[str, ...]]:
-    """The references of the controls that name each system, by its id; retired ones left out. One query."""
-    links = ControlSystem.objects.filter(system__in=systems).exclude(control__implementation=Implementation.RETIRED)
-    found: dict[UUID, tuple[str, ...]] = defaultdict(tuple)
-    for system_id, ref in links.order_by("control__ref").values_list("system_id", "control__ref"):
-        found[system_id] += (ref,)
-    return dict(found)
-
-
 def applies_to(programme: Programme, control: str = "pk") -> Q:
     """Controls that count in a programme: those that name no service, or one that it covers; it covers all where it names
     none. `control` is how the rows that are filtered refer to the control, `control` for mappings.

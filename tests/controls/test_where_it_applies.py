@@ -17,7 +17,7 @@ from compliance.trail.models import Entry
 from controls.conditions import controls_asked
 from controls.descriptions import controls_by_criterion
 from controls.models import Control, ControlService, ControlSystem, ControlVersion, Standing
-from controls.reach import Reach, naming, scope_bounds
+from controls.reach import Reach, controls_naming, scope_bounds
 from controls.selectors import (
     applies_to,
     controls_matching,
@@ -117,7 +117,7 @@ def test_a_system_knows_the_controls_that_name_it(room, mei):
     system, other = make_system(mei.actor), make_system(mei.actor, "Other")
     for ref, implementation in (("AC-02", "implemented"), ("AC-01", "planned"), ("AC-03", "retired")):
         ControlSystem.objects.create(control=make_control(ref, implementation=implementation), system=system)
-    assert naming([system, other]) == {system.pk: ("AC-01", "AC-02")}
+    assert controls_naming([system, other]) == {system.pk: ("AC-01", "AC-02")}
 
 
 # --- saying so -------------------------------------------------------------------------------------------------------
