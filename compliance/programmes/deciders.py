@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from compliance.tenancy.contributors import Contributors
+
 from .models import Programme
 
 Decider = Callable[[Programme], str]
-_deciders: dict[str, Decider] = {}
+_deciders: Contributors[Decider] = Contributors()
 
 
 def register(name: str, decider: Decider) -> None:
     """Add one. `decider(programme)` answers in a sentence where its document decides; empty where it does not."""
-    present = _deciders.setdefault(name, decider)
-    if present is not decider:
-        raise ValueError(f"{name} is registered already, by {present.__module__}")
+    _deciders.register(name, decider)
 
 
 def decided_elsewhere(programme: Programme) -> str:
     """Where what does not apply is decided, in a sentence; empty where it is decided on the programme itself."""
-    return next((said for name in sorted(_deciders) if (said := _deciders[name](programme))), "")
+    return next((said for decider in _deciders if (said := decider(programme))), "")

@@ -13,31 +13,23 @@ from uuid import UUID
 
 from compliance.programmes.models import Programme
 from compliance.registers.models import System
+from compliance.tenancy.contributors import Contributors
 
 Asked = TypeVar("Asked")
 Key = TypeVar("Key")
 Known = TypeVar("Known")
 
 
-class Slot(Generic[Asked, Key, Known]):
+class Slot(Contributors[Callable[[Asked], Mapping[Key, Known]]], Generic[Asked, Key, Known]):
     """Sources by name, each a function from what is asked to facts by key, in few queries, in the organisation's room."""
-
-    def __init__(self) -> None:
-        self._sources: dict[str, Callable[[Asked], Mapping[Key, Known]]] = {}
-
-    def register(self, name: str, source: Callable[[Asked], Mapping[Key, Known]]) -> None:
-        """Name a source. The same one may register again; another under a name in use is an error."""
-        present = self._sources.setdefault(name, source)
-        if present is not source:
-            raise ValueError(f"{name} is registered already, by {present.__module__}")
 
     def ask(self, asked: Asked) -> dict[Key, Known] | None:
         """What all sources say together; None where there is no source."""
-        if not self._sources:
+        if not self.names():
             return None
         found: dict[Key, Known] = {}
-        for name in sorted(self._sources):
-            found |= self._sources[name](asked)
+        for source in self:
+            found |= source(asked)
         return found
 
 
