@@ -11,6 +11,7 @@ from django.utils.text import slugify
 
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -25,7 +26,7 @@ FLOW_FIELDS = ("source", "target", "data_classes", "description", "direction", "
 @transaction.atomic
 def add_service(*, actor: Actor, **fields: Any) -> Service:
     """Enter a service. Raises ValidationError, by field, for what does not hold together."""
-    service = Service(**_known(fields, SERVICE_FIELDS))
+    service = Service(**settable(fields, SERVICE_FIELDS, "a field that can be set"))
     _check_service(service)
     service.ref = next_reference("SVC")
     service.save(force_insert=True)
@@ -37,7 +38,7 @@ def add_service(*, actor: Actor, **fields: Any) -> Service:
 @transaction.atomic
 def change_service(*, actor: Actor, service: Service, **fields: Any) -> Service:
     """Change what is known of a service, or end it: `active` false. Nothing is written where nothing differs."""
-    before, after = changes(service, _known(fields, SERVICE_FIELDS))
+    before, after = changes(service, settable(fields, SERVICE_FIELDS, "a field that can be set"))
     if not after:
         return service
     for name, value in after.items():
@@ -54,7 +55,7 @@ def change_service(*, actor: Actor, service: Service, **fields: Any) -> Service:
 @transaction.atomic
 def add_flow(*, actor: Actor, **fields: Any) -> Flow:
     """Enter a data flow. Raises ValidationError, by field, for what does not hold together."""
-    flow = Flow(**_known(fields, FLOW_FIELDS))
+    flow = Flow(**settable(fields, FLOW_FIELDS, "a field that can be set"))
     _check_flow(flow, ())
     flow.ref = next_reference("FLW")
     flow.save(force_insert=True)
@@ -67,7 +68,7 @@ def add_flow(*, actor: Actor, **fields: Any) -> Flow:
 def change_flow(*, actor: Actor, flow: Flow, **fields: Any) -> Flow:
     """Change a data flow. Nothing is written where nothing differs."""
     held = tuple(flow.data_classes)
-    before, after = changes(flow, _known(fields, FLOW_FIELDS))
+    before, after = changes(flow, settable(fields, FLOW_FIELDS, "a field that can be set"))
     if not after:
         return flow
     for name, value in after.items():
@@ -109,13 +110,6 @@ def add_data_class(*, actor: Actor, name: str) -> DataClass:
 def name_of(flow: Flow) -> str:
     """A flow as a person says it."""
     return f"{flow.ref} {flow.source.name} to {flow.target.name}"
-
-
-def _known(fields: dict[str, Any], known: tuple[str, ...]) -> dict[str, Any]:
-    unknown = set(fields) - set(known)
-    if unknown:
-        raise TypeError(f"not a field that can be set: {', '.join(sorted(unknown))}")
-    return fields
 
 
 def _readable(fields: dict[str, Any]) -> dict[str, Any]:

@@ -14,6 +14,7 @@ from django.db import transaction
 from compliance.tenancy.clock import today
 from compliance.tenancy.references import next_reference
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable
 from compliance.trail.actors import Actor
 from compliance.trail.services import changes, record
 
@@ -33,7 +34,7 @@ def add_system(*, actor: Actor, **fields: Any) -> System:
 
     `services` are those that it serves; none named means all of them.
     """
-    plain = {name: value for name, value in _editable(fields).items() if name != "services"}
+    plain = _columns(fields)
     system = System(**plain, discovered_by=actor.label)
     _check(system, ())
     system.ref = next_reference("SYS")
@@ -48,7 +49,7 @@ def add_system(*, actor: Actor, **fields: Any) -> System:
 def change_system(*, actor: Actor, system: System, reason: str = "", **fields: Any) -> System:
     """Change what is known of a system, and perhaps say why. Nothing is written where nothing differs."""
     held = tuple(system.data_classes)
-    before, after = changes(system, {name: value for name, value in _editable(fields).items() if name != "services"})
+    before, after = changes(system, _columns(fields))
     for name, value in after.items():
         setattr(system, name, value)
     if after:
@@ -117,11 +118,10 @@ def _decide(
     return decided
 
 
-def _editable(fields: dict[str, Any]) -> dict[str, Any]:
-    unknown = set(fields) - set(EDITABLE)
-    if unknown:
-        raise TypeError(f"not a field of a system that can be set: {', '.join(sorted(unknown))}")
-    return fields
+def _columns(fields: dict[str, Any]) -> dict[str, Any]:
+    """What is set on the system itself; services have rows of their own."""
+    given = settable(fields, EDITABLE, "a field of a system that can be set")
+    return {name: value for name, value in given.items() if name != "services"}
 
 
 def _readable(fields: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.settable import settable, trimmed
 from compliance.trail.actors import Actor
 from compliance.trail.services import bulk_record, changes, record
 
@@ -51,7 +52,7 @@ def write_row(*, actor: Actor, row: Row, revision: int | None = None, again: boo
     statement, (locked,) = _locked([row])
     if revision is not None and locked.revision != revision:
         raise RowConflict(locked)
-    told = _change(actor, locked, _known(fields), again)
+    told = _change(actor, locked, trimmed(settable(fields, EDITABLE, "a field of a row that can be set")), again)
     if told is None:
         return locked
     locked.save()
@@ -71,7 +72,7 @@ def write_rows(
     """
     if not rows:
         return []
-    fields = _known(fields)
+    fields = trimmed(settable(fields, EDITABLE, "a field of a row that can be set"))
     statement, locked = _locked(rows)
     told, faults = [], []
     for row in locked:
@@ -113,12 +114,6 @@ def _locked(rows: Sequence[Row]) -> tuple[Statement, list[Row]]:
     refuse_closed(statement)
     found = Row.objects.select_for_update(of=("self",)).select_related("requirement", "owner", "party__system")
     return statement, list(found.filter(statement=statement, pk__in=[row.pk for row in rows]).order_by("requirement__position"))
-
-
-def _known(fields: dict[str, Any]) -> dict[str, Any]:
-    if unknown := fields.keys() - set(EDITABLE):
-        raise TypeError(f"not a field of a row that can be set: {', '.join(sorted(unknown))}")
-    return {name: value.strip() if isinstance(value, str) else value for name, value in fields.items()}
 
 
 def _change(actor: Actor, row: Row, fields: dict[str, Any], again: bool) -> tuple[dict[str, Any], dict[str, Any]] | None:
