@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
+from compliance.web.attachments import attachment
 
 from .boxes import standing_of
 from .exporting import as_pdf
@@ -54,7 +55,7 @@ def svg(request: PageRequest, organization: str) -> HttpResponse:
     picture = _asked(request).picture
     if picture.drawing is None:
         return _undrawn(request, organization, picture)
-    return _file(picture.as_file(), "image/svg+xml", f"{organization}-boundary.svg")
+    return attachment(picture.as_file(), name=f"{organization}-boundary.svg", media_type="image/svg+xml")
 
 
 @require_GET
@@ -64,9 +65,8 @@ def pdf(request: PageRequest, organization: str) -> HttpResponse:
     asked = _asked(request)
     if asked.picture.drawing is None:
         return _undrawn(request, organization, asked.picture)
-    return _file(
-        as_pdf(asked.landscape, asked.picture, asked.narrowed), "application/pdf", f"{organization}-boundary.pdf"
-    )
+    content = as_pdf(asked.landscape, asked.picture, asked.narrowed)
+    return attachment(content, name=f"{organization}-boundary.pdf", media_type="application/pdf")
 
 
 def _asked(request: PageRequest) -> _Asked:
@@ -108,10 +108,3 @@ def _tables(found: Landscape) -> dict[str, Any]:
 def _undrawn(request: PageRequest, organization: str, picture: Picture) -> HttpResponse:
     messages.error(request, picture.reason or _UNDRAWN)
     return redirect("boundary:diagram", organization)
-
-
-def _file(content: bytes, media_type: str, name: str) -> HttpResponse:
-    answer = HttpResponse(content, content_type=media_type)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer

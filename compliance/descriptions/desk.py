@@ -11,6 +11,7 @@ from compliance.access.roles import permissions_of
 from compliance.desk.entries import WorkItem
 from compliance.people.models import Membership
 from compliance.tenancy.rooms import here
+from compliance.web.documents.versions import waits_for
 
 from .models import Version
 
@@ -25,11 +26,7 @@ def work_for(membership: Membership) -> Iterable[WorkItem]:
     found = Version.objects.filter(description__programme__closed_at__isnull=True)
     for version in found.select_related("description__programme", "approval").order_by("number"):
         newest[version.description_id] = version
-    return [_item(each) for each in newest.values() if _waits(each, membership)]
-
-
-def _waits(version: Version, membership: Membership) -> bool:
-    return not hasattr(version, "approval") and not version.lacks and str(membership.pk) not in version.authors
+    return [_item(each) for each in newest.values() if waits_for(each, membership.pk)]
 
 
 def _item(version: Version) -> WorkItem:

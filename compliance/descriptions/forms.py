@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 
 from compliance.web.documents.markdown import LONGEST
@@ -23,16 +21,3 @@ class KeepForm(forms.Form):
     """A version to be kept."""
 
     note = forms.CharField(label="What it is", max_length=300, required=False, help_text="Such as: for the auditor’s first reading.")
-
-
-class CompareForm(forms.Form):
-    """Which two are compared; `now` is what stands at present."""
-
-    before = forms.ChoiceField(label="From")
-    after = forms.ChoiceField(label="To")
-
-    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kept = [(str(number), f"Version {number}") for number in numbers]
-        self.fields["before"].choices = kept  # type: ignore[attr-defined]
-        self.fields["after"].choices = [("now", "As it stands now"), *kept]  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from compliance.access.roles import permissions_of
 from compliance.desk.entries import DigestLine, WorkItem
 from compliance.people.models import Membership
 from compliance.tenancy.rooms import here
+from compliance.web.documents.versions import waits_for
 
 from .models import Row, Version
 from .reading import Shown, read_rows
@@ -23,7 +24,7 @@ def work_for(membership: Membership) -> Iterable[WorkItem]:
     """Exclusions to look at again, and the newest complete version for who may approve it and wrote none of it."""
     found = [_exclusion(row, shown) for row, shown in again_for(membership)]
     if Permission.APPLICABILITY_APPROVE in permissions_of(membership.role):
-        found += [_approval(version) for version in _newest() if _waits(version, membership)]
+        found += [_approval(version) for version in _newest() if waits_for(version, membership.pk)]
     return found
 
 
@@ -62,10 +63,6 @@ def _newest() -> list[Version]:
     for version in found.select_related("statement__programme", "approval").order_by("number"):
         newest[version.statement_id] = version
     return list(newest.values())
-
-
-def _waits(version: Version, membership: Membership) -> bool:
-    return not hasattr(version, "approval") and not version.lacks and str(membership.pk) not in version.authors
 
 
 def _approval(version: Version) -> WorkItem:

@@ -10,6 +10,7 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here
 from compliance.web.documents.paper import set_as_pdf
+from compliance.web.documents.versions import file_name, stamp_of
 from compliance.web.workbook import workbook
 
 from .differing import climate_lines
@@ -31,18 +32,12 @@ class Edition:
     @property
     def stamp(self) -> str:
         """What every page says of its standing; empty for an approved version of a real organisation."""
-        words = []
-        if self.version is None or not hasattr(self.version, "approval"):
-            words.append("Draft, not approved")
-        if here().is_sample:
-            words.append("Sample company, simulated clock")
-        return " · ".join(words)
+        return stamp_of(self.version)
 
     @property
     def name(self) -> str:
         """Its file name, without an ending."""
-        which = f"version-{self.version.number}" if self.version else "draft"
-        return f"{here().slug}{'-sample' if here().is_sample else ''}-statement-of-applicability-{which}"
+        return file_name("statement-of-applicability", self.version)
 
     @property
     def framework(self) -> str:

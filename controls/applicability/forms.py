@@ -215,16 +215,3 @@ class SubmitForm(forms.Form):
     """A version to be approved."""
 
     note = forms.CharField(label="What it is", max_length=300, required=False, help_text="Such as: for stage 1, or what changed.")
-
-
-class CompareForm(forms.Form):
-    """Which two are compared; `now` is what stands at present."""
-
-    before = forms.ChoiceField(label="From")
-    after = forms.ChoiceField(label="To")
-
-    def __init__(self, *args: Any, numbers: list[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        kept = [(str(number), f"Version {number}") for number in numbers]
-        self.fields["before"].choices = kept  # type: ignore[attr-defined]
-        self.fields["after"].choices = [("now", "As it stands now"), *kept]  # type: ignore[attr-defined]

@@ -15,6 +15,7 @@ from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from compliance.web.attachments import attachment
 from compliance.web.csv_lines import csv_lines
 from compliance.web.workbook import MEDIA_TYPE
 
@@ -67,9 +68,7 @@ def _pdf(request: PageRequest, organization: str, reading: Reading) -> HttpRespo
         return redirect(f"{reverse('controls:matrix', args=[organization])}?{request.GET.urlencode() or 'view=all'}")
     facts = facts_of(request.organization, reading.measure, reading.matrix, reading.filter, now())
     content = matrix_paper(request.organization, places, title=_title(request), facts=facts)
-    answer = HttpResponse(content, content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{_name(request)}.pdf"'
-    return answer
+    return attachment(content, name=f"{_name(request)}.pdf", media_type="application/pdf")
 
 
 def _title(request: PageRequest) -> str:

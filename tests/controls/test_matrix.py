@@ -22,13 +22,8 @@ MATRIX = reverse("controls:matrix", args=["acme"])
 
 
 @pytest.fixture()
-def programme(acme):
-    with scope(acme):
-        framework = Framework.objects.get(key__startswith="soc2")
-        return Programme.objects.create(
-            name="SOC 2 Type II", kind="soc2_type_2", framework=framework, framework_owner_id=framework.organization_id,
-            period_start="2026-01-01", period_end="2026-12-31",
-        )  # fmt: skip
+def programme(soc2_programme):
+    return soc2_programme
 
 
 def groups(answer):

@@ -14,12 +14,14 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.trail.services import record
+from compliance.web.attachments import attachment
+from compliance.web.documents.versions import CompareForm
 from compliance.web.documents.word import MEDIA_TYPE
 from compliance.web.refusals import show_refusal
 
 from .. import services
 from ..exporting import Edition, as_docx, as_pdf, draft_of, edition_of
-from ..forms import CompareForm, KeepForm
+from ..forms import KeepForm
 from ..reading import between, present_sections, sections_of
 from ..services.versions import refusal_to_approve
 from .finding import find_description, find_version
@@ -109,7 +111,4 @@ def _file(request: PageRequest, edition: Edition, ending: str) -> HttpResponse:
         actor=request.actor, action="descriptions.description.downloaded", target=edition.description, label=name,
         after={"filename": name, "standing": edition.stamp or "Approved"},
     )  # fmt: skip
-    answer = HttpResponse(made, content_type=media)
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attachment(made, name=name, media_type=media)

@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404
 
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
+from compliance.web.attachments import attachment
 from compliance.web.csv_lines import csv_lines
 from compliance.web.imports.cells import neutral
 
@@ -26,9 +27,8 @@ _HEAD = ("ref", "parent", "level", "assessable", "title", "text", "category", "t
 def oscal_catalog(request: HttpRequest, organization: str, framework: UUID) -> HttpResponse:
     """The framework as an OSCAL catalogue."""
     found = get_object_or_404(Framework, pk=framework)
-    answer = HttpResponse(json.dumps(catalog_of(found), indent=1, ensure_ascii=False), content_type="application/json")
-    answer["Content-Disposition"] = f'attachment; filename="{catalogue_file(found)}"'
-    return answer
+    content = json.dumps(catalog_of(found), indent=1, ensure_ascii=False)
+    return attachment(content, name=catalogue_file(found), media_type="application/json")
 
 
 @requires(Permission.FRAMEWORK_VIEW)

@@ -9,6 +9,7 @@ from compliance.people.models import Membership
 from compliance.programmes.services import follow_exclusions
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
+from compliance.web.documents import versions
 
 from ..models import Approval, Decision, Statement, Version
 from ..reading import climate_kept, lacks_in_words, present_rows
@@ -66,15 +67,10 @@ def approve_version(*, actor: Actor, version: Version, approver: Membership) -> 
 
 def refusal_to_approve(version: Version, approver: Membership) -> str:
     """Why a member may not approve a version; empty where they may."""
-    if Approval.objects.filter(version=version).exists():
-        return "This version is approved already."
-    if Version.objects.filter(statement=version.statement_id, number__gt=version.number).exists():
-        return "A newer version has replaced this one. Approve that."
-    if version.lacks:
-        return "It lacks something, as the list says. Put that right and submit a new version."
-    if str(approver.pk) in version.authors:
-        return "You wrote in it, so somebody else has to approve it."
-    return ""
+    return versions.refusal_to_approve(
+        version, approver.pk, approved=Approval.objects.filter(version=version).exists(),
+        replaced=Version.objects.filter(statement=version.statement_id, number__gt=version.number).exists(), again="submit",
+    )  # fmt: skip
 
 
 def _locked(statement: Statement) -> Statement:

@@ -15,13 +15,15 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.trail.services import record
+from compliance.web.attachments import attachment
+from compliance.web.documents.versions import CompareForm
 from compliance.web.refusals import show_refusal
 from compliance.web.workbook import MEDIA_TYPE
 
 from .. import services
 from ..differing import between
 from ..exporting import Edition, as_pdf, as_workbook, draft_of, edition_of
-from ..forms import CompareForm, SubmitForm
+from ..forms import SubmitForm
 from ..models import Statement
 from ..narrowing import grouped, sums_of
 from ..reading import climate_kept, climate_of, lacks_in_words, present_rows, rows_kept
@@ -127,10 +129,7 @@ def _file(request: PageRequest, edition: Edition, ending: str) -> HttpResponseBa
     )  # fmt: skip
     if ending == "xlsx":
         return FileResponse(as_workbook(edition), as_attachment=True, filename=name, content_type=MEDIA_TYPE)
-    answer = HttpResponse(as_pdf(edition), content_type="application/pdf")
-    answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["X-Content-Type-Options"] = "nosniff"
-    return answer
+    return attachment(as_pdf(edition), name=name, media_type="application/pdf")
 
 
 def _page(found: Statement, form: SubmitForm) -> dict[str, Any]:
