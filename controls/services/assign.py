@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.tenancy.news import announce
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import bulk_record, changes
 
@@ -47,7 +48,7 @@ def assign_controls(*, actor: Actor, controls: Collection[UUID], reason: str = "
             setattr(control, name, value)
     rows = [control for control, *_ in changed]
     if rows:
-        Control.objects.bulk_update(rows, list(new), batch_size=200)
+        update_rows(rows, new)
         keep_versions(
             actor=actor, controls=rows, before={control.pk: before for control, before, *_ in changed}, reason=reason.strip()
         )

@@ -14,6 +14,7 @@ from django.db import transaction
 
 from compliance.tenancy.references import allot
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import bulk_record
 
@@ -57,7 +58,7 @@ def take_systems(*, actor: Actor, rows: Sequence[Taken]) -> list[System]:
             before[row.existing.pk] = row.existing.decision
             row.existing.decision = row.decision.decision
     System.objects.bulk_create([row.existing for row in new], batch_size=BATCH)
-    System.objects.bulk_update([row.existing for row in old], (*_OF_A_SYSTEM, "decision"), batch_size=BATCH)
+    update_rows([row.existing for row in old], (*_OF_A_SYSTEM, "decision"))
     _link(rows)
     _decide(actor, [row.decision for row in rows if row.decision], before)
     bulk_record(actor=actor, action="registers.system.added", rows=[(row.existing, *row.told) for row in new])
@@ -117,7 +118,7 @@ def take_flows(*, actor: Actor, rows: Sequence[Taken]) -> list[Flow]:
         _set(row.existing, row.fields)
     Flow.objects.bulk_create([row.existing for row in new], batch_size=BATCH)
     fields = ("source", "target", "data_classes", "description", "direction", "encrypted")
-    Flow.objects.bulk_update([row.existing for row in old], fields, batch_size=BATCH)
+    update_rows([row.existing for row in old], fields)
     bulk_record(actor=actor, action="registers.flow.added", rows=[(row.existing, *row.told) for row in new])
     bulk_record(actor=actor, action="registers.flow.changed", rows=[(row.existing, *row.told) for row in old])
     send = partial(landscape_changed.send_robust, sender=Flow)

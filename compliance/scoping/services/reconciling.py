@@ -11,6 +11,7 @@ from django.db import transaction
 
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
 
@@ -45,7 +46,7 @@ def reconcile() -> Counter[str]:
         if verb := _follow(warning, found.get(key), decided.get(warning.pk)):
             changed.append(warning)
             counts[verb] += 1
-    ScopeWarning.objects.bulk_update(changed, _KEPT, batch_size=200)
+    update_rows(changed, _KEPT)
     _raise([each for key, each in found.items() if key not in known], counts)
     return counts
 

@@ -12,6 +12,7 @@ from django.db import transaction
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.tenancy.settable import settable, trimmed
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import bulk_record, changes, record
 
@@ -92,7 +93,7 @@ def write_rows(
         raise ValidationError(faults)
     changed = [row for row, _, _ in told]
     if changed:
-        Row.objects.bulk_update(changed, _STORED)
+        update_rows(changed, _STORED)
         note_author(statement, actor.membership_id)
         bulk_record(actor=actor, action="applicability.row.written", rows=told)
     return changed

@@ -15,6 +15,7 @@ from compliance.intervals.cadence import Cadence
 from compliance.tenancy.clock import today
 from compliance.tenancy.references import allot
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import Told, bulk_record
 
@@ -98,7 +99,7 @@ def _hand_over(actor: Actor) -> int:
         if review.assignee_id != (owner.pk if owner else None):
             moved.append((review, {"owner": _name(review)}, {"owner": owner.name if owner else None}))
             review.assignee = owner
-    Review.objects.bulk_update([review for review, _, _ in moved], ["assignee"], batch_size=500)
+    update_rows([review for review, _, _ in moved], ["assignee"])
     bulk_record(actor=actor, action="reviews.review.handed_over", rows=moved)
     return len(moved)
 

@@ -14,6 +14,7 @@ from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import bulk_record, record
 
@@ -61,7 +62,7 @@ def remind_all(*, actor: Actor, on: date) -> int:
             review.escalated_at = now()
             escalated.append(review)
     Notice.objects.bulk_create(notices, batch_size=500)
-    Review.objects.bulk_update(escalated, ["escalated_at"], batch_size=500)
+    update_rows(escalated, ["escalated_at"])
     bulk_record(
         actor=actor, action="reviews.review.escalated", rows=[(each, {}, {"told": managers}) for each in escalated]
     )
