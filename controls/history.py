@@ -13,11 +13,11 @@ from django.db.models import QuerySet
 
 from compliance.tenancy.rooms import here
 from compliance.web.documents.differences import Line, differences
+from compliance.web.serializers import FIRST_DAY, LAST_DAY
 from compliance.web.words import day as day_in_words
 
 from .models import Control, ControlVersion, DesignConclusion, Frequency, Implementation
 
-_FIRST_DAY, _LAST_DAY = date(1970, 1, 1), date(2199, 12, 31)
 _SENTENCES = re.compile(r"(?<=[.;:?])\s+")
 #: What a version states, in the order in which a person reads it, by the name that they know it by.
 LABELS = {
@@ -50,7 +50,7 @@ def versions_of(control: Control) -> QuerySet[ControlVersion]:
 
 def version_in_force(control: Control, day: date) -> ControlVersion | None:
     """The version that was in force at the end of a day in the organisation's time zone; None before the first."""
-    if not _FIRST_DAY <= day <= _LAST_DAY:
+    if not FIRST_DAY <= day <= LAST_DAY:
         return None
     return versions_of(control).filter(valid_from__lt=end_of(day)).first()
 

@@ -27,7 +27,11 @@ EDITABLE = (
     "title", "statement", "area", "owner", "owner_role", "frequency", "nature", "kind", "key", "tested_by_sample",
     "population", "test_procedures", "implementation", "starts_on",
 )  # fmt: skip
-_REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
+#: How a control is referred to, and what a person is told who writes otherwise.
+REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
+WRONG_REF = "Write capital letters, a hyphen and a number: AC-07."
+#: What a control has to say, and what a person is told who leaves it out.
+WANTED = (("title", "Give it a title."), ("statement", "Say what is done, by whom and how often."))
 _TESTS = frozenset({"inquiry", "observation", "inspection", "reperformance"})
 
 
@@ -99,9 +103,9 @@ def check_stated(control: Control, *, owner_named: bool = True) -> None:
     `owner_named`: the owner is named now, so has to be here. One who has left since stays until another is named.
     """
     errors: dict[str, str] = {}
-    if not _REF.match(control.ref):
-        errors["ref"] = "Write capital letters, a hyphen and a number: AC-07."
-    for name, sentence in (("title", "Give it a title."), ("statement", "Say what is done, by whom and how often.")):
+    if not REF.match(control.ref):
+        errors["ref"] = WRONG_REF
+    for name, sentence in WANTED:
         if not str(getattr(control, name)).strip():
             errors[name] = sentence
     procedures = control.test_procedures

@@ -3,7 +3,6 @@ them changes is changed, and two that say different things are a fault. A line t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -16,11 +15,11 @@ from compliance.web.imports.planning import Row
 from ..export import stated
 from ..models import Control, Implementation
 from ..models import Mapping as ControlMapping
+from ..services.change import REF, WANTED, WRONG_REF
 from ..services.taking import Taken, take_controls
 from .columns import STATED, columns_of
 from .names import Asked, Frameworks, Owners, Requirements, owners
 
-_REF = re.compile(r"^[A-Z][A-Z0-9]{0,5}-\d{1,4}$")
 #: What a control always says: a cell may change it and not empty it.
 _NEVER_EMPTY = ("title", "statement", "nature", "kind", "key", "implementation", "tested_by_sample")
 #: What a new control is where its line does not say.
@@ -150,9 +149,9 @@ class Controls:
             row.fault("owner", f"{owner.name} has left.")
 
     def _check_new(self, row: Row) -> None:
-        if not _REF.match(row.values["ref"]):
-            row.fault("ref", "Write capital letters, a hyphen and a number: AC-07.")
-        for name, sentence in (("title", "Give it a title."), ("statement", "Say what is done, by whom and how often.")):
+        if not REF.match(row.values["ref"]):
+            row.fault("ref", WRONG_REF)
+        for name, sentence in WANTED:
             if not row.values.get(name):
                 row.fault(name, sentence)
         row.values |= {name: usual for name, usual in _USUAL.items() if row.values.get(name) in (None, "")}
