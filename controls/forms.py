@@ -12,6 +12,7 @@ from compliance.frameworks.models import Framework, Requirement
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 
 from .models import Control, Design, Frequency, Implementation
@@ -103,10 +104,9 @@ class ControlForm(forms.Form):
     implementation = forms.ChoiceField(
         label="In place", choices=[each for each in Implementation.choices if each[0] != Implementation.RETIRED]
     )
-    starts_on = forms.DateField(
-        label="Operates since", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="Intervals of the period are expected from this day on. Empty: from the period's first day.",
-        error_messages={"invalid": "Write the day as 2026-11-30."},
+    starts_on = DayField(
+        "Operates since", "Intervals of the period are expected from this day on. Empty: from the period's first day.",
+        required=False,
     )  # fmt: skip
     reason = forms.CharField(
         label="Why it changes", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),

@@ -13,19 +13,13 @@ from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 from compliance.registers.forms import ServicesField
 from compliance.registers.models import Service, System
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 
 from .models import Control, Implementation
 
 _BETWEEN = re.compile(r"[,;|\s]+")
-_DAY = {"invalid": "Write the day as 2026-11-30."}
-
-
-def _day(label: str, *, required: bool = False, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, error_messages=_DAY | {"required": "Give the day."},
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
+_MISSING = {"required": "Give the day."}
 
 
 class ApplyForm(forms.Form):
@@ -69,7 +63,7 @@ class CompensationForm(forms.Form):
         widget=forms.TextInput(attrs={"class": "inw", "autocomplete": "off"}),
         error_messages={"required": "Write the reference of the other control."},
     )  # fmt: skip
-    starts_on = _day("Since", required=True)
+    starts_on = DayField("Since", error_messages=_MISSING)
     reason = forms.CharField(
         label="How it does the work", widget=forms.Textarea(attrs={"rows": 3}), max_length=5000,
         error_messages={"required": "Say how it does what the other was for. An auditor reads this."},
@@ -95,7 +89,7 @@ class EndCompensationForm(forms.Form):
 class OnForm(forms.Form):
     """A day in the past of a control."""
 
-    on = _day("As it stood on", required=True)
+    on = DayField("As it stood on", error_messages=_MISSING)
 
 
 class RemainingFilter(Filter):
@@ -117,7 +111,7 @@ class AssignForm(forms.Form):
     """What to set for the controls that are ticked; what is left empty stays as it is."""
 
     owner = MemberField(label="Owner", queryset=Membership.objects.none(), required=False, empty_label="Leave as it is")
-    starts_on = _day("Operates since", help_text="Intervals are expected from this day on. Empty leaves it as it is.")
+    starts_on = DayField("Operates since", "Intervals are expected from this day on. Empty leaves it as it is.", required=False)
     implementation = forms.ChoiceField(
         label="How things stand", required=False,
         choices=[("", "Leave as it is"), *(each for each in Implementation.choices if each[0] != Implementation.RETIRED)],

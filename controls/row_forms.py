@@ -12,6 +12,7 @@ from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 
 from .models import Control, Frequency, Implementation
 from .services.change import fingerprint
@@ -20,8 +21,6 @@ from .services.change import fingerprint
 IN_PLACE = ("owner", "frequency", "implementation", "starts_on", "key")
 _IN_USE = [each for each in Implementation.choices if each[0] != Implementation.RETIRED]
 _FREQUENCIES = [("", "Not said"), *Frequency.choices]
-_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-_WRONG_DAY = {"invalid": "Write the day as 2026-11-30."}
 LEAVE, EMPTY = "", "-"
 
 
@@ -31,7 +30,7 @@ class RowForm(forms.Form):
     owner = MemberField(label="Owner", queryset=Membership.objects.none(), required=False, empty_label="Nobody named")
     frequency = forms.ChoiceField(label="Cadence", required=False, choices=_FREQUENCIES)
     implementation = forms.ChoiceField(label="In place", choices=_IN_USE)
-    starts_on = forms.DateField(label="In place since", required=False, widget=_DAY, error_messages=_WRONG_DAY)
+    starts_on = DayField("In place since", required=False)
     key = forms.BooleanField(label="Key control", required=False)
     seen = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -86,9 +85,7 @@ class ManyForm(forms.Form):
         label="In place", required=False, choices=[(LEAVE, "Leave as it is"), *_IN_USE],
         help_text="A control is retired on its own page, with the reason.",
     )  # fmt: skip
-    starts_on = forms.DateField(
-        label="In place since", required=False, widget=_DAY, error_messages=_WRONG_DAY, help_text="Empty leaves it as it is."
-    )
+    starts_on = DayField("In place since", "Empty leaves it as it is.", required=False)
     key = forms.ChoiceField(
         label="Weight", required=False,
         choices=[(LEAVE, "Leave as it is"), ("yes", "Key control"), ("no", "Supports others")],

@@ -9,6 +9,7 @@ from uuid import UUID
 from django import forms
 
 from compliance.registers.models import Service
+from compliance.web.day_field import DayField
 
 from .models import BudgetUnit, PhaseKind
 from .services.pacing import MOST
@@ -30,10 +31,7 @@ class DemandForm(forms.Form):
 
     asked_by = forms.CharField(label="Who asked", max_length=200, help_text="A customer, a prospect, a partner, a regulator.")
     deal = forms.CharField(label="For which deal", max_length=200, required=False)
-    needed_by = forms.DateField(
-        label="By when", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30."},
-    )  # fmt: skip
+    needed_by = DayField("By when", required=False)
     report = forms.CharField(label="Which report would satisfy them", max_length=200, help_text="In their words.")
     months = forms.TypedChoiceField(
         label="Over which period", coerce=int,

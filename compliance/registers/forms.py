@@ -9,12 +9,11 @@ from django import forms
 from compliance.access.permissions import Permission
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 
 from .models import ENVIRONMENTS, Decision, Kind, Service, System
 from .selectors import data_classes
-
-_DAY = {"invalid": "Write the day as 2026-11-30."}
 
 
 class SystemFilter(Filter):
@@ -116,10 +115,9 @@ class DecisionForm(forms.Form):
         help_text="An auditor reads this, and so does whoever comes after you.",
         error_messages={"required": "Say why. An auditor reads this."},
     )  # fmt: skip
-    effective_on = forms.DateField(
-        label="Holds from", required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="Where it has been so since an earlier day; else it holds from today.", error_messages=_DAY,
-    )  # fmt: skip
+    effective_on = DayField(
+        "Holds from", "Where it has been so since an earlier day; else it holds from today.", required=False
+    )
 
 
 class Ticked(forms.Form):

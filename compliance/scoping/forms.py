@@ -7,13 +7,12 @@ from typing import Any
 from django import forms
 
 from compliance.programmes.selectors import open_programmes
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 
 from .catalogue import RULES
 from .models import Severity
 from .selectors import rules_raised
-
-_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
 
 
 class WarningFilter(Filter):
@@ -44,10 +43,9 @@ class DecisionForm(forms.Form):
         help_text="An auditor reads this, and so does whoever comes after you.",
         error_messages={"required": "Say why it may be left as it is. An auditor reads this."},
     )  # fmt: skip
-    review_on = forms.DateField(
-        label="Look at it again on", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="Within a year. The warning returns on that day, and before if the facts change.", error_messages=_DAY,
-    )  # fmt: skip
+    review_on = DayField(
+        "Look at it again on", "Within a year. The warning returns on that day, and before if the facts change."
+    )
 
 
 class WithdrawForm(forms.Form):
@@ -62,10 +60,7 @@ class WithdrawForm(forms.Form):
 class StartForm(forms.Form):
     """From which day controls operate on a system."""
 
-    day = forms.DateField(
-        label="Controls operate on it from", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages=_DAY,
-    )  # fmt: skip
+    day = DayField("Controls operate on it from")
     text = forms.CharField(
         label="What shows it", required=False, max_length=5_000, widget=forms.Textarea(attrs={"rows": 2}),
     )  # fmt: skip

@@ -12,6 +12,7 @@ from compliance.parties.models import Party
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 
 from .lacks import Lack
@@ -83,10 +84,7 @@ class RowForm(forms.Form):
     owner = MemberField(label="Owner", required=False, queryset=Membership.objects.none(), empty_label="Nobody named")
     scope_reason = _long("Scope reason", "What of the scope makes it unnecessary. “Not relevant” is no reason.")
     risk_considered = _long("Risk considered", "Which risk was considered, and why it is borne without this control.")
-    review_on = forms.DateField(
-        label="Looked at again on", required=False, error_messages=_DAY,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}), help_text="Within three years.",
-    )  # fmt: skip
+    review_on = DayField("Looked at again on", "Within three years.", required=False, error_messages=_DAY)
     again = forms.BooleanField(label="I looked at it again, and the exclusion stands", required=False)
     revision = forms.IntegerField(min_value=0, max_value=2_000_000_000, widget=forms.HiddenInput)
 
@@ -149,10 +147,7 @@ class ManyRowsForm(TickedRows):
         label="The exclusions among them were looked at again and stand", required=False,
         help_text="Until the day below. Rows that are not excluded keep without it.",
     )  # fmt: skip
-    review_on = forms.DateField(
-        label="Looked at again on", required=False, error_messages=_DAY,
-        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-    )  # fmt: skip
+    review_on = DayField("Looked at again on", required=False, error_messages=_DAY)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
 from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
+from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
 from controls.forms import owner_choices
 
@@ -18,16 +19,10 @@ from .models import CADENCES, ReviewState
 from .selectors import ALL, ESCALATED, OVERDUE
 
 Choices = list[tuple[str, str]]
-_DAY = {"invalid": "Write the day as 2026-11-30.", "required": "Choose a day."}
 STATES: Choices = [
     ("", "To be answered"), (OVERDUE, "Overdue"), (ESCALATED, "Escalated"),
     *[(each.value, str(each.label)) for each in ReviewState if each != ReviewState.OPEN], (ALL, "All"),
 ]  # fmt: skip
-
-
-def _day(label: str, hint: str = "") -> forms.DateField:
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, help_text=hint, widget=widget, error_messages=_DAY)
 
 
 def _text(label: str, hint: str, missing: str = "", *, rows: int = 3) -> forms.CharField:
@@ -56,7 +51,7 @@ class ReviewFilter(Filter):
 class AttestForm(forms.Form):
     """That the control was performed."""
 
-    performed_on = _day("Performed on", "The day on which it was done, not the day on which you write this.")
+    performed_on = DayField("Performed on", "The day on which it was done, not the day on which you write this.")
     said = _text(
         "What was done", "Who did what, with what result, so that somebody else can follow it.",
         "Say what was done, so that somebody else can follow it.",
@@ -116,8 +111,8 @@ class DelegationForm(forms.Form):
 
     owner = MemberField(label="Who is on leave", queryset=Membership.objects.none(), empty_label="Choose somebody")
     delegate = MemberField(label="Who answers meanwhile", queryset=Membership.objects.none(), empty_label="Choose somebody")
-    starts_on = _day("First day")
-    ends_on = _day("Last day")
+    starts_on = DayField("First day")
+    ends_on = DayField("Last day")
     reason = forms.CharField(label="Why", max_length=500, error_messages={"required": "Say why: leave, parental leave, illness."})
 
     def __init__(self, *args: Any, member: Membership, **kwargs: Any) -> None:

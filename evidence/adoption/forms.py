@@ -9,6 +9,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from compliance.people.models import Membership
+from compliance.web.day_field import DayField
 from compliance.web.serializers import FIRST_DAY, LAST_DAY
 from controls.models import Implementation
 
@@ -17,13 +18,6 @@ from .plan import ALL, PLANNED, Plan
 
 STATES = [(each.value, each.label) for each in Implementation if each != Implementation.RETIRED]
 NOBODY = "nobody"
-
-
-def _day(label: str, help_text: str = "") -> forms.DateField:
-    return forms.DateField(
-        label=label, required=False, help_text=help_text, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day as 2026-11-30."},
-    )  # fmt: skip
 
 
 class ChooseForm(forms.Form):
@@ -98,7 +92,9 @@ class OwnersForm(TickedForm):
 class DatesForm(TickedForm):
     """Since when controls operate and how things stand: for all, for a family, for the controls that are ticked."""
 
-    all_start = _day("Operates since", "Intervals are expected from this day on. Empty: from the first day of the period.")
+    all_start = DayField(
+        "Operates since", "Intervals are expected from this day on. Empty: from the first day of the period.", required=False
+    )
     all_state = forms.ChoiceField(
         label="How things stand", widget=forms.RadioSelect,
         choices=[
@@ -108,7 +104,7 @@ class DatesForm(TickedForm):
         ],
         error_messages={"required": "Say how things stand."},
     )  # fmt: skip
-    start = _day("Operates since")
+    start = DayField("Operates since", required=False)
     state = forms.ChoiceField(label="How things stand", required=False, choices=[("", "Leave as it is"), *STATES])
 
     def __init__(self, *args: Any, families: Sequence[Family], plan: Plan, **kwargs: Any) -> None:
@@ -117,7 +113,7 @@ class DatesForm(TickedForm):
         self.fields["all_start"].initial = plan.starts.get(ALL, "")
         self.fields["all_state"].initial = plan.states.get(ALL, PLANNED)
         for family in self.families:
-            start, state = _day(f"{family.area}: operates since"), forms.ChoiceField(
+            start, state = DayField(f"{family.area}: operates since", required=False), forms.ChoiceField(
                 label=f"{family.area}: how things stand", required=False, choices=[("", "As for all"), *STATES]
             )  # fmt: skip
             start.widget.attrs["class"] = state.widget.attrs["class"] = "in"
