@@ -6,7 +6,7 @@ from typing import Any
 
 from django.dispatch import receiver
 
-from compliance.scoping.receivers import reconcile_soon
+from compliance.scoping.tasks import reconcile
 from controls.events import control_changed
 
 from .events import freshness_changed, requirements_changed, run_finished
@@ -21,4 +21,4 @@ def hand_over_on_new_owner(organization_id: str, control_id: str, former_owner_i
 
 @receiver([run_finished, freshness_changed, requirements_changed, control_changed])
 def judge_scope_on_evidence(organization_id: str, **kwargs: Any) -> None:
-    reconcile_soon(organization_id)
+    reconcile.soon(organization_id)

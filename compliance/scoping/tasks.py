@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 from celery import shared_task
-from django.core.cache import cache
 
 from compliance.tenancy.rooms import for_each_organization
-from compliance.tenancy.tasks import TenantTask
+from compliance.tenancy.tasks import GatheredTask
 
 from . import services
 
 
-def waiting_key(organization_id: str) -> str:
-    """What stands in the cache while a reconcile of a room has been asked for and has not begun."""
-    return f"scope-warnings-wait:{organization_id}"
-
-
-@shared_task(base=TenantTask, name="compliance.scoping.tasks.reconcile")
+@shared_task(base=GatheredTask, name="compliance.scoping.tasks.reconcile")
 def reconcile(organization_id: str) -> None:
-    """Bring one organisation's scope warnings up to its facts. What is told from here on asks for another."""
-    cache.delete(waiting_key(organization_id))
+    """Bring one organisation's scope warnings up to its facts."""
     services.reconcile()
 
 

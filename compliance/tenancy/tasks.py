@@ -1,4 +1,4 @@
-"""A task that stands in its organisation's room."""
+"""Tasks that stand in their organisation's room."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from celery import Task
+from django.core.cache import cache
 
 from .models import Organization
 from .rooms import scope
@@ -25,3 +26,27 @@ class TenantTask(Task):
                 return self.run(organization_id, *args, **kwargs)
         except Organization.DoesNotExist:
             return None
+
+
+class GatheredTask(TenantTask):
+    """A task that brings a whole room up to its facts: one run serves all the news before it, so that is what `soon` asks
+    for. An import of a thousand systems is one run, and a person does not notice the wait."""
+
+    abstract = True
+    #: Seconds that news is gathered for.
+    gathers = 1
+    #: Seconds after which a run that was asked for and never began counts as lost.
+    lost = 30
+
+    def soon(self, organization_id: str) -> None:
+        """Ask for a run, unless one waits already that will see what has just been told."""
+        if cache.add(self.waiting_key(organization_id), True, self.lost):
+            self.apply_async([organization_id], countdown=self.gathers)
+
+    def waiting_key(self, organization_id: str) -> str:
+        """What stands in the cache while a run of a room has been asked for and has not begun."""
+        return f"waits:{self.name}:{organization_id}"
+
+    def __call__(self, organization_id: str, *args: Any, **kwargs: Any) -> Any:
+        cache.delete(self.waiting_key(organization_id))  # what is told from here on asks for another
+        return super().__call__(organization_id, *args, **kwargs)

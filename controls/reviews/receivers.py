@@ -13,4 +13,4 @@ from .tasks import keep
 
 @receiver(control_changed)
 def keep_on_changed_control(organization_id: str, **kwargs: Any) -> None:
-    keep.delay(organization_id)
+    keep.soon(organization_id)

@@ -5,13 +5,13 @@ from __future__ import annotations
 from celery import shared_task
 
 from compliance.tenancy.rooms import for_each_organization
-from compliance.tenancy.tasks import TenantTask
+from compliance.tenancy.tasks import GatheredTask
 from compliance.trail.actors import SYSTEM
 
 from .services.keep import keep_reviews
 
 
-@shared_task(base=TenantTask, name="controls.reviews.tasks.keep")
+@shared_task(base=GatheredTask, name="controls.reviews.tasks.keep")
 def keep(organization_id: str) -> None:
     """Bring one organisation's reviews up to today."""
     keep_reviews(actor=SYSTEM)

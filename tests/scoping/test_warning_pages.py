@@ -147,7 +147,7 @@ def test_news_from_the_registers_asks_for_one_reconcile_however_much_there_is(ac
 
     asked: list = []
     monkeypatch.setattr(receivers.reconcile, "apply_async", lambda args, **more: asked.append(args))
-    cache.delete(receivers.waiting_key(str(acme.pk)))
+    cache.delete(receivers.reconcile.waiting_key(str(acme.pk)))
     with django_capture_on_commit_callbacks(execute=True), scope(acme):
         for number in range(3):
             record_discovery(actor=SYSTEM, kind="repo", external_id=f"github:a/{number}", name=str(number), discovered_by="GitHub")
@@ -157,7 +157,7 @@ def test_news_from_the_registers_asks_for_one_reconcile_however_much_there_is(ac
     receivers.reconcile(str(acme.pk))
     with scope(acme):
         assert ScopeWarning.objects.filter(rule="SCO-05").count() == 3
-        assert not cache.get(receivers.waiting_key(str(acme.pk)))
+        assert not cache.get(receivers.reconcile.waiting_key(str(acme.pk)))
 
 
 def test_what_rests_on_a_decision_says_so_when_it_has_returned(acme, mei, warned):
