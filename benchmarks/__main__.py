@@ -17,6 +17,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="./run bench", description="What is fast, measured.")
     parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
     parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
+    parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these subjects goes (or all)")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -24,6 +25,8 @@ def main() -> int:
     from benchmarks.rows import table
 
     began = time.monotonic()
+    if chosen.profile:
+        return _profile(chosen.profile)
     figures = []
     if chosen.only != "collecting":
         figures += _pages(chosen.quick)
@@ -38,21 +41,36 @@ def main() -> int:
     return 1 if any(figure.verdict == "ERROR" for figure in figures) else 0
 
 
-def _pages(quick: bool) -> list:
+def _profile(subjects: list[str]) -> int:
+    company, _ = _companies(neighbours=20)
+    from benchmarks.profiling import profile
+
+    profile(company, subjects)
+    return 0
+
+
+def _companies(neighbours: int) -> tuple:
     import django
 
     django.setup()
 
     from benchmarks.company import FULL, SMALL, make_company, make_neighbours
-    from benchmarks.pages import Effort, measure
     from benchmarks.planner import analyse
     from compliance.people.models import User
 
-    began = time.monotonic()
     user = User.objects.create_user("bench@bench.example", name="Bench")
-    company, small = make_company("bench", FULL, user), make_company("small", SMALL, user)
-    make_neighbours(100 if quick else 1000)
+    companies = make_company("bench", FULL, user), make_company("small", SMALL, user)
+    make_neighbours(neighbours)
     analyse()
+    return companies
+
+
+def _pages(quick: bool) -> list:
+    began = time.monotonic()
+    company, small = _companies(100 if quick else 1000)
+    from benchmarks.company import FULL
+    from benchmarks.pages import Effort, measure
+
     print(f"{FULL.controls} controls, {FULL.artefacts} evidence items, {FULL.gaps} gaps, "
           f"{100 if quick else 1000} neighbours: written in {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
     return list(measure(company, small, Effort(20, 1.5) if quick else Effort(60, 5)))

@@ -14,6 +14,7 @@ from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint, person
+from compliance.people.models import Membership
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import FIRST_MOMENT, Nothing, ReasonInput
@@ -105,20 +106,18 @@ def mapped_to(controls: Sequence[Control]) -> dict[str, list[dict[str, Any]]]:
 
 
 def placed(controls: Sequence[Control]) -> tuple[dict[Any, list[dict[str, Any]]], dict[Any, list[dict[str, Any]]]]:
-    """The systems and the services that controls name, by the control's id, each as `PlaceBrief` reads it. Two queries."""
-    systems = ControlSystem.objects.filter(control__in=controls).order_by("system__ref")
-    services = ControlService.objects.filter(control__in=controls).order_by("service__ref")
-    return (
-        _briefs(systems.values_list("control_id", "system_id", "system__ref", "system__name")),
-        _briefs(services.values_list("control_id", "service_id", "service__ref", "service__name")),
-    )
+    """The systems and the services that controls name, by the control's id, each as `PlaceBrief` reads it. One query."""
+    systems = _named(ControlSystem.objects.filter(control__in=controls), "system")
+    services = _named(ControlService.objects.filter(control__in=controls), "service")
+    found: dict[str, dict[Any, list[dict[str, Any]]]] = {"system": defaultdict(list), "service": defaultdict(list)}
+    for of, ref, control_id, pk, name in systems.union(services, all=True).order_by("of", "ref"):
+        found[of][control_id].append({"id": pk, "ref": ref, "name": name})
+    return found["system"], found["service"]
 
 
-def _briefs(rows: Any) -> dict[Any, list[dict[str, Any]]]:
-    found: dict[Any, list[dict[str, Any]]] = defaultdict(list)
-    for control_id, pk, ref, name in rows:
-        found[control_id].append({"id": pk, "ref": ref, "name": name})
-    return found
+def _named(links: QuerySet[Any], of: str) -> QuerySet[Any, tuple[Any, ...]]:
+    named = links.order_by().annotate(of=Value(of), ref=F(f"{of}__ref"), called=F(f"{of}__name"))
+    return named.values_list("of", "ref", "control_id", f"{of}_id", "called")
 
 
 def _text(name: str) -> Cast:
@@ -159,9 +158,11 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     def get_queryset(self) -> QuerySet[Control]:
         """Controls with what they are shown with, fetched for the rows of the page alone; standings are joined only
         where they decide which rows these are."""
-        found = Control.objects.prefetch_related(person("owner"), person("design_by"), "standing")
+        found = Control.objects.prefetch_related("standing")
         if self.action != "list":
-            return found.prefetch_related(Prefetch("mappings", _MAPPINGS, to_attr="mapped"))
+            return found.prefetch_related(
+                person("owner"), person("design_by"), Prefetch("mappings", _MAPPINGS, to_attr="mapped")
+            )
         return _with_standing(found) if _BY_STANDING & set(self.request.query_params) else found
 
     def furnish(self, rows: list[Control]) -> None:
@@ -169,7 +170,16 @@ class ControlEndpoint(Listed, Shown, Endpoint):
         mapped = mapped_to(rows)
         for row in rows:
             row.mapped = mapped.get(str(row.pk), [])  # type: ignore[attr-defined]
+        self._name(rows)
         self._place(rows)
+
+    def _name(self, rows: list[Control]) -> None:
+        """Owners and those who concluded on the design, together: mostly the same people."""
+        ids = {pk for row in rows for pk in (row.owner_id, row.design_by_id) if pk}
+        people = Membership.objects.only("name").in_bulk(ids) if ids else {}
+        for row in rows:
+            row.owner = people.get(row.owner_id) if row.owner_id else None
+            row.design_by = people.get(row.design_by_id) if row.design_by_id else None
 
     def get_object(self) -> Control:
         found: Control = super().get_object()

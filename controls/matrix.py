@@ -16,6 +16,8 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from django.core.paginator import Page, Paginator
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from compliance.frameworks.models import Framework, PointOfFocus, Requirement
 from compliance.programmes.models import Programme
@@ -90,11 +92,12 @@ class Matrix:
     @cached_property
     def _mapped(self) -> dict[str, set[str]]:
         """By criterion, the controls mapped to it. All of them, whatever is filtered."""
-        mapped: dict[UUID, set[str]] = {each.id: set() for each in self.criteria}
-        found = Mapping.objects.filter(requirement_id__in=list(mapped)).order_by()
-        for control, requirement in found.values_list("control__ref", "requirement_id"):
+        mapped: dict[str, set[str]] = {str(each.id): set() for each in self.criteria}
+        found = Mapping.objects.filter(requirement_id__in=[each.id for each in self.criteria]).order_by()
+        as_text = Cast("requirement_id", TextField())  # thousands of ids, of which none is needed as an object
+        for control, requirement in found.values_list("control__ref", as_text):
             mapped[requirement].add(control)
-        return {each.ref: mapped[each.id] for each in self.criteria}
+        return {each.ref: mapped[str(each.id)] for each in self.criteria}
 
     @cached_property
     def places(self) -> list[Place]:

@@ -18,13 +18,13 @@ from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import ContainsFilter, FlagFilter, IdFilter, WordFilter, filters
 from compliance.web.serializers import Nothing
 
-from .models import Gap, GapControl, GapState, Occurrence, Severity
+from .models import RANK_ORDER, Gap, GapControl, GapState, Occurrence, Severity
 from .selectors import STANDING
 from .serializers import GapChange, GapSerializer, OccurrenceSerializer
 from .services.change import assign_gap, override_severity, set_due_date, start_gap
 
-#: Where what has no rank or no date stands: after everything that has.
-_LAST_RANK, _LAST_DAY = 2_147_483_647, date(9999, 12, 31)
+#: Where what has no date stands: after everything that has.
+_LAST_DAY = date(9999, 12, 31)
 
 
 class GapFilter(filters.FilterSet):
@@ -74,9 +74,7 @@ class GapEndpoint(Listed, Shown, Endpoint):
 
     def get_queryset(self) -> QuerySet[Gap]:
         found = Gap.objects.select_related("owner", "control", "requirement", "connection").only(*_SHOWN)
-        return found.annotate(
-            rank_order=Coalesce(F("rank"), Value(_LAST_RANK)), due_order=Coalesce(F("due_date"), Value(_LAST_DAY))
-        )
+        return found.annotate(rank_order=RANK_ORDER, due_order=Coalesce(F("due_date"), Value(_LAST_DAY)))
 
     def partial_update(self, request: Request, pk: str) -> Response:
         """Name who puts it right, by when, or put another severity into force.

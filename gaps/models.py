@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
@@ -10,6 +11,10 @@ from compliance.tenancy.models import TenantKey, TenantModel
 from controls.models import Control
 from evidence.collectors.models import Connection
 from evidence.models import EvidenceRequirement
+
+
+#: By rank, and what has none (it is closed) after everything that has.
+RANK_ORDER = Coalesce(models.F("rank"), models.Value(2_147_483_647))
 
 
 class Severity(models.TextChoices):
@@ -68,6 +73,7 @@ class Gap(TenantModel):
         ]
         indexes = [
             models.Index(fields=["organization", "state", "rank"]),
+            models.Index("organization", RANK_ORDER, "id", name="gaps_by_rank"),
             models.Index(fields=["organization", "owner"]),
             models.Index(fields=["organization", "control"]),
         ]

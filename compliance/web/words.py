@@ -26,10 +26,16 @@ def when(value: dt.datetime | dt.date | None, style: str = "") -> SafeString:
         return NONE
     if not isinstance(value, dt.datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value, year=style != "short"))
-    local = timezone.localtime(value) if timezone.is_aware(value) else value
-    zone = local.tzname() or ""
-    full = f"{day(local)}, {local:%H:%M} {zone}".strip()
-    words = {"date": day(local), "short": day(local, year=False), "time": f"{local:%H:%M} {zone}".strip()}
+    return _moment(value, style, timezone.get_current_timezone() if timezone.is_aware(value) else None)
+
+
+@lru_cache(maxsize=8192)
+def _moment(value: dt.datetime, style: str, zone: dt.tzinfo | None) -> SafeString:
+    """A table shows a hundred moments, and mostly the same ones the next time."""
+    local = value.astimezone(zone) if zone else value
+    name = local.tzname() or ""
+    full = f"{day(local)}, {local:%H:%M} {name}".strip()
+    words = {"date": day(local), "short": day(local, year=False), "time": f"{local:%H:%M} {name}".strip()}
     shown = words.get(style, full)
     title = format_html(' title="{}"', full) if shown != full else ""
     return format_html('<time datetime="{}"{}>{}</time>', local.isoformat(timespec="seconds"), title, shown)
