@@ -19,10 +19,10 @@ from .models import EvidenceRequirement, Freshness
 
 def conditions(programme: Programme) -> Iterator[Condition]:
     """The pre-audit review's conditions. Coverage is that of the running programme whose period began first."""
-    controls = controls_asked(programme)
-    slug = here().slug
-    yield _coverage(list(Standing.objects.filter(control__in=controls).values_list("coverage", flat=True)), slug)
-    counted = EvidenceRequirement.objects.filter(control__in=controls).aggregate(
+    controls, slug = controls_asked(programme), here().slug
+    ids = list(controls.values_list("pk", flat=True))
+    yield _coverage(list(Standing.objects.filter(control_id__in=ids).values_list("coverage", flat=True)), slug)
+    counted = EvidenceRequirement.objects.filter(control_id__in=ids).aggregate(
         all=Count("pk"), wanting=Count("pk", filter=Q(freshness__in=(Freshness.STALE, Freshness.MISSING)))
     )
     yield Condition(

@@ -136,7 +136,8 @@ class Story:
         for slug in self.looks[day]:
             judge_connection(Connection.objects.get(slug=slug))
         refresh_standings()
-        reconcile_scope()
+        if day % 7 == 0:
+            reconcile_scope()
         self.open_gaps = reconcile()["open"]
         if day % 7 == 0 or day > DAYS - 8:
             rebuild_figures()

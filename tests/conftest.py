@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import gc
 import os
 import subprocess
 import sys
@@ -32,6 +33,7 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 
 def pytest_configure() -> None:
+    gc.set_threshold(20_000, 20, 50)  # as the site is served (config/gunicorn.py)
     settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EVIDENCE_ROOT = Path(tempfile.mkdtemp(prefix="fieldwork-evidence-"))

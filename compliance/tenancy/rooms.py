@@ -71,17 +71,20 @@ def _standing_in(room: Room | None) -> Iterator[None]:
 def scope(organization: Organization | UUID, *, user_id: UUID | None = None) -> Iterator[Room]:
     """Stand in an organisation's room for one transaction.
 
-    Rooms may be nested; leaving one restores the one outside. Raises Organization.DoesNotExist for an unknown id.
+    Rooms may be nested; leaving one restores the one outside. Within the same room nothing has to be told to the database
+    twice: a run enters it several times for each step. Raises Organization.DoesNotExist for an unknown id.
     """
     if not isinstance(organization, Organization):
         organization = Organization.objects.get(pk=organization)
     room = Room(organization.pk, organization.slug, organization.timezone, organization.is_sample)
     outer, within = _current.get(), connection.in_atomic_block
+    told = within and user_id is None and outer is not None and outer.organization_id == room.organization_id
     with transaction.atomic():
-        _tell_database(str(room.organization_id), str(user_id) if user_id else None)
+        if not told:
+            _tell_database(str(room.organization_id), str(user_id) if user_id else None)
         with _standing_in(room):
             yield room
-        if within:
+        if within and not told:
             _restore(outer, None if user_id is None else "")
 
 
@@ -132,7 +135,8 @@ def as_user(user_id: UUID) -> Iterator[None]:
     outer, within = _current.get(), connection.in_atomic_block
     with transaction.atomic():
         _tell_database("", str(user_id))
-        yield
+        with _standing_in(None):
+            yield
         if within:
             _restore(outer, "")
 

@@ -59,12 +59,20 @@ def _read(client: Client, url: str) -> HttpResponse:
     return answer
 
 
-def cost(client: Client, url: str) -> tuple[int, HttpResponse]:
-    """Queries of one visit with warm caches: one visit before is not counted."""
-    _read(client, url)
+def _queries(client: Client, url: str) -> tuple[int, HttpResponse]:
     with CaptureQueriesContext(connection) as found:
         answer = _read(client, url)
     return len([query for query in found if "SAVEPOINT" not in query["sql"]]), answer
+
+
+def costs_of(budgets: Budgets, name: str, visits: list[tuple[Client, str]]) -> tuple[list[int], list[HttpResponse]]:
+    """Queries of one visit to each room. What a first visit finds within its budget, and alike, stands; else caches were
+    cold, and a second visit with warm ones is counted."""
+    found = [_queries(client, url) for client, url in visits]
+    numbers = {number for number, _ in found}
+    if WRITING or len(numbers) > 1 or name not in budgets.allowed or numbers.pop() > budgets.allowed[name]:
+        found = [_queries(client, url) for client, url in visits]
+    return [number for number, _ in found], [answer for _, answer in found]
 
 
 def judge(budgets: Budgets, name: str, costs: list[int]) -> None:
@@ -76,11 +84,10 @@ def judge(budgets: Budgets, name: str, costs: list[int]) -> None:
 
 @pytest.mark.parametrize("name", URLS)
 def test_a_page_keeps_to_its_budget_however_many_rows_there_are(name, rooms, budgets):
-    (namespace, pattern), costs, answers = URLS[name], [], []
-    for room in rooms:
-        number, answer = cost(room.client_of(namespace), address(namespace, pattern, room.world, room.slug))
-        costs.append(number)
-        answers.append(answer.status_code)
+    namespace, pattern = URLS[name]
+    visits = [(room.client_of(namespace), address(namespace, pattern, room.world, room.slug)) for room in rooms]
+    costs, found = costs_of(budgets, name, visits)
+    answers = [answer.status_code for answer in found]
     if answers == [405, 405]:
         assert name not in budgets.allowed, f"{name} only takes what is sent to it and is no page: take it out with `{HOW}`."
         return
@@ -90,21 +97,22 @@ def test_a_page_keeps_to_its_budget_however_many_rows_there_are(name, rooms, bud
 
 @pytest.mark.parametrize("name", ENTRANCE)
 def test_a_page_outside_of_the_rooms_keeps_to_its_budget(name, rooms, budgets):
-    found = [cost(room.manager, reverse(name)) for room in rooms]
-    statuses = {answer.status_code for _, answer in found}
+    costs, found = costs_of(budgets, name, [(room.manager, reverse(name)) for room in rooms])
+    statuses = {answer.status_code for answer in found}
     if statuses & {403, 404, 405}:  # sent to, or only for who has a second factor already
         assert len(statuses) == 1
         assert name not in budgets.allowed
         return
     assert statuses <= {200, 302}
-    judge(budgets, name, [number for number, _ in found])
+    judge(budgets, name, costs)
 
 
 @pytest.mark.parametrize("name", APIS)
 def test_a_list_of_the_api_keeps_to_its_budget_however_many_rows_there_are(name, rooms, budgets, operations):
-    found = [cost(room.api, f"{operations[name].address(room.world)}?page_size=200") for room in rooms]
-    assert [answer.status_code for _, answer in found] == [200, 200]
-    judge(budgets, name, [number for number, _ in found])
+    visits = [(room.api, f"{operations[name].address(room.world)}?page_size=200") for room in rooms]
+    costs, found = costs_of(budgets, name, visits)
+    assert [answer.status_code for answer in found] == [200, 200]
+    judge(budgets, name, costs)
 
 
 def test_no_budget_is_kept_for_a_page_that_is_gone(budgets):
