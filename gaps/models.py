@@ -12,7 +12,6 @@ from controls.models import Control
 from evidence.collectors.models import Connection
 from evidence.models import EvidenceRequirement
 
-
 #: By rank, and what has none (it is closed) after everything that has.
 RANK_ORDER = Coalesce(models.F("rank"), models.Value(2_147_483_647))
 
