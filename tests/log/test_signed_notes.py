@@ -4,7 +4,17 @@ from base64 import b64encode
 
 import pytest
 
-from evidence.log.notes import BadNoteError, Head, Signer, Verifier, new_signer, open_note, read_head, read_verifier, sign
+from evidence.log.notes import (
+    BadNoteError,
+    Head,
+    Signer,
+    Verifier,
+    new_signer,
+    open_note,
+    read_head,
+    read_verifier,
+    sign,
+)
 
 SIGNER = Signer("fieldwork/example", bytes(range(32)))
 TEXT = "fieldwork/example\n7\n" + b64encode(bytes(32)).decode() + "\n"
