@@ -40,6 +40,32 @@ class Tree:
         return self._levels[level][index]
 
 
+class Growing:
+    """A tree that leaves are added to one by one, of which no more is held than its root needs."""
+
+    def __init__(self) -> None:
+        self.size = 0
+        self._edge: list[bytes] = []  # the complete subtrees from the left, each wider than the next
+
+    def add(self, leaf: bytes) -> None:
+        """Add the hash of one more leaf."""
+        full = self.size
+        while full & 1:
+            leaf, full = node_hash(self._edge.pop(), leaf), full >> 1
+        self._edge.append(leaf)
+        self.size += 1
+
+    @property
+    def root(self) -> bytes:
+        """The root of what was added."""
+        if not self._edge:
+            return EMPTY
+        *wider, top = self._edge
+        for left in reversed(wider):
+            top = node_hash(left, top)
+        return top
+
+
 def subtrees(start: int, stop: int) -> Iterator[tuple[int, int]]:
     """The complete subtrees (level, index) that a range of a proof consists of, from the left. The range begins where a
     subtree as wide as it, or wider, would begin: so their widths fall."""
