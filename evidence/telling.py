@@ -39,7 +39,7 @@ def lines(leaves: Iterable[Leaf]) -> list[Line]:
     """Leaves as lines; two queries, however many."""
     told = [(leaf, _members(leaf)) for leaf in leaves]
     artefacts = Artefact.objects.in_bulk([leaf.artefact for leaf, _ in told if leaf.artefact])
-    named = {_id(said.get(key)) for _, said in told if said for key in ("version", "by")} - {None}
+    named = {pk for _, said in told if said for key in ("version", "by") if (pk := _id(said.get(key)))}
     numbers = dict(Version.objects.filter(pk__in=named).values_list("pk", "number")) if named else {}
     return [_line(leaf, said, artefacts, numbers) for leaf, said in told]
 

@@ -24,7 +24,7 @@ def work_for(membership: Any) -> Iterable[WorkItem]:
         yield WorkItem(
             key="evidence_log:alarm", kind="evidence", ref="Log", title=f"{_said(alarm)}: see what was changed",
             why="Until it is explained, none of the evidence that it concerns can be shown to an auditor as it was received.",
-            url=_url(), due=None, harm=HARM, state="fail",
+            url=_url(), due=None, harm=HARM, state="alarm",
         )  # fmt: skip
 
 

@@ -12,19 +12,19 @@ from .proving import NotAPrefixError, Prefix, prove_prefix
 
 
 class NoteForm(forms.Form):
-    """An earlier checkpoint. `prefix` is the proof, once the form is valid."""
+    """An earlier checkpoint. `proved` is the proof, once the form is valid."""
 
     note = forms.CharField(
         label="The earlier checkpoint", max_length=5000, widget=forms.Textarea(attrs={"rows": 7, "class": "mono", "spellcheck": "false"}),
         help_text="The whole text as it was kept: origin, size, root, an empty line and the signature.",
         error_messages={"required": "Paste the text of the checkpoint."},
     )  # fmt: skip
-    prefix: Prefix
+    proved: Prefix
 
     def clean_note(self) -> str:
         note: str = self.cleaned_data["note"].replace("\r\n", "\n").strip() + "\n"
         try:
-            self.prefix = prove_prefix(note)
+            self.proved = prove_prefix(note)
         except NotAPrefixError as error:
             raise forms.ValidationError(str(error)) from None
         return note

@@ -23,11 +23,12 @@ def leaf_of(context: template.Context, version: Version) -> dict[str, Any]:
     supersessions = list(version.superseded.select_related("by"))
     subjects = [version.pk, *(each.pk for each in version.decisions.all()), *(each.pk for each in supersessions)]
     request = context["request"]
-    newer = version.number < (context.get("artefact") or version.artefact).latest_number
+    newest = (context.get("artefact") or version.artefact).latest_number
+    told = {version.number, *(each.by.number for each in supersessions)}
     return {
         "organization": context["organization"], "version": version, "supersessions": supersessions,
         "entries": [_entry(leaf) for leaf in leaves_of(subjects=subjects)],
-        "may_supersede": newer and may(request, Permission.EVIDENCE_REVIEW),
+        "may_supersede": newest not in told and may(request, Permission.EVIDENCE_REVIEW),
     }  # fmt: skip
 
 

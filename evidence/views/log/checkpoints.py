@@ -78,7 +78,7 @@ def prove(request: PageRequest, organization: str) -> HttpResponse:
     given = request.method == "POST"
     chosen = _chosen(request.GET.get("size", ""))
     form = NoteForm(request.POST) if given else NoteForm(initial={"note": chosen})
-    proved = form.prefix if given and form.is_valid() else None
+    proved = form.proved if given and form.is_valid() else None
     status = 422 if given and proved is None else 200
     return render(request, "log/prove.html", {"form": form, "proved": proved}, status=status)
 
