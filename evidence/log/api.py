@@ -64,7 +64,7 @@ class CheckpointEndpoint(Listed, Shown, Endpoint):
 
 _WHOLE = {"type": "integer", "minimum": 0, "maximum": 2**53 - 1}
 _SIZES = (
-    OpenApiParameter("from", _WHOLE, required=True, description="The earlier size."),
+    OpenApiParameter("from", _WHOLE, description="The earlier size; the first checkpoint's unless given."),
     OpenApiParameter("to", _WHOLE, description="The later size; the newest checkpoint's unless given."),
 )
 
@@ -89,20 +89,17 @@ class ConsistencyEndpoint(Endpoint):
         """
         query = ConsistencyQuery(data=request.query_params.dict())
         query.is_valid(raise_exception=True)
-        old = query.validated_data["from"]
-        new = query.validated_data.get("to", self._newest())
+        first, newest = selectors.checkpoints().last(), selectors.latest_checkpoint()
+        if first is None or newest is None:
+            raise NotFound("Nothing was signed yet.")
+        old = query.validated_data.get("from", first.size)
+        new = query.validated_data.get("to", newest.size)
         try:
             path = selectors.consistency(old, new)
         except ValueError as error:
             raise ValidationError({"to": [str(error)]}) from None
         roots = {"from_root": selectors.root_at(old).hex(), "to_root": selectors.root_at(new).hex()}
         return self.read({"from": old, "to": new, **roots, "proof": [each.hex() for each in path]})
-
-    def _newest(self) -> int:
-        newest = selectors.latest_checkpoint()
-        if newest is None:
-            raise NotFound("Nothing was signed yet.")
-        return newest.size
 
 
 class KeyEndpoint(Endpoint):

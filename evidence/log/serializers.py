@@ -71,11 +71,12 @@ class LogCheckpointSerializer(Output):
 
 
 class ConsistencyQuery(Input):
-    """Two sizes; without `to` it is the newest checkpoint's."""
+    """Two sizes, of which neither has to be given."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
-        whole = {"min_value": 0, "max_value": EXACT - 1}
-        return {"from": serializers.IntegerField(**whole), "to": serializers.IntegerField(required=False, **whole)}
+        return {
+            name: serializers.IntegerField(required=False, min_value=0, max_value=EXACT - 1) for name in ("from", "to")
+        }
 
 
 class ConsistencySerializer(serializers.Serializer):
