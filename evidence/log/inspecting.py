@@ -6,27 +6,28 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+from django.db.models import Subquery
+
 from . import selectors
 from .merkle import Growing, Tree, leaf_hash
-from .models import Checkpoint, Leaf, Tile
-from .nodes import SPAN, WIDTH, cut
-from .notes import BadNoteError, Head, open_note, read_head
+from .models import Checkpoint, Head, Leaf, Tile
+from .nodes import GONE, SPAN, WIDTH, cut
+from .notes import BadNoteError, open_note, read_head
+from .notes import Head as Said
 from .problems import Problem, Problems
 
 _READ = 2000
-#: Stands for a leaf that is gone: the hash of nothing.
-_GONE = bytes(32)
 
 
 def inspect_log(problems: Problems) -> tuple[int, int]:
     """Add what does not agree within the log; returns how many leaves and checkpoints were looked at."""
-    size, hashes = selectors.size(), []
     checkpoints = list(Checkpoint.objects.order_by("size"))
+    size, hashes = selectors.size(), []  # read after them: receipts go on meanwhile
     for leaf, problem in _leaves(size):
         if problem:
             problems.add(problem)
-        hashes.append(bytes(leaf.leaf_hash) if leaf else _GONE)
-    problems.take(_beyond(size))
+        hashes.append(bytes(leaf.leaf_hash) if leaf else GONE)
+    problems.take(_beyond())
     problems.take(_signed(checkpoints, hashes))
     problems.take(_tiled(hashes))
     return size, len(checkpoints)
@@ -58,9 +59,10 @@ def _of_leaf(leaf: Leaf) -> Problem | None:
     return None
 
 
-def _beyond(size: int) -> Iterator[Problem]:
-    """Leaves that the head does not count."""
-    for index in Leaf.objects.filter(index__gte=size).order_by("index").values_list("index", flat=True):
+def _beyond() -> Iterator[Problem]:
+    """Leaves that the head does not count; both in one statement, since receipts go on meanwhile."""
+    counted = Head.objects.values("size")[:1]
+    for index in Leaf.objects.filter(index__gte=Subquery(counted)).order_by("index").values_list("index", flat=True):
         yield Problem("The log's head does not count this leaf: its size was lowered, or the leaf was put in by hand.", index)
 
 
@@ -91,7 +93,7 @@ def _of_note(checkpoint: Checkpoint, keys: list[Any]) -> Problem | None:
         head = read_head(open_note(checkpoint.note, keys).text)
     except BadNoteError as error:
         return Problem(f"The checkpoint of {checkpoint.size} leaves is not what was signed. {error}")
-    if head != Head(selectors.origin(), checkpoint.size, bytes(checkpoint.root)):
+    if head != Said(selectors.origin(), checkpoint.size, bytes(checkpoint.root)):
         return Problem(f"The checkpoint of {checkpoint.size} leaves is filed under another size or root than it signed.")
     return None
 
@@ -107,7 +109,7 @@ def _tiled(hashes: list[bytes]) -> Iterator[Problem]:
             if Tree(held)(SPAN, 0) != bytes(tile.root):
                 yield Problem(f"Tile {tile.index} of level {level} was changed.")
             for at, (stored, now) in enumerate(zip(held, below[tile.index * WIDTH :], strict=False)):
-                if stored != now and now != _GONE:
+                if stored != now and now != GONE:
                     yield _exchanged(level, tile.index * WIDTH + at)
         below = roots
 

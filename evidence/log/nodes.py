@@ -13,6 +13,8 @@ from .models import Leaf, Tile
 SPAN = 8
 WIDTH = 1 << SPAN
 _HASH = 32
+#: Stands for a leaf that is gone: no proof with it leads to what was signed.
+GONE = bytes(_HASH)
 
 Node = tuple[int, int]
 
@@ -29,6 +31,8 @@ class StoredNodes:
 
     def __call__(self, level: int, index: int) -> bytes:
         held = self._known.get((level, index))
+        if held is None and level == 0:
+            return GONE
         return held or merkle.node_hash(self(level - 1, 2 * index), self(level - 1, 2 * index + 1))
 
     def _from_tiles(self, wanted: set[Node]) -> None:

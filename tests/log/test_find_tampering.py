@@ -9,10 +9,10 @@ from django.core.management.base import CommandError
 
 from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
-from evidence.log import merkle
+from evidence.log import merkle, selectors
 from evidence.log.models import Inspection, Leaf, Tile
 from evidence.log.problems import Problem
-from evidence.log.services.sign import sign_checkpoint
+from evidence.log.services.sign import RewrittenError, sign_checkpoint
 from evidence.services.decide import decide_version
 from evidence.services.supersede import supersede_version
 from evidence.services.verify import verify_log
@@ -139,6 +139,31 @@ def test_a_leaf_that_is_gone_and_a_log_cut_short_are_found(brought, tamper):
     assert "leaf 4: The leaf is gone." in found()
     tamper("evidence_log_head", "UPDATE evidence_log_head SET size = 4")
     assert any("The leaves do not give the root of the checkpoint of 5 leaves" in line for line in found())
+
+
+def test_a_rewritten_log_is_not_signed_again(brought, tamper):
+    body = Leaf.objects.get(index=3).body.replace("cropped", "blurred")
+    tamper(
+        "evidence_log_leaf", "UPDATE evidence_log_leaf SET body = %s, leaf_hash = %s WHERE index = 3", body,
+        merkle.leaf_hash(body.encode()),
+    )  # fmt: skip
+    grow(1)
+    with pytest.raises(RewrittenError, match="its checkpoint of 5 leaves"):
+        sign_checkpoint(actor=SYSTEM)
+
+
+def test_a_log_with_a_hole_is_not_signed_and_proves_nothing(brought, tamper):
+    grow(2)
+    tamper("evidence_log_leaf", "DELETE FROM evidence_log_leaf WHERE index = 5")
+    with pytest.raises(RewrittenError, match="are gone"):
+        sign_checkpoint(actor=SYSTEM)
+    tamper("evidence_log_leaf", "DELETE FROM evidence_log_leaf WHERE index = 4")
+    assert not selectors.proof_of(Leaf.objects.get(index=3)).holds
+
+
+def test_a_log_cut_short_is_not_signed_again(brought, tamper):
+    tamper("evidence_log_head", "UPDATE evidence_log_head SET size = 2")
+    assert sign_checkpoint(actor=SYSTEM).size == 5
 
 
 def test_a_checkpoint_that_was_changed_is_found(brought, tamper):

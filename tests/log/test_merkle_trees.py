@@ -139,6 +139,14 @@ def test_a_log_that_was_rewritten_has_no_consistency_proof(data):
     assert not merkle.verify_consistency(old, new, mth(leaves[:old]), mth(rewritten), proof)
 
 
+def test_a_tree_that_grows_leaf_by_leaf_has_the_root_of_each_size():
+    leaves, growing = leaves_of(130), merkle.Growing()
+    for size in range(131):
+        assert growing.root == mth(leaves[:size])
+        if size < 130:
+            growing.add(leaves[size])
+
+
 def test_sizes_and_indexes_that_cannot_be_are_refused():
     for index, size in [(0, 0), (3, 3), (-1, 3)]:
         with pytest.raises(ValueError, match="no leaf"):

@@ -21,16 +21,26 @@ from .keys import one_signer_at_a_time, signing_key
 _WRITTEN = 100
 
 
+class RewrittenError(Exception):
+    """The log is not the one that was signed last."""
+
+
 @transaction.atomic
 def sign_checkpoint(*, actor: Actor) -> Checkpoint | None:
     """Sign what the log holds now, if it has grown since the newest checkpoint; returns the newest, None of an empty log.
 
-    Idempotent. Receipts go on meanwhile: what they append is signed the next time.
+    Idempotent. Receipts go on meanwhile: what they append is signed the next time. Raises RewrittenError where the log no
+    longer begins with what was signed last: to sign that would be to vouch for it. Raises CannotOpen without the key.
     """
     one_signer_at_a_time()
     newest, size = selectors.latest_checkpoint(), selectors.size()
-    if size == (newest.size if newest else 0):
+    signed = newest.size if newest else 0
+    if newest is not None and selectors.root_at(signed) != bytes(newest.root):
+        raise RewrittenError(f"The log does not begin with its checkpoint of {signed} leaves any more. Nothing was signed.")
+    if size <= signed:
         return newest
+    if Leaf.objects.filter(index__gte=signed, index__lt=size).count() != size - signed:
+        raise RewrittenError(f"Leaves after the checkpoint of {signed} are gone. Nothing was signed.")
     fill_tiles(size)
     key, signer = signing_key(actor=actor)
     top = root(StoredNodes([(0, size)]), size)

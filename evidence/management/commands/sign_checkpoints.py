@@ -8,9 +8,11 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import Room, for_each_organization, scope
+from compliance.tenancy.sealing import CannotOpen
 from compliance.trail.actors import Actor, ActorKind
+from evidence.log.models import Checkpoint
 from evidence.log.services.keys import rotate_key
-from evidence.log.services.sign import sign_checkpoint
+from evidence.log.services.sign import RewrittenError, sign_checkpoint
 
 _ACTOR = Actor(ActorKind.SYSTEM, "Command line")
 
@@ -38,11 +40,14 @@ class Command(BaseCommand):
 
     def _one_of_many(self, room: Room, new_key: bool) -> None:
         checkpoint = _signed(new_key)
-        said = f"{checkpoint.size} leaves, {checkpoint.root.hex()}" if checkpoint else "nothing yet"
+        said = f"{checkpoint.size} leaves, {bytes(checkpoint.root).hex()}" if checkpoint else "nothing yet"
         self.stdout.write(f"{room.slug}: {said}")
 
 
-def _signed(new_key: bool) -> Any:
+def _signed(new_key: bool) -> Checkpoint | None:
     if new_key:
         rotate_key(actor=_ACTOR)
-    return sign_checkpoint(actor=_ACTOR)
+    try:
+        return sign_checkpoint(actor=_ACTOR)
+    except (RewrittenError, CannotOpen) as error:
+        raise CommandError(str(error)) from None

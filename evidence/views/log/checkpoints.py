@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
+from compliance.tenancy.sealing import CannotOpen
 from compliance.web.keyset import keyset_page
 
 from ...log import selectors
@@ -17,7 +18,7 @@ from ...log.documents import consistency_document
 from ...log.forms import NoteForm
 from ...log.models import Checkpoint
 from ...log.notes import Verifier
-from ...log.services.sign import sign_checkpoint
+from ...log.services.sign import RewrittenError, sign_checkpoint
 from .leaves import document
 
 
@@ -45,7 +46,11 @@ def note(request: PageRequest, organization: str, size: int) -> HttpResponse:
 @requires(Permission.EVIDENCE_REVIEW)
 def sign(request: PageRequest, organization: str) -> HttpResponse:
     """Sign what the log has grown by, without waiting for the sweep."""
-    newest = sign_checkpoint(actor=request.actor)
+    try:
+        newest = sign_checkpoint(actor=request.actor)
+    except (RewrittenError, CannotOpen) as error:
+        messages.error(request, str(error))
+        return redirect("log:checkpoints", organization)
     if newest is None:
         messages.error(request, "The log is empty: there is nothing to sign.")
     else:
