@@ -26,21 +26,20 @@ class RewrittenError(Exception):
 
 
 @transaction.atomic
-def sign_checkpoint(*, actor: Actor) -> Checkpoint | None:
+def sign_checkpoint(*, actor: Actor, only_if_honest: bool = False) -> Checkpoint | None:
     """Sign what the log holds now, if it has grown since the newest checkpoint; returns the newest, None of an empty log.
 
-    Idempotent. Receipts go on meanwhile: what they append is signed the next time. Raises RewrittenError where the log no
-    longer begins with what was signed last: to sign that would be to vouch for it. Raises CannotOpen without the key.
+    Idempotent. Receipts go on meanwhile: what they append is signed the next time. With `only_if_honest` it raises
+    RewrittenError where the log no longer begins with what was signed last, or has a hole: to go on signing would be to vouch
+    for it. A pack signs all the same: it takes the earlier checkpoints along, by which its reader sees what was rewritten.
+    Raises CannotOpen without the key.
     """
     one_signer_at_a_time()
     newest, size = selectors.latest_checkpoint(), selectors.size()
-    signed = newest.size if newest else 0
-    if newest is not None and selectors.root_at(signed) != bytes(newest.root):
-        raise RewrittenError(f"The log does not begin with its checkpoint of {signed} leaves any more. Nothing was signed.")
-    if size <= signed:
+    if only_if_honest:
+        _refuse_rewritten(newest, size)
+    if size <= (newest.size if newest else 0):
         return newest
-    if Leaf.objects.filter(index__gte=signed, index__lt=size).count() != size - signed:
-        raise RewrittenError(f"Leaves after the checkpoint of {signed} are gone. Nothing was signed.")
     fill_tiles(size)
     key, signer = signing_key(actor=actor)
     top = root(StoredNodes([(0, size)]), size)
@@ -51,6 +50,14 @@ def sign_checkpoint(*, actor: Actor) -> Checkpoint | None:
         actor=actor, action="evidence_log.checkpoint.signed", target=checkpoint, after={"size": size, "root": top.hex()}
     )
     return checkpoint
+
+
+def _refuse_rewritten(newest: Checkpoint | None, size: int) -> None:
+    signed = newest.size if newest else 0
+    if newest is not None and selectors.root_at(signed) != bytes(newest.root):
+        raise RewrittenError(f"The log does not begin with its checkpoint of {signed} leaves any more. Nothing was signed.")
+    if size > signed and Leaf.objects.filter(index__gte=signed, index__lt=size).count() != size - signed:
+        raise RewrittenError(f"Leaves after the checkpoint of {signed} are gone. Nothing was signed.")
 
 
 def fill_tiles(size: int) -> None:
