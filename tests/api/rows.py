@@ -16,11 +16,14 @@ from compliance.programmes.models import Phase
 from compliance.programmes.selectors import annex_of
 from compliance.scoping.models import WarningDecision
 from compliance.tenancy.ids import uuid7
+from compliance.trail.actors import SYSTEM
 from controls.applicability.models import Row
 from controls.complements.models import Complement
 from controls.models import Control, ControlService, ControlSystem, Mapping, Standing
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
+from evidence.log.services.append import Told, append_leaves
+from evidence.log.services.sign import sign_checkpoint
 from evidence.models import EvidenceLink, Version, VersionDecision
 from gaps.models import Gap
 from tests.house.world import World
@@ -319,6 +322,17 @@ def _commitments(world: World, number: int) -> None:
     )
 
 
+def _leaves(world: World, number: int) -> None:
+    append_leaves([Told("note", uuid7(), None, {"said": str(each)}) for each in range(number)])
+
+
+def _checkpoints(world: World, number: int) -> None:
+    """Each of a log that has grown by one."""
+    for _ in range(number):
+        _leaves(world, 1)
+        sign_checkpoint(actor=SYSTEM)
+
+
 LISTS: dict[str, Maker | None] = {
     "incidents": _of_day("incident", "INC"), "changes": _of_day("change", "CHG"), "descriptions": _descriptions,
     "description-versions": _plain("description_version", number=lambda n: n + 2),
@@ -368,6 +382,8 @@ LISTS: dict[str, Maker | None] = {
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,
+    "log/leaves": _leaves,
+    "log/checkpoints": _checkpoints,
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,
