@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "evidence.attesting",
     "evidence.collectors",
     "evidence.judging",
+    "evidence.log",
     "gaps",
     "audits",
     "audits.readiness",

@@ -135,16 +135,36 @@ class Version(TenantModel):
 
 
 class VersionDecision(TenantModel):
-    """Approved or returned, by whom and why. Only grows; never by the one who provided the version."""
+    """Approved or returned, by whom and why. Only grows; never by the one who provided the version, which a trigger holds.
+
+    `decided_by_member` is null where a program decides for nobody, and of decisions older than the log.
+    """
 
     version = TenantKey(Version, on_delete=models.CASCADE, related_name="decisions")
     acceptance = models.CharField(max_length=10, choices=Acceptance.choices)
     reason = models.TextField(blank=True)
     decided_by = models.CharField(max_length=254)
+    decided_by_member = TenantKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     decided_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         ordering = ["-id"]
+
+
+class Supersession(TenantModel):
+    """A newer version of an artefact takes the place of an older one, for a reason. Only grows; the older one stays in
+    sight. A trigger holds that both are of one artefact and that whoever brought the newer one did not say so."""
+
+    version = TenantKey(Version, on_delete=models.CASCADE, related_name="superseded")
+    by = TenantKey(Version, on_delete=models.CASCADE, related_name="supersedes")
+    reason = models.TextField()
+    decided_by = models.CharField(max_length=254)
+    decided_by_member = TenantKey(Membership, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "version", "by"], name="one_supersession_per_pair")]
 
 
 class EvidenceLink(TenantModel):

@@ -16,6 +16,7 @@ from .judging.services.judge import judge_connection
 from .judging.services.stand import refresh_standings
 from .services.freshness import refresh_requirements
 from .services.hand_over import hand_over_requirements
+from .services.verify import verify_log
 
 
 @shared_task(name="evidence.tasks.sweep_freshness")
@@ -31,6 +32,12 @@ def sweep_freshness() -> None:
             refresh_standings()
 
     for_each_organization(visit)
+
+
+@shared_task(name="evidence.tasks.sweep_log")
+def sweep_log() -> None:
+    """Every night: look each log over, with the evidence that it speaks of. What is found stands on the log's page."""
+    for_each_organization(lambda room: verify_log(actor=SYSTEM))
 
 
 @shared_task(base=TenantTask, name="evidence.tasks.hand_over")

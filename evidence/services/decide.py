@@ -10,20 +10,26 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
 from ..events import version_decided
+from ..leaves import DECISION, told
+from ..log.services.append import append_leaves
 from ..models import Acceptance, Artefact, Version, VersionDecision
 from .freshness import refresh_requirements
 
 
 @transaction.atomic
 def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: str = "") -> VersionDecision:
-    """Approve a version, or return it with a reason. Never by the one who provided it; a returned one fills nothing."""
+    """Approve a version, or return it with a reason. Never by the one who provided it; a returned one fills nothing.
+
+    Raises PermissionDenied for the provider, ValidationError where a return says no reason.
+    """
     if version.provided_by_id is not None and version.provided_by_id == actor.membership_id:
         raise PermissionDenied("Evidence is never approved by the one who provided it.")
     if acceptance == Acceptance.RETURNED and not reason.strip():
         raise ValidationError({"reason": "Say what is wrong with it, so that it can be put right."})
     decision = VersionDecision.objects.create(
-        version=version, acceptance=acceptance, reason=reason.strip(), decided_by=actor.label
-    )
+        version=version, acceptance=acceptance, reason=reason.strip(), decided_by=actor.label[:254],
+        decided_by_member_id=actor.membership_id,
+    )  # fmt: skip
     artefact = Artefact.objects.select_for_update().get(pk=version.artefact_id)
     if version.number == artefact.latest_number:
         artefact.acceptance = acceptance
@@ -33,5 +39,6 @@ def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: s
         actor=actor, action=f"evidence.version.{acceptance}", target=artefact, label=f"{artefact.ref} v{version.number}",
         after={"reason": reason, "number": version.number},
     )
+    append_leaves([told(DECISION, decision)])
     announce(version_decided, artefact_id=artefact.pk)
     return decision

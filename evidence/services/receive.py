@@ -18,6 +18,8 @@ from compliance.trail.services import record
 
 from .. import storage
 from ..events import version_received
+from ..leaves import VERSION, told
+from ..log.services.append import append_leaves
 from ..models import Acceptance, Artefact, Source, Version
 from .freshness import refresh_requirements
 
@@ -44,7 +46,7 @@ def receive_version(
     *, actor: Actor, artefact: Artefact, content: bytes | Iterable[bytes], filename: str, media_type: str,
     effective_start: datetime, effective_end: datetime, provenance: Mapping[str, Any], provided_by: Membership | None = None,
 ) -> Version:
-    """Take in one version. The span is stated by who provides it, `received_at` by the system.
+    """Take in one version, and enter it in the log. The span is stated by who provides it, `received_at` by the system.
 
     Raises ValueError for a span that ends before it starts or lies in the future.
     """
@@ -69,6 +71,7 @@ def receive_version(
         actor=actor, action="evidence.version.received", target=artefact, label=f"{artefact.ref} v{version.number}",
         after={"number": version.number, "sha256": sha256, "size": size, "effective_end": effective_end},
     )
+    append_leaves([told(VERSION, version)])
     if artefact.source == Source.PERSON:  # a run says so once for all that it brought
         refresh_requirements(actor=actor, requirement_ids=list(artefact.links.values_list("requirement_id", flat=True)))
         announce(version_received, artefact_id=artefact.pk)

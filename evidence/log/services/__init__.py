@@ -1,0 +1,1 @@
+"""The verbs of the log: append, sign, change the key."""
