@@ -36,7 +36,7 @@ def about_of(pack: Pack, tell: Tell) -> dict[str, Any]:
         about[name] = [
             each for place, each in enumerate(listed if isinstance(listed, list) else []) if _is_sound(name, place, each, tell)
         ]
-    about["days"] = {each["size"]: shown(each["at"], 10) for each in about["checkpoints"]}
+    about["days"] = {each["size"]: shown(each["at"][:10]) for each in about["checkpoints"]}
     about["without_leaf"] = [each["row"] for each in about["without_leaf"]]
     return about
 

@@ -8,7 +8,7 @@ from typing import Any
 from .bag import Tell
 from .files import Pack
 from .log import LOG, Log
-from .reading import Unreadable, canonical, parsed, shown
+from .reading import Unreadable, canonical, parsed, several, shown
 from .trees import led_to, sha256
 
 #: The most bytes of one leaf.
@@ -47,8 +47,8 @@ class Ledger:
         """What was checked."""
         counts = self.counts
         other = f", of which {counts['other']} of types not known here: only their place was checked" if counts["other"] else ""
-        return (f"{counts['version']} items, {counts['decision']} decisions, {counts['supersession']} supersessions; "
-                f"{self.leaves} leaves in a log of {self.log.size}{other}")  # fmt: skip
+        said = [several(counts[kind], noun) for kind, noun in (("version", "item"), ("decision", "decision"), ("supersession", "supersession"))]
+        return f"{', '.join(said)}; {several(self.leaves, 'leaf')} in a log of {self.log.size}{other}"
 
     def _entries(self) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from .bag import MANIFEST, SIGNATURE, TAGS, Tell, text_of
 from .files import Pack
-from .reading import shown
+from .reading import several, shown
 from .signatures import key_of, opened, unbased
 from .trees import Tree
 
@@ -86,9 +86,9 @@ def check_log(
     found = [each for each in (_checkpoint(name, note, keys, origin, tell) for name, note in notes + kept) if each]
     for each in found:
         if each.where == LOG + "checkpoint.txt" and each.size != log.size:
-            tell(each.where, f"is of {each.size} leaves, and {LOG}leaf-hashes.txt lists {log.size}")
+            tell(each.where, f"is of {several(each.size, 'leaf')}, and {LOG}leaf-hashes.txt lists {log.size}")
         elif each.size > log.size:
-            tell(each.where, f"was signed over {each.size} leaves, and the log in this pack has {log.size}: "
+            tell(each.where, f"was signed over {several(each.size, 'leaf')}, and the log in this pack has {log.size}: "
                              "either the log was cut back, or the pack is older than the checkpoint")  # fmt: skip
     _reproduce(log, sorted(found), head["days"], tell)
     return log, len(found)
@@ -143,6 +143,6 @@ def _reproduce(log: Log, checkpoints: list[Checkpoint], days: dict[int, str], te
 def _tell_rewritten(wrong: list[Checkpoint], good: int, days: dict[int, str], tell: Tell) -> None:
     first = wrong[0]
     day, before = days.get(first.size, "a day not known"), days.get(good, "the beginning")
-    more = f"; {len(wrong) - 1} more checkpoints differ" if len(wrong) > 1 else ""
+    more = f". {several(len(wrong) - 1, 'later checkpoint')} cannot be reproduced either" if len(wrong) > 1 else ""
     tell(first.where, f"the log was rewritten: its first {first.size} leaves no longer give the root that was signed on {day}. "
                       f"The change lies from leaf {good} to leaf {first.size - 1}, between {before} and {day}{more}")  # fmt: skip

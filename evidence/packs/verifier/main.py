@@ -28,7 +28,7 @@ from .bag import check_bag
 from .files import FolderPack, Pack, ZipPack
 from .items import Ledger
 from .log import check_log, check_seal, keys_of
-from .reading import HIDDEN, NotAPack
+from .reading import HIDDEN, NotAPack, several
 
 
 def main(arguments: list[str]) -> int:
@@ -46,7 +46,7 @@ def main(arguments: list[str]) -> int:
     began = time.monotonic()
     try:
         pack = FolderPack(given.pack) if os.path.isdir(given.pack) else ZipPack(given.pack)
-        kept = [(f"the checkpoint {each}", _kept(each)) for each in given.checkpoint]
+        kept = [(f"the checkpoint {os.path.basename(each)}", _kept(each)) for each in given.checkpoint]
         lines = check(pack, kept, given.key, tell)
     except NotAPack as error:
         say(f"NOT A PACK  {given.pack}: {error}")
@@ -54,7 +54,7 @@ def main(arguments: list[str]) -> int:
     for line in lines:
         say(line)
     say(f"It took {time.monotonic() - began:.1f} s.")
-    say(f"{len(problems)} problem{'s' if len(problems) > 1 else ''} found." if problems else "Nothing differs.")
+    say(f"{several(len(problems), 'problem')} found." if problems else "Nothing differs.")
     return 1 if problems else 0
 
 
@@ -71,7 +71,8 @@ def check(pack: Pack, kept: list[tuple[str, bytes]], given: list[str], tell: Any
     return [
         f"Pack: {about['title']}. Made {about['made_at']}." + about["sample"],
         f"Keys: {', '.join(sorted(keys)) or 'none'}. {whence}",
-        f"Checked: {ledger.in_words()}; {checkpoints} checkpoints; {len(digests)} files of {sum(size for _, size in digests.values())} bytes.",
+        f"Checked: {ledger.in_words()}; {several(checkpoints, 'checkpoint')}; "
+        f"{several(len(digests), 'file')} of {several(sum(size for _, size in digests.values()), 'byte')}.",
     ]
 
 

@@ -24,6 +24,11 @@ def shown(text: str, most: int = 200) -> str:
     return said if len(said) <= most else said[:most] + "…"
 
 
+def several(number: int, noun: str) -> str:
+    """`1 leaf`, `2 items`."""
+    return f"{number} {noun if number == 1 else 'leaves' if noun == 'leaf' else noun + 's'}"
+
+
 def canonical(value: Any) -> str:
     """RFC 8785, for the objects, arrays, texts, whole numbers, booleans and nulls that leaves are made of."""
     if isinstance(value, dict):

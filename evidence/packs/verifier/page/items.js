@@ -27,7 +27,7 @@ async function aboutOf(pack, tell) {
     if (!Array.isArray(listed)) tell(ABOUT, `does not list ${name}`);
     about[name] = (Array.isArray(listed) ? listed : []).filter((each, place) => isSound(name, place, each, tell));
   }
-  about.days = new Map(about.checkpoints.map((each) => [each.get("size"), shown(each.get("at"), 10)]));
+  about.days = new Map(about.checkpoints.map((each) => [each.get("size"), shown(each.get("at").slice(0, 10))]));
   return about;
 }
 
@@ -82,7 +82,8 @@ class Ledger {
   inWords() {
     const { version, decision, supersession, other } = this.counts;
     const unknown = other ? `, of which ${other} of types not known here: only their place was checked` : "";
-    return `${version} items, ${decision} decisions, ${supersession} supersessions; ${this.leaves} leaves in a log of ${this.log.size}${unknown}`;
+    const words = [several(version, "item"), several(decision, "decision"), several(supersession, "supersession")];
+    return `${words.join(", ")}; ${several(this.leaves, "leaf")} in a log of ${this.log.size}${unknown}`;
   }
 
   entries() {

@@ -42,9 +42,9 @@ async function checkLog(pack, keys, kept, head, tell) {
   for (const name of names) notes.push([name, bytesOf(await textOf(pack, name, tell, 10_000))]);
   const found = [...notes, ...kept].map(([where, note]) => checkpointOf(where, note, keys, origin, tell)).filter(Boolean);
   for (const { size, where } of found) {
-    if (where === LOG + "checkpoint.txt" && size !== log.size) tell(where, `is of ${size} leaves, and ${LOG}leaf-hashes.txt lists ${log.size}`);
+    if (where === LOG + "checkpoint.txt" && size !== log.size) tell(where, `is of ${several(size, "leaf")}, and ${LOG}leaf-hashes.txt lists ${log.size}`);
     else if (size > log.size) {
-      tell(where, `was signed over ${size} leaves, and the log in this pack has ${log.size}: `
+      tell(where, `was signed over ${several(size, "leaf")}, and the log in this pack has ${log.size}: `
         + "either the log was cut back, or the pack is older than the checkpoint");
     }
   }
@@ -95,7 +95,7 @@ function reproduce(log, checkpoints, days, tell) {
 
 function tellRewritten(wrong, good, days, tell) {
   const [{ size, where }] = wrong, day = days.get(size) ?? "a day not known", before = days.get(good) ?? "the beginning";
-  const more = wrong.length > 1 ? `; ${wrong.length - 1} more checkpoints differ` : "";
+  const more = wrong.length > 1 ? `. ${several(wrong.length - 1, "later checkpoint")} cannot be reproduced either` : "";
   tell(where, `the log was rewritten: its first ${size} leaves no longer give the root that was signed on ${day}. `
     + `The change lies from leaf ${good} to leaf ${size - 1}, between ${before} and ${day}${more}`);
 }

@@ -16,7 +16,7 @@ async function check(blob, kept, given, tell, progress) {
   return [
     `Pack: ${about.title}. Made ${about.madeAt}.${about.sample}`,
     `Keys: ${[...keys.keys()].sort().join(", ") || "none"}. ${whence}`,
-    `Checked: ${ledger.inWords()}; ${checkpoints} checkpoints; ${digests.size} files of ${bytes} bytes.`,
+    `Checked: ${ledger.inWords()}; ${several(checkpoints, "checkpoint")}; ${several(digests.size, "file")} of ${several(bytes, "byte")}.`,
   ];
 }
 
@@ -64,7 +64,7 @@ async function verify(event) {
     for (const file of part("kept").files) kept.push([`the checkpoint ${file.name}`, new Uint8Array(await file.slice(0, 10_000).arrayBuffer())]);
     const given = part("key").value.split("\n").filter((line) => line.trim());
     lines = await check(part("pack").files[0], kept, given, (where, what) => problems.push([where, what]), progress);
-    if (problems.length) verdict("fail", `${problems.length} problem${problems.length > 1 ? "s" : ""} found`);
+    if (problems.length) verdict("fail", `${several(problems.length, "problem")} found`);
     else verdict("pass", "Nothing differs");
   } catch (error) {
     if (error instanceof NotAPack) verdict("unknown", `Not a pack: ${spelled(error.message)}`);

@@ -21,6 +21,8 @@ function decoded(bytes) {
   }
 }
 
+const several = (number, noun) => `${number} ${number === 1 ? noun : noun === "leaf" ? "leaves" : noun + "s"}`;
+
 /** RFC 8785, for what leaves are made of. */
 function canonical(value) {
   if (Array.isArray(value)) return "[" + value.map(canonical).join(",") + "]";
