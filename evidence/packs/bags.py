@@ -24,6 +24,10 @@ class Bag:
         self._digests: dict[str, str] = {}
         self._payload = [0, 0]
 
+    def holds(self, path: str) -> bool:
+        """Whether a path is taken."""
+        return path in self._digests
+
     def add(self, path: str, content: bytes | Iterable[bytes], *, pressed: bool = True, size: int = 0) -> tuple[str, int]:
         """Write a file; returns its SHA-256 and size. `size` is what is expected of one that is read piece after piece.
 

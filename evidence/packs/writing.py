@@ -36,7 +36,8 @@ class Head:
 @dataclass(frozen=True)
 class Entry:
     """A leaf of the log: its exact bytes, the row that the database holds of it (None where there is none), and of a
-    version its file: where it is filed, and what opens it (None where it is not in the store)."""
+    version its file: where it is filed, and what opens it, which may raise FileNotFoundError. `filed` says where else it
+    serves; `shown` is what the index says of it."""
 
     index: int
     kind: str
@@ -45,6 +46,7 @@ class Entry:
     path: str = ""
     size: int = 0
     open: Callable[[], IO[bytes]] | None = None
+    filed: dict[str, Any] = field(default_factory=dict)
     shown: dict[str, Any] = field(default_factory=dict)
 
 
@@ -104,13 +106,11 @@ def _entries(bag: Bag, entries: Iterable[Entry], listed: IO[bytes], index: Index
     """Write the file and the leaf of each entry; `listed` takes a line of JSON of each, led by its kind."""
     indexes: list[int] = []
     for entry in entries:
-        path = f"data/evidence/{entry.path}" if entry.open else None
-        if entry.open and path:
-            bag.add(path, _pieces(entry.open), pressed=False, size=entry.size)
+        path = _file(bag, entry)
         bag.add(f"data/log/leaves/{entry.index}.json", entry.leaf)
         said: dict[str, Any] = {"leaf": entry.index, "row": entry.row}
         if entry.kind == "version":
-            said |= {"path": path, **entry.shown.get("filed", {})}
+            said |= {"path": path, **entry.filed}
         listed.write(f"{entry.kind} {_json(said)}\n".encode())
         index.add(entry, path)
         indexes.append(entry.index)
@@ -118,8 +118,24 @@ def _entries(bag: Bag, entries: Iterable[Entry], listed: IO[bytes], index: Index
     return indexes
 
 
-def _pieces(opener: Callable[[], IO[bytes]]) -> Iterator[bytes]:
-    with opener() as stored:
+def _file(bag: Bag, entry: Entry) -> str | None:
+    """Write the file of a version; where, or None where the store has none."""
+    if entry.open is None:
+        return None
+    path = f"data/evidence/{entry.path}"
+    if bag.holds(path):  # two leaves that claim to be the same version: only a hand in the database does that
+        folder, _, name = path.rpartition("/")
+        path = f"{folder}/leaf-{entry.index}-{name}"
+    try:
+        stored = entry.open()
+    except FileNotFoundError:
+        return None
+    bag.add(path, _pieces(stored), pressed=False, size=entry.size)
+    return path
+
+
+def _pieces(stored: IO[bytes]) -> Iterator[bytes]:
+    with stored:
         while piece := stored.read(_CHUNK):
             yield piece
 

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from tests.log.conftest import owner, tamper  # noqa: F401 - fixtures
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 
 

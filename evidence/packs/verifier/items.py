@@ -14,7 +14,7 @@ from .trees import led_to, sha256
 #: The most bytes of one leaf.
 LEAF = 1 << 20
 #: What a leaf says of itself, and no row does.
-OF_LEAF = {"at", "organization", "type", "v"}
+OF_LEAF = {"at", "entered_later", "organization", "type", "v"}
 #: What pack.json lists, by the type of the leaf.
 LISTS = {"version": "items", "decision": "decisions", "supersession": "supersessions"}
 
@@ -25,7 +25,7 @@ class Ledger:
     def __init__(self, pack: Pack, log: Log, about: dict[str, Any], digests: dict[str, tuple[str, int]], tell: Tell) -> None:
         self.pack, self.log, self.about, self.digests, self.tell = pack, log, about, digests, tell
         self.counts = {"version": 0, "decision": 0, "supersession": 0, "other": 0}
-        self.leaves = 0
+        self.leaves = self.later = 0
         self.versions: dict[str, tuple[str, str]] = {}
         self.numbers: dict[str, set[int]] = {}
         self.paths: set[str] = set()
@@ -48,7 +48,8 @@ class Ledger:
         counts = self.counts
         other = f", of which {counts['other']} of types not known here: only their place was checked" if counts["other"] else ""
         said = [several(counts[kind], noun) for kind, noun in (("version", "item"), ("decision", "decision"), ("supersession", "supersession"))]
-        return f"{', '.join(said)}; {several(self.leaves, 'leaf')} in a log of {self.log.size}{other}"
+        later = f", {self.later} entered when the log began: of the time before it proves nothing" if self.later else ""
+        return f"{', '.join(said)}; {several(self.leaves, 'leaf')} in a log of {self.log.size}{other}{later}"
 
     def _entries(self) -> dict[int, dict[str, Any]]:
         found: dict[int, dict[str, Any]] = {}
@@ -84,6 +85,7 @@ class Ledger:
         self._place(index, where, sha256(b"\x00" + content), proof)
         if leaf.get("organization") != self.about["organization"]:
             self.tell(where, f"is a leaf of another organisation: {shown(canonical(leaf.get('organization')))}")
+        self.later += leaf.get("entered_later") is True
         kind = leaf.get("type")
         if kind == "version":
             self._version(index, leaf, entry)

@@ -12,6 +12,8 @@ from .signatures import key_of, opened, unbased
 from .trees import Tree
 
 LOG = "data/log/"
+#: What the list of hashes has in the place of a leaf that is gone.
+GONE = "0" * 64
 
 
 class Checkpoint(NamedTuple):
@@ -100,6 +102,8 @@ def _hashes(pack: Pack, tell: Tell) -> bytes:
     for number, line in enumerate(lines, start=1):
         if re.fullmatch("[0-9a-f]{64}", line):
             found += bytes.fromhex(line)
+            if line == GONE:
+                tell(f"{where}, line {number}", f"leaf {number - 1} is gone from the log")
         elif line or number < len(lines):
             tell(f"{where}, line {number}", "is no hash")
             return b""

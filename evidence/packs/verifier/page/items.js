@@ -1,7 +1,7 @@
 // What the log took in, leaf by leaf: held against the files of the pack and the rows of the database.
 
 const LEAF = 2 ** 20, ABOUT = "data/pack.json";
-const OF_LEAF = new Set(["at", "organization", "type", "v"]);
+const OF_LEAF = new Set(["at", "entered_later", "organization", "type", "v"]);
 const LISTS = new Map([["version", "items"], ["decision", "decisions"], ["supersession", "supersessions"]]);
 const isText = (value) => typeof value === "string", isMap = (value) => value instanceof Map;
 
@@ -55,7 +55,7 @@ class Ledger {
   constructor(pack, log, about, digests, tell, progress) {
     Object.assign(this, { pack, log, about, digests, tell, progress });
     this.counts = { version: 0, decision: 0, supersession: 0, other: 0 };
-    this.leaves = 0;
+    this.leaves = this.later = 0;
     this.versions = new Map();
     this.numbers = new Map();
     this.paths = new Set();
@@ -82,8 +82,9 @@ class Ledger {
   inWords() {
     const { version, decision, supersession, other } = this.counts;
     const unknown = other ? `, of which ${other} of types not known here: only their place was checked` : "";
+    const later = this.later ? `, ${this.later} entered when the log began: of the time before it proves nothing` : "";
     const words = [several(version, "item"), several(decision, "decision"), several(supersession, "supersession")];
-    return `${words.join(", ")}; ${several(this.leaves, "leaf")} in a log of ${this.log.size}${unknown}`;
+    return `${words.join(", ")}; ${several(this.leaves, "leaf")} in a log of ${this.log.size}${unknown}${later}`;
   }
 
   entries() {
@@ -125,6 +126,7 @@ class Ledger {
     if (leaf.get("organization") !== this.about.organization) {
       this.tell(where, `is a leaf of another organisation: ${shown(canonical(leaf.get("organization")))}`);
     }
+    this.later += leaf.get("entered_later") === true ? 1 : 0;
     if (leaf.get("type") === "version") this.version(index, leaf, entry);
     else if (LISTS.has(leaf.get("type"))) this.decision(index, leaf, entry, leaf.get("type"));
     else this.counts.other += 1;

@@ -1,6 +1,6 @@
 // The log: its list of hashes, and every checkpoint that was signed of it.
 
-const LOG = "data/log/";
+const LOG = "data/log/", GONE = "0".repeat(64);
 
 /** The keys that signatures are held against: those that the reader gave, else those that the pack brings. */
 async function keysOf(pack, given, tell) {
@@ -56,7 +56,10 @@ async function checkLog(pack, keys, kept, head, tell) {
 async function hashesOf(pack, tell) {
   const where = LOG + "leaf-hashes.txt", lines = (await textOf(pack, where, tell)).split("\n"), found = [];
   for (const [place, line] of lines.entries()) {
-    if (/^[0-9a-f]{64}$/.test(line)) found.push(line);
+    if (/^[0-9a-f]{64}$/.test(line)) {
+      found.push(line);
+      if (line === GONE) tell(`${where}, line ${place + 1}`, `leaf ${place} is gone from the log`);
+    }
     else if (line || place + 1 < lines.length) {
       tell(`${where}, line ${place + 1}`, "is no hash");
       return { hashes: [], size: 0, root: null };
