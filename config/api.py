@@ -66,6 +66,7 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.packs.api import PackEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -123,6 +124,7 @@ for prefix, endpoint in (
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
+    ("packs", PackEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

@@ -28,7 +28,9 @@ class Bag:
         """Whether a path is taken."""
         return path in self._digests
 
-    def add(self, path: str, content: bytes | Iterable[bytes], *, pressed: bool = True, size: int = 0) -> tuple[str, int]:
+    def add(
+        self, path: str, content: bytes | Iterable[bytes], *, pressed: bool = True, size: int = 0
+    ) -> tuple[str, int]:
         """Write a file; returns its SHA-256 and size. `size` is what is expected of one that is read piece after piece.
 
         Raises ValueError where the path is taken.
@@ -53,7 +55,9 @@ class Bag:
         """Write what describes the bag. `seal` gets the SHA-256 of both manifests and returns the signed note over them."""
         self.add("bagit.txt", _DECLARED)
         lines = {**about, "Payload-Oxum": f"{self._payload[0]}.{self._payload[1]}"}
-        self.add("bag-info.txt", "".join(f"{name}: {' '.join(said.split())}\n" for name, said in lines.items()).encode())
+        self.add(
+            "bag-info.txt", "".join(f"{name}: {' '.join(said.split())}\n" for name, said in lines.items()).encode()
+        )
         payload, _ = self.add(MANIFEST, self._lines(is_payload=True))
         tags, _ = self.add(TAGS, self._lines(is_payload=False))
         self.add(SIGNATURE, seal(payload, tags).encode())

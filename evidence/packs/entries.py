@@ -40,7 +40,13 @@ def entries(organization_id: UUID, selection: Selection, beat: Callable[[int], N
 def organization_named(organization_id: UUID) -> dict[str, Any]:
     """The organisation as a pack names it."""
     held = Organization.objects.get(pk=organization_id)
-    return {"id": str(held.pk), "name": held.name, "slug": held.slug, "timezone": held.timezone, "sample": held.is_sample}
+    return {
+        "id": str(held.pk),
+        "name": held.name,
+        "slug": held.slug,
+        "timezone": held.timezone,
+        "sample": held.is_sample,
+    }
 
 
 def _lot(selection: Selection, lot: Sequence[At], timezone: str) -> list[Entry]:
@@ -50,7 +56,12 @@ def _lot(selection: Selection, lot: Sequence[At], timezone: str) -> list[Entry]:
 
 
 def _entry(
-    selection: Selection, at: At, leaf: Leaf, rows: dict[UUID, Any], decided: dict[UUID, list[dict[str, str]]], timezone: str
+    selection: Selection,
+    at: At,
+    leaf: Leaf,
+    rows: dict[UUID, Any],
+    decided: dict[UUID, list[dict[str, str]]],
+    timezone: str,
 ) -> Entry:
     row = members(leaf.kind, rows[leaf.subject]) if leaf.subject in rows else None
     body, kind = leaf.body.encode(), leaf.kind if leaf.kind in MEMBERS else "other"
@@ -59,7 +70,8 @@ def _entry(
     said = _said(leaf.body) or row or {}
     places = selection.also.get(at.artefact, [])
     shown = {
-        "place": at.place, "title": selection.titles.get(at.artefact, ""), "decisions": decided.get(leaf.subject, []), "is_gone": row is None,
+        "place": at.place, "title": selection.titles.get(at.artefact, ""), "decisions": decided.get(leaf.subject, []),
+        "is_gone": row is None,
     }  # fmt: skip
     return Entry(
         leaf.index, kind, body, row, path=_path(selection, at, said, timezone), size=_whole(said.get("size")),
@@ -114,4 +126,3 @@ def _decided(versions: Sequence[UUID]) -> dict[UUID, list[dict[str, str]]]:
             "what": made.get_acceptance_display(), "by": made.decided_by, "at": made.decided_at.isoformat(), "why": made.reason,
         })  # fmt: skip
     return found
-

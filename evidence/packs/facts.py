@@ -14,7 +14,13 @@ from evidence.checks import catalogue
 from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
-_OUTCOMES = {"pass": "Pass", "fail": "Fail", "unknown": "Unknown", "excepted": "Excepted", "not_applicable": "Not applicable"}
+_OUTCOMES = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "unknown": "Unknown",
+    "excepted": "Excepted",
+    "not_applicable": "Not applicable",
+}
 
 
 @dataclass(frozen=True)
@@ -50,9 +56,11 @@ class Facts:
 def _outcomes() -> dict[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
     states = CheckState.objects.order_by("check_id", "connection__name")
-    for check, connection, outcome, since, judged in states.values_list("check_id", "connection__name", "outcome", "since", "judged_at"):
+    rows = states.values_list("check_id", "connection__name", "outcome", "since", "judged_at")
+    for check, connection, outcome, since, judged in rows:
+        word = _OUTCOMES.get(outcome, outcome)
         found[check].append(
-            f"{_title(check)}: {_OUTCOMES.get(outcome, outcome)} on {connection}, since {since:%Y-%m-%d}, last judged {judged:%Y-%m-%d %H:%M} UTC"
+            f"{_title(check)}: {word} on {connection}, since {since:%Y-%m-%d}, last judged {judged:%Y-%m-%d %H:%M} UTC"
         )
     return found
 

@@ -18,8 +18,8 @@ from .writing import Entry, Head
 _CHUNK = 1 << 20
 _SPOOL = 1 << 20
 _HEAD = (
-    "Criterion", "Control", "Also serves", "Evidence", "Version", "Title", "Covers from", "Covers until", "Received", "Provided by", "Came from",
-    "Decided", "In the database", "File", "Bytes", "SHA-256", "Leaf of the log",
+    "Criterion", "Control", "Also serves", "Evidence", "Version", "Title", "Covers from", "Covers until", "Received",
+    "Provided by", "Came from", "Decided", "In the database", "File", "Bytes", "SHA-256", "Leaf of the log",
 )  # fmt: skip
 _WIDTHS = (12, 12, 16, 12, 8, 40, 26, 26, 26, 24, 50, 40, 18, 60, 12, 66, 12)
 

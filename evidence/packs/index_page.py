@@ -41,8 +41,8 @@ class Row:
         held = self.said.get("provenance")
         held = held if isinstance(held, dict) else {}
         if self.said.get("source") == "collector":
-            return (f"{held.get('call', '')} through {held.get('connection', '')}, run {held.get('run', '')}, as {held.get('identity', '')}: "
-                    f"{held.get('rows', '')} rows in {held.get('calls', '')} calls")  # fmt: skip
+            through = f"{held.get('call', '')} through {held.get('connection', '')}, run {held.get('run', '')}"
+            return f"{through}, as {held.get('identity', '')}: {held.get('rows', '')} rows in {held.get('calls', '')} calls"
         note = f". {held['note']}" if held.get("note") else ""
         return f"{self.said.get('filename', '')}{note}"
 
@@ -57,7 +57,11 @@ class Page:
 
     def top(self) -> SafeString:
         """Up to the first section."""
-        sample = format_html("<p class=\"stamp\">Sample company, simulated clock</p>") if self.head.organization["sample"] else ""
+        sample = (
+            format_html('<p class="stamp">Sample company, simulated clock</p>')
+            if self.head.organization["sample"]
+            else ""
+        )
         return format_html(
             '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
             '<meta http-equiv="Content-Security-Policy" content="{}"><meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -75,7 +79,10 @@ class Page:
             first = next(iter(rows), None)
             if first is None:
                 return
-            yield format_html("<h2>Without a control</h2><p>The artefact of these is gone from the database: which control they served cannot be told.</p>\n")
+            yield format_html(
+                "<section><h2>Without a control</h2><p>The artefact of these is gone from the database: which control they served "
+                "cannot be told.</p>\n"
+            )
             yield from self._table([first, *rows])
             return
         yield from self._control(place)
@@ -91,7 +98,9 @@ class Page:
             self._criterion = control.criterion
             yield format_html("<h2>{} {}</h2>\n", control.criterion or "No criterion", control.criterion_title)
         also = format_html(' <span class="also">also {}</span>', ", ".join(control.also)) if control.also else ""
-        yield format_html("<section><h3><b>{}</b> {}{}</h3><p>{}</p>\n", control.control, control.title, also, control.statement)
+        yield format_html(
+            "<section><h3><b>{}</b> {}{}</h3><p>{}</p>\n", control.control, control.title, also, control.statement
+        )
         if asked := self.facts.of(control.control_id):
             yield self._asked(asked)
         if elsewhere := [ref for ref, places in self.selection.also.items() if place in places]:
@@ -117,7 +126,8 @@ class Page:
                 begun = True
                 yield format_html(
                     '<table class="ev"><caption>Evidence</caption><thead><tr><th scope="col">Version</th><th scope="col">Covers</th>'
-                    '<th scope="col">Received</th><th scope="col">From</th><th scope="col">Decided</th><th scope="col">Leaf</th></tr></thead><tbody>\n'
+                    '<th scope="col">Received</th><th scope="col">From</th><th scope="col">Decided</th><th scope="col">Leaf</th></tr>'
+                    "</thead><tbody>\n"
                 )
             ref = str(row.said.get("artefact", ""))
             yield self._row(row, ref, is_first=ref != last)
@@ -132,12 +142,18 @@ class Page:
         anchor = format_html(' id="{}"', ref) if is_first else ""
         name = format_html("<b>{} version {}</b> {}", ref, row.said.get("number", ""), row.title)
         path = row.path.removeprefix("data/")
-        linked = format_html('<a href="{}">{}</a>', path, name) if path else format_html("{}<br>Its file is not in the store", name)
+        linked = (
+            format_html('<a href="{}">{}</a>', path, name)
+            if path
+            else format_html("{}<br>Its file is not in the store", name)
+        )
         gone = format_html("<br>Its row is gone from the database") if row.is_gone else ""
         also = format_html("<br>also serves {}", row.also) if row.also else ""
         return format_html(
-            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td>{} to {}</td><td>{}</td><td>{}<br>{}</td><td>{}</td><td>{}</td></tr>\n',
-            anchor, linked, also, gone, row.said.get("sha256", ""), self._moment(row, "effective_start"), self._moment(row, "effective_end"),
+            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td>{} to {}</td><td>{}</td><td>{}<br>{}</td><td>{}</td>'
+            "<td>{}</td></tr>\n",
+            anchor, linked, also, gone, row.said.get("sha256", ""),
+            self._moment(row, "effective_start"), self._moment(row, "effective_end"),
             self._moment(row, "received_at"), row.said.get("provided_by", ""), row.came_from,
             format_html_join("", "{}<br>", ((said,) for said in row.decisions)) or "Not decided", row.leaf,
         )  # fmt: skip

@@ -29,7 +29,13 @@ class Made:
 
 
 def make(
-    file: IO[bytes], *, organization_id: UUID, pack_id: UUID, subject: Subject, actor: Actor, made_by: str,
+    file: IO[bytes],
+    *,
+    organization_id: UUID,
+    pack_id: UUID,
+    subject: Subject,
+    actor: Actor,
+    made_by: str,
     beat: Callable[[int, int], None] = lambda done, total: None,
 ) -> Made:
     """Write the pack of a subject to a file. `beat` is told how many leaves are done, and of how many.
@@ -45,7 +51,9 @@ def make(
         )  # fmt: skip
         index = StoredIndex(head, selection, Facts([place.control_id for place in selection.places]), log.size)
     total = len(selection.order)
-    leaves = write(file, head, entries(organization_id, selection, _beating(selection, beat)), selection.without_leaf, log, index)
+    leaves = write(
+        file, head, entries(organization_id, selection, _beating(selection, beat)), selection.without_leaf, log, index
+    )
     beat(total, total)
     return Made(leaves, log.size)
 

@@ -51,7 +51,9 @@ class Pack(TenantModel):
         ordering = ["-id"]
         indexes = [
             models.Index(fields=["organization", "-id"]),
-            models.Index(fields=["organization", "state"], condition=models.Q(state__in=["due", "running"]), name="packs_to_make"),
+            models.Index(
+                fields=["organization", "state"], condition=models.Q(state__in=["due", "running"]), name="packs_to_make"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -62,7 +62,9 @@ def select(places: list[Place], size: int) -> Selection:
             found.titles[ref] = title
     for ids in _parts(filed):
         leaves = Leaf.objects.filter(artefact__in=ids, index__lt=size).order_by().values_list("artefact", "index")
-        found.order += [At(*filed[artefact], index) for artefact, index in leaves.iterator(chunk_size=_ASKED) if artefact]
+        found.order += [
+            At(*filed[artefact], index) for artefact, index in leaves.iterator(chunk_size=_ASKED) if artefact
+        ]
         found.without_leaf += _unlogged(ids)
     lost = Leaf.objects.filter(index__lt=size, artefact__isnull=False)
     lost = lost.filter(~Exists(Artefact.objects.filter(pk=OuterRef("artefact"))))
@@ -79,7 +81,9 @@ def _shown_by(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:
         rows = EvidenceLink.objects.filter(requirement__control__in=ids).order_by().values_list(
             "requirement__control_id", "artefact__ref", "artefact_id", "artefact__title"
         ).distinct()  # fmt: skip
-        links += [(order[control], ref, artefact, title) for control, ref, artefact, title in rows.iterator(chunk_size=_ASKED)]
+        links += [
+            (order[control], ref, artefact, title) for control, ref, artefact, title in rows.iterator(chunk_size=_ASKED)
+        ]
     return ((place, artefact, ref, title) for place, ref, artefact, title in sorted(links))
 
 
@@ -101,8 +105,16 @@ def rows_of(kind: str) -> QuerySet[Any]:
 def _unlogged(ids: Sequence[UUID]) -> list[dict[str, Any]]:
     """Rows of the artefacts that the log knows nothing of."""
     found = []
-    for kind, field_ in ((VERSION, "artefact__in"), (DECISION, "version__artefact__in"), (SUPERSESSION, "version__artefact__in")):
-        rows = rows_of(kind).filter(**{field_: ids}).filter(~Exists(Leaf.objects.filter(subject=OuterRef("pk"), kind=kind)))
+    for kind, field_ in (
+        (VERSION, "artefact__in"),
+        (DECISION, "version__artefact__in"),
+        (SUPERSESSION, "version__artefact__in"),
+    ):
+        rows = (
+            rows_of(kind)
+            .filter(**{field_: ids})
+            .filter(~Exists(Leaf.objects.filter(subject=OuterRef("pk"), kind=kind)))
+        )
         found += [members(kind, row) for row in rows.order_by("pk")]
     return found
 

@@ -47,7 +47,11 @@ def request_pack(*, actor: Actor, subject: Subject) -> Pack:
     if waiting is not None:
         return waiting
     pack = Pack.objects.create(
-        kind=subject.kind, subject=subject.pk, ref=subject.ref[:200], title=title_of(subject)[:300], requested_by=actor.label[:254]
+        kind=subject.kind,
+        subject=subject.pk,
+        ref=subject.ref[:200],
+        title=title_of(subject)[:300],
+        requested_by=actor.label[:254],
     )
     _tell(pack, "requested", actor, kind=str(subject.kind), of=subject.ref)
     announce(pack_requested, pack_id=pack.pk)
@@ -82,7 +86,12 @@ def _claim(pack_id: UUID) -> Pack | None:
     if pack is None or pack.state in {PackState.READY, PackState.FAILED} or _is_held(pack, moment):
         return None
     if pack.state == PackState.RUNNING and pack.created_at + GIVE_UP < moment:
-        _finish(pack, "failed", state=PackState.FAILED, message="Its worker stopped in the middle, again and again. Ask for it anew.")
+        _finish(
+            pack,
+            "failed",
+            state=PackState.FAILED,
+            message="Its worker stopped in the middle, again and again. Ask for it anew.",
+        )
         return None
     pack.state, pack.lease_until = PackState.RUNNING, moment + LEASE
     pack.save(update_fields=["state", "lease_until"])
@@ -103,7 +112,13 @@ def _make(organization_id: UUID, pack: Pack) -> None:
                 _hold(pack, done, total)
 
         made = make(
-            file, organization_id=organization_id, pack_id=pack.pk, subject=subject, actor=SYSTEM, made_by=pack.requested_by, beat=beat
+            file,
+            organization_id=organization_id,
+            pack_id=pack.pk,
+            subject=subject,
+            actor=SYSTEM,
+            made_by=pack.requested_by,
+            beat=beat,
         )
         with scope(organization_id):
             _keep(pack, file, made)
@@ -122,7 +137,14 @@ def _keep(pack: Pack, file: IO[bytes], made: Made) -> None:
     file.seek(0)
     sha256, size = store(_pieces(file))
     name = file_name(pack.ref)
-    values = {"filename": name, "sha256": sha256, "size": size, "log_size": made.log_size, "items": made.leaves, "total": made.leaves}
+    values = {
+        "filename": name,
+        "sha256": sha256,
+        "size": size,
+        "log_size": made.log_size,
+        "items": made.leaves,
+        "total": made.leaves,
+    }
     _finish(pack, "made", state=PackState.READY, message="", **values)
 
 
@@ -146,7 +168,12 @@ def _finish(pack: Pack, what: str, **values: Any) -> None:
     """Write the end, unless the lease was lost: the time it was claimed until is its token."""
     held = Pack.objects.filter(pk=pack.pk, state=PackState.RUNNING, lease_until=pack.lease_until)
     if held.update(lease_until=None, finished_at=now(), **values) == 1:
-        _tell(pack, what, SYSTEM, **{name: values[name] for name in ("filename", "sha256", "size", "message") if values.get(name)})
+        _tell(
+            pack,
+            what,
+            SYSTEM,
+            **{name: values[name] for name in ("filename", "sha256", "size", "message") if values.get(name)},
+        )
 
 
 def _tell(pack: Pack, what: str, actor: Actor, **after: Any) -> None:

@@ -50,7 +50,9 @@ def of_control(control: Control) -> Subject:
 
 def of_criterion(requirement: Requirement) -> Subject:
     """A pack of one criterion: of every control that meets it, or something directly under it."""
-    return Subject(PackKind.CRITERION, requirement.pk, requirement.ref, f"{requirement.ref} of {requirement.framework.name}")
+    return Subject(
+        PackKind.CRITERION, requirement.pk, requirement.ref, f"{requirement.ref} of {requirement.framework.short_title}"
+    )
 
 
 def of_programme(programme: Programme) -> Subject:
@@ -73,7 +75,11 @@ def subject_of(kind: str, pk: UUID) -> Subject:
 def criteria() -> QuerySet[Requirement]:
     """Criteria that some control meets, by framework, in the publisher's order."""
     met = Mapping.objects.order_by().values("requirement_id")
-    return Requirement.objects.filter(pk__in=met).select_related("framework").order_by("framework__name", "framework_id", "position")
+    return (
+        Requirement.objects.filter(pk__in=met)
+        .select_related("framework")
+        .order_by("framework__short_title", "framework_id", "position")
+    )
 
 
 def places_of(subject: Subject) -> list[Place]:

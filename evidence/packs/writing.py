@@ -81,7 +81,12 @@ class Index(Protocol):
 
 
 def write(
-    file: IO[bytes], head: Head, entries: Iterable[Entry], without_leaf: Iterable[dict[str, Any]], log: Log, index: Index,
+    file: IO[bytes],
+    head: Head,
+    entries: Iterable[Entry],
+    without_leaf: Iterable[dict[str, Any]],
+    log: Log,
+    index: Index,
     beat: Callable[[int], None] = lambda done: None,
 ) -> int:
     """Write a whole pack; returns the number of leaves in it. `beat` is told after each entry how many are done.
@@ -98,11 +103,15 @@ def write(
     bag.add("verify.py", verify_py().encode())
     bag.add("verify.html", verify_html().encode())
     bag.add("README.txt", readme(head).encode())
-    bag.close(_bag_info(head), lambda payload, tags: log.sign(f"fieldwork-pack\n{head.id}\nsha256 {payload}\nsha256 {tags}\n"))
+    bag.close(
+        _bag_info(head), lambda payload, tags: log.sign(f"fieldwork-pack\n{head.id}\nsha256 {payload}\nsha256 {tags}\n")
+    )
     return len(indexes)
 
 
-def _entries(bag: Bag, entries: Iterable[Entry], listed: IO[bytes], index: Index, beat: Callable[[int], None]) -> list[int]:
+def _entries(
+    bag: Bag, entries: Iterable[Entry], listed: IO[bytes], index: Index, beat: Callable[[int], None]
+) -> list[int]:
     """Write the file and the leaf of each entry; `listed` takes a line of JSON of each, led by its kind."""
     indexes: list[int] = []
     for entry in entries:
@@ -151,14 +160,21 @@ def _pack_json(head: Head, log: Log, listed: IO[bytes], without_leaf: Iterable[d
         "made_at": head.made_at.isoformat(), "made_by": head.made_by, "checkpoint": {"size": log.size},
     }  # fmt: skip
     yield (_json(about)[:-1] + ",\n").encode()
-    for kind, name in (("version", "items"), ("decision", "decisions"), ("supersession", "supersessions"), ("other", "others")):
+    for kind, name in (
+        ("version", "items"),
+        ("decision", "decisions"),
+        ("supersession", "supersessions"),
+        ("other", "others"),
+    ):
         listed.seek(0)
         ours = (line.partition(b" ")[2].rstrip() for line in listed if line.startswith(kind.encode() + b" "))
         yield from _list(name, ours)
         yield b",\n"
     yield from _list("without_leaf", (_json({"row": row}).encode() for row in without_leaf))
     yield b",\n"
-    yield from _list("checkpoints", (_json({"size": size, "at": at.isoformat()}).encode() for size, at, _ in log.earlier()))
+    yield from _list(
+        "checkpoints", (_json({"size": size, "at": at.isoformat()}).encode() for size, at, _ in log.earlier())
+    )
     yield b"}\n"
 
 

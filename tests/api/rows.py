@@ -368,6 +368,7 @@ LISTS: dict[str, Maker | None] = {
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,
+    "packs": _plain("pack"),
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

@@ -175,7 +175,15 @@ def a_year() -> Told:
         elif number == 14:
             told.version("EV-0001", 3, b"")
         elif number == 15:
-            told.add("supersession", id="s-1", version="EV-0001-2", by="EV-0001-3", reason="Whole now.", decided_by="Mei", decided_at=moment(15))
+            told.add(
+                "supersession",
+                id="s-1",
+                version="EV-0001-2",
+                by="EV-0001-3",
+                reason="Whole now.",
+                decided_by="Mei",
+                decided_at=moment(15),
+            )
         elif number == 18:
             told.version("EV-0003", 1, b"x" * 100_000)
         else:

@@ -97,7 +97,9 @@ def a_row_deleted() -> Case:
     def change(told: Told) -> None:
         told.rows[9] = None
 
-    return Case(told_by(change), [("EV-0001 version 2", "its row was deleted: leaf 9 says that EV-0001.csv of 23 bytes")])
+    return Case(
+        told_by(change), [("EV-0001 version 2", "its row was deleted: leaf 9 says that EV-0001.csv of 23 bytes")]
+    )
 
 
 @case
@@ -126,7 +128,10 @@ def a_supersession_deleted() -> Case:
     def change(told: Told) -> None:
         told.rows[15] = None
 
-    return Case(told_by(change), [("the supersession of EV-0001 version 2", "its row was deleted: leaf 15 says superseded by Mei")])
+    return Case(
+        told_by(change),
+        [("the supersession of EV-0001 version 2", "its row was deleted: leaf 15 says superseded by Mei")],
+    )
 
 
 @case
@@ -180,7 +185,11 @@ def a_log_rewritten_and_signed_anew_from_there() -> Case:
         rewrite(told)
         told.signed[1:] = [(size, at, told.note(size)) for size, at, _ in told.signed[1:]]
 
-    return Case(told_by(change), [("the checkpoint kept-0.txt", "the log was rewritten: its first 11 leaves no longer give")], kept=[a_year().signed[1][2]])
+    return Case(
+        told_by(change),
+        [("the checkpoint kept-0.txt", "the log was rewritten: its first 11 leaves no longer give")],
+        kept=[a_year().signed[1][2]],
+    )
 
 
 @case
@@ -201,7 +210,11 @@ def a_log_cut_back() -> Case:
         told.leaves[16:] = []
         del told.rows[18]
 
-    return Case(told_by(change), [("the checkpoint kept-0.txt", "was signed over 23 leaves, and the log in this pack has 16")], kept=[a_year().signed[-1][2]])
+    return Case(
+        told_by(change),
+        [("the checkpoint kept-0.txt", "was signed over 23 leaves, and the log in this pack has 16")],
+        kept=[a_year().signed[-1][2]],
+    )
 
 
 @case
@@ -242,7 +255,10 @@ def a_byte_of_a_file_in_the_pack() -> Case:
     def change(files: dict[str, bytes]) -> None:
         files[FILE] = files[FILE].replace(b"failed", b"passed")
 
-    return Case(changed(change), [(FILE, "was changed: its SHA-256 is"), (FILE, "is not the file that was received as EV-0001 version 2")])
+    return Case(
+        changed(change),
+        [(FILE, "was changed: its SHA-256 is"), (FILE, "is not the file that was received as EV-0001 version 2")],
+    )
 
 
 @case
@@ -324,7 +340,13 @@ def a_leaf_in_other_bytes() -> Case:
         files["data/log/leaves/9.json"] = files["data/log/leaves/9.json"].replace(b'"number":2', b'"number": 2')
         files["data/log/leaves/12.json"] = files["data/log/leaves/12.json"].replace(b'"v":1', b'"v":1.0')
 
-    return Case(changed(change), [("data/log/leaves/9.json", "is no leaf in canonical form"), ("data/log/leaves/12.json", "is no leaf in canonical form")])
+    return Case(
+        changed(change),
+        [
+            ("data/log/leaves/9.json", "is no leaf in canonical form"),
+            ("data/log/leaves/12.json", "is no leaf in canonical form"),
+        ],
+    )
 
 
 @case
@@ -345,7 +367,13 @@ def a_list_of_hashes_that_is_none() -> Case:
     def change(files: dict[str, bytes]) -> None:
         files["data/log/leaf-hashes.txt"] += b"what\n"
 
-    return Case(changed(change), [("data/log/leaf-hashes.txt, line 24", "is no hash"), ("data/log/leaves/2.json", "has no place in a log of 0 leaves")])
+    return Case(
+        changed(change),
+        [
+            ("data/log/leaf-hashes.txt, line 24", "is no hash"),
+            ("data/log/leaves/2.json", "has no place in a log of 0 leaves"),
+        ],
+    )
 
 
 @case
@@ -356,7 +384,9 @@ def proofs_of_other_leaves() -> Case:
         proofs["2"], proofs["4"], proofs["9"], proofs["7"] = proofs["4"], "no list", [1], [*proofs["7"], "ab" * 32]
         files["data/log/proofs.json"] = json.dumps(found).encode()
 
-    return Case(changed(change), [("data/log/proofs.json", f"the proof of leaf {n} does not lead") for n in (2, 4, 9, 7)])
+    return Case(
+        changed(change), [("data/log/proofs.json", f"the proof of leaf {n} does not lead") for n in (2, 4, 9, 7)]
+    )
 
 
 @case
@@ -375,7 +405,8 @@ def no_seal_and_no_key() -> Case:
         files["data/log/key.txt"] = b"not a key+00+!\n"
 
     return Case(changed(change), [
-        ("signature.txt", "is not there"), ("signature.txt", "is no signed note"), ("data/log/key.txt", "is no key of a log: not a key+00+!"),
+        ("signature.txt", "is not there"), ("signature.txt", "is no signed note"),
+        ("data/log/key.txt", "is no key of a log: not a key+00+!"),
         ("data/log/checkpoint.txt", "which is none of this pack's"),
     ])  # fmt: skip
 
@@ -384,8 +415,17 @@ def no_seal_and_no_key() -> Case:
 def entries_that_are_none() -> Case:
     def change(files: dict[str, bytes]) -> None:
         about = json.loads(files["data/pack.json"])
-        about["items"] += [7, {"leaf": "2"}, {"leaf": -1, "row": {}}, {"leaf": 2, "row": [], "path": None}, {"leaf": 2, "row": {}, "path": 3}]
-        about["items"] += [{"leaf": 99, "row": {"artefact": "EV-0099", "number": 1}, "path": None}, {"leaf": 4, "row": about["items"][1]["row"]}]
+        about["items"] += [
+            7,
+            {"leaf": "2"},
+            {"leaf": -1, "row": {}},
+            {"leaf": 2, "row": [], "path": None},
+            {"leaf": 2, "row": {}, "path": 3},
+        ]
+        about["items"] += [
+            {"leaf": 99, "row": {"artefact": "EV-0099", "number": 1}, "path": None},
+            {"leaf": 4, "row": about["items"][1]["row"]},
+        ]
         about["checkpoints"] = {"size": 3}
         files["data/pack.json"] = json.dumps(about).encode()
 
@@ -408,8 +448,10 @@ def _zip(extra: Callable[[zipfile.ZipFile], None]) -> bytes:
 
 @case
 def names_that_lead_out() -> Case:
-    names = ["../evil", TOP + "../../evil", "/etc/passwd", TOP + "data\\..\\evil", "C:/evil", TOP + "data/a\u202ecod.exe", "other/file", TOP + "data//x",
-             TOP + "data/ünïcode.txt"]  # fmt: skip
+    names = [
+        "../evil", TOP + "../../evil", "/etc/passwd", TOP + "data\\..\\evil", "C:/evil", TOP + "data/a\u202ecod.exe", "other/file",
+        TOP + "data//x", TOP + "data/ünïcode.txt",
+    ]  # fmt: skip
 
     def extra(made: zipfile.ZipFile) -> None:
         for name in names:
@@ -417,7 +459,9 @@ def names_that_lead_out() -> Case:
 
     what = "a name that leads out of the pack's folder; it was not read"
     shown = [name.replace("\u202e", "\\u202e") for name in names[:-1]]
-    return Case(_zip(extra), [*[(name, what) for name in shown], ("data/ünïcode.txt", "is a file that no manifest knows")])
+    return Case(
+        _zip(extra), [*[(name, what) for name in shown], ("data/ünïcode.txt", "is a file that no manifest knows")]
+    )
 
 
 @case
@@ -427,7 +471,10 @@ def names_that_stand_twice() -> Case:
         made.writestr(TOP + "BAGIT.txt", b"x")
 
     what = "this name stands more than once in the zip; none of them was read"
-    return Case(_zip(extra), [(TOP + FILE, what), (TOP + "BAGIT.txt", what), (TOP + "bagit.txt", what), ("bagit.txt", "is not there")])
+    return Case(
+        _zip(extra),
+        [(TOP + FILE, what), (TOP + "BAGIT.txt", what), (TOP + "bagit.txt", what), ("bagit.txt", "is not there")],
+    )
 
 
 @case
@@ -470,12 +517,18 @@ def files_that_lie_over_each_other() -> Case:
     def change(raw: bytearray, at: int) -> None:
         struct.pack_into("<I", raw, at + 42, 40)
 
-    return Case(_directory(change, "data/log/leaf-hashes.txt"), [(TOP + "data/log/leaf-hashes.txt", "lies over another file of the zip")])
+    return Case(
+        _directory(change, "data/log/leaf-hashes.txt"),
+        [(TOP + "data/log/leaf-hashes.txt", "lies over another file of the zip")],
+    )
 
 
 @case
 def a_file_in_a_packing_that_is_unknown() -> Case:
-    return Case(_zip(lambda made: made.writestr(TOP + "data/x", b"x" * 99, zipfile.ZIP_BZIP2)), [(TOP + "data/x", "packed in a way that no pack is")])
+    return Case(
+        _zip(lambda made: made.writestr(TOP + "data/x", b"x" * 99, zipfile.ZIP_BZIP2)),
+        [(TOP + "data/x", "packed in a way that no pack is")],
+    )
 
 
 @case
@@ -499,7 +552,9 @@ def a_zip_of_something_else() -> Case:
 @case
 def a_pack_json_with_names_twice() -> Case:
     def change(files: dict[str, bytes]) -> None:
-        files["data/pack.json"] = files["data/pack.json"].replace(b'"format"', b'"format":"fieldwork-pack/1","format"', 1)
+        files["data/pack.json"] = files["data/pack.json"].replace(
+            b'"format"', b'"format":"fieldwork-pack/1","format"', 1
+        )
 
     return Case(changed(change), is_pack=False)
 

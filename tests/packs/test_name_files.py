@@ -53,7 +53,13 @@ def test_names_of_devices_are_not_used():
 @given(st.text(max_size=400), st.text(max_size=400), st.text(max_size=400), st.text(max_size=400), st.text(max_size=40))
 def test_no_text_can_leave_its_folder_or_grow_too_long(criterion, control, artefact, title, extension):
     parts = filed_path(
-        criterion=criterion, control=control, artefact=artefact[:60], number=7, day=DAY, title=title, extension=extension
+        criterion=criterion,
+        control=control,
+        artefact=artefact[:60],
+        number=7,
+        day=DAY,
+        title=title,
+        extension=extension,
     ).split("/")
     assert len(parts) == 3
     for part in parts:

@@ -34,7 +34,9 @@ def test_an_honest_pack_is_said_to_differ_in_nothing_with_what_was_checked(tmp_p
     said = verified(tmp_path, saved(tmp_path, pack_of(a_year())))
     assert said.code == 0
     assert said.lines[-1] == "Nothing differs."
-    assert any("5 items, 2 decisions, 1 supersession; 8 leaves in a log of 23; 4 checkpoints" in line for line in said.lines)
+    assert any(
+        "5 items, 2 decisions, 1 supersession; 8 leaves in a log of 23; 4 checkpoints" in line for line in said.lines
+    )
     assert any(line.startswith("It took ") for line in said.lines)
 
 
@@ -79,7 +81,11 @@ def test_a_flipped_bit_anywhere_is_noticed(tmp_path):
     whole = pack_of(a_year())
     crashed, missed = [], []
     with zipfile.ZipFile(saved(tmp_path, whole)) as opened:
-        spans = [(info.header_offset + 30 + len(info.filename), info.compress_size) for info in opened.infolist() if info.compress_size]
+        spans = [
+            (info.header_offset + 30 + len(info.filename), info.compress_size)
+            for info in opened.infolist()
+            if info.compress_size
+        ]
     for start, size in spans:
         for at in (start, start + size // 2):
             broken = bytearray(whole)
@@ -108,7 +114,16 @@ def test_it_needs_nothing_but_the_standard_library_and_no_name_is_given_twice():
     assert len(defined) == len(set(defined))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert imported <= set(sys.stdlib_module_names) - {"socket", "urllib", "http", "subprocess", "ctypes", "pickle", "tempfile", "shutil"}
+    assert imported <= set(sys.stdlib_module_names) - {
+        "socket",
+        "urllib",
+        "http",
+        "subprocess",
+        "ctypes",
+        "pickle",
+        "tempfile",
+        "shutil",
+    }
 
 
 @pytest.mark.parametrize("version", ["3.8", "3.9", "3.10", "3.12", "3.13"])

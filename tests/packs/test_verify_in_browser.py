@@ -40,7 +40,9 @@ def in_browser(page: Any, folder: Path, case: Case) -> tuple[str, set[tuple[str,
     page.fill("#key", "\n".join(case.keys))
     page.click("#go")
     page.locator("#progress", has_text="It took").wait_for(timeout=60_000)
-    rows = page.evaluate("[...document.querySelectorAll('#problems tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))")
+    rows = page.evaluate(
+        "[...document.querySelectorAll('#problems tbody tr')].map((row) => [...row.cells].map((cell) => cell.textContent))"
+    )
     return page.inner_text("#verdict"), {tuple(row) for row in rows}, page.locator("#checked li").all_inner_texts()
 
 
@@ -72,7 +74,10 @@ def test_everybody_can_use_it(scheme, width, page, tmp_path):
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     if not AXE.exists():
         pytest.skip("axe-core is not here: npm ci")
-    found = page.evaluate(AXE.read_text() + "; axe.run(document).then((found) => found.violations.map((each) => each.id + ': ' + each.nodes[0].html))")
+    found = page.evaluate(
+        AXE.read_text()
+        + "; axe.run(document).then((found) => found.violations.map((each) => each.id + ': ' + each.nodes[0].html))"
+    )
     assert found == []
 
 
@@ -101,12 +106,21 @@ def test_markup_in_a_pack_is_text(page, tmp_path):
 
 
 def test_its_digests_and_signatures_are_those_of_the_standards(page):
-    assert page.evaluate("hexOf(sha256(bytesOf('abc')))") == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert (
+        page.evaluate("hexOf(sha256(bytesOf('abc')))")
+        == "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    )
     assert page.evaluate("hexOf(sha512(bytesOf('abc')))").startswith("ddaf35a193617abacc417349ae204131")
-    assert page.evaluate("hexOf([1, 63, 64, 65, 1000].reduce((d, n) => d.update(new Uint8Array(n).fill(n)), new Sha256()).digest())") == _digest()
+    assert (
+        page.evaluate(
+            "hexOf([1, 63, 64, 65, 1000].reduce((d, n) => d.update(new Uint8Array(n).fill(n)), new Sha256()).digest())"
+        )
+        == _digest()
+    )
     key = "fc51cd8e6218a1a38da47ed00230f0580816ed13ba3303ac5deb911548908025"
     signature = (
-        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
+        "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac"
+        "18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
     )
     assert page.evaluate(f"isSigned(fromHex('{key}'), fromHex('af82'), fromHex('{signature}'))") is True
     assert page.evaluate(f"isSigned(fromHex('{key}'), fromHex('af83'), fromHex('{signature}'))") is False

@@ -24,7 +24,10 @@ def verified(folder: Path, pack: Path, *arguments: str, python: str = sys.execut
     script = folder / "kept-verify.py"
     script.write_text(verify_py())
     answer = subprocess.run(
-        [python, "-I", str(script), str(pack), *arguments], capture_output=True, encoding="utf-8", env={"PYTHONIOENCODING": "utf-8"}, timeout=120
+        [python, "-I", "-X", "utf8", str(script), str(pack), *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        timeout=120,
     )
     assert not answer.stderr, answer.stderr
     lines = answer.stdout.splitlines()

@@ -8,39 +8,76 @@ from compliance.tenancy.operations import SecureTenantTables
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('tenancy', '0001_initial'),
+        ("tenancy", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.UUIDField(default=compliance.tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('control', 'Control'), ('criterion', 'Criterion'), ('programme', 'Programme')], max_length=10)),
-                ('subject', models.UUIDField()),
-                ('ref', models.CharField(max_length=200)),
-                ('title', models.CharField(max_length=300)),
-                ('state', models.CharField(choices=[('due', 'Waits its turn'), ('running', 'Being made'), ('ready', 'Ready'), ('failed', 'Not made')], default='due', max_length=8)),
-                ('requested_by', models.CharField(max_length=254)),
-                ('created_at', models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
-                ('lease_until', models.DateTimeField(null=True)),
-                ('finished_at', models.DateTimeField(null=True)),
-                ('items', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('log_size', models.BigIntegerField(default=0)),
-                ('filename', models.CharField(blank=True, max_length=200)),
-                ('sha256', models.CharField(blank=True, max_length=64)),
-                ('size', models.PositiveBigIntegerField(default=0)),
-                ('message', models.TextField(blank=True)),
-                ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=compliance.tenancy.ids.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("control", "Control"), ("criterion", "Criterion"), ("programme", "Programme")],
+                        max_length=10,
+                    ),
+                ),
+                ("subject", models.UUIDField()),
+                ("ref", models.CharField(max_length=200)),
+                ("title", models.CharField(max_length=300)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("due", "Waits its turn"),
+                            ("running", "Being made"),
+                            ("ready", "Ready"),
+                            ("failed", "Not made"),
+                        ],
+                        default="due",
+                        max_length=8,
+                    ),
+                ),
+                ("requested_by", models.CharField(max_length=254)),
+                ("created_at", models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
+                ("lease_until", models.DateTimeField(null=True)),
+                ("finished_at", models.DateTimeField(null=True)),
+                ("items", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("log_size", models.BigIntegerField(default=0)),
+                ("filename", models.CharField(blank=True, max_length=200)),
+                ("sha256", models.CharField(blank=True, max_length=64)),
+                ("size", models.PositiveBigIntegerField(default=0)),
+                ("message", models.TextField(blank=True)),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        editable=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="tenancy.organization",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['organization', '-id'], name='evidence_pa_organiz_4cb4f1_idx'), models.Index(condition=models.Q(('state__in', ['due', 'running'])), fields=['organization', 'state'], name='packs_to_make')],
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["organization", "-id"], name="evidence_pa_organiz_4cb4f1_idx"),
+                    models.Index(
+                        condition=models.Q(("state__in", ["due", "running"])),
+                        fields=["organization", "state"],
+                        name="packs_to_make",
+                    ),
+                ],
             },
         ),
         SecureTenantTables("evidence_packs"),

@@ -34,7 +34,9 @@ def about_of(pack: Pack, tell: Tell) -> dict[str, Any]:
         if not isinstance(listed, list):
             tell(WHERE, f"does not list {name}")
         about[name] = [
-            each for place, each in enumerate(listed if isinstance(listed, list) else []) if _is_sound(name, place, each, tell)
+            each
+            for place, each in enumerate(listed if isinstance(listed, list) else [])
+            if _is_sound(name, place, each, tell)
         ]
     about["days"] = {each["size"]: shown(each["at"][:10]) for each in about["checkpoints"]}
     about["without_leaf"] = [each["row"] for each in about["without_leaf"]]
@@ -54,7 +56,11 @@ def _is_sound(name: str, place: int, each: Any, tell: Tell) -> bool:
     elif sound and name == "without_leaf":
         sound = isinstance(each.get("row"), dict)
     elif sound:
-        sound = type(each.get("leaf")) is int and each["leaf"] >= 0 and (each.get("row") is None or isinstance(each["row"], dict))
+        sound = (
+            type(each.get("leaf")) is int
+            and each["leaf"] >= 0
+            and (each.get("row") is None or isinstance(each["row"], dict))
+        )
         each.setdefault("row", None)
         each.setdefault("path", None)
         sound = sound and (each["path"] is None or isinstance(each["path"], str))

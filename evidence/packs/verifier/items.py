@@ -22,7 +22,9 @@ LISTS = {"version": "items", "decision": "decisions", "supersession": "supersess
 class Ledger:
     """The leaves of a pack, taken one after the other in the order of the log."""
 
-    def __init__(self, pack: Pack, log: Log, about: dict[str, Any], digests: dict[str, tuple[str, int]], tell: Tell) -> None:
+    def __init__(
+        self, pack: Pack, log: Log, about: dict[str, Any], digests: dict[str, tuple[str, int]], tell: Tell
+    ) -> None:
         self.pack, self.log, self.about, self.digests, self.tell = pack, log, about, digests, tell
         self.counts = {"version": 0, "decision": 0, "supersession": 0, "other": 0}
         self.leaves = self.later = 0
@@ -37,17 +39,27 @@ class Ledger:
         for index in sorted(int(found.group(1)) for found in leaves if found):
             self._leaf(index, entries.pop(index, None), proofs.get(str(index)))
         for index, entry in sorted(entries.items()):
-            self.tell("data/pack.json", f"{label_of(entry['row'] or {}, self.versions)}: leaf {index} is not in the pack")
+            self.tell(
+                "data/pack.json", f"{label_of(entry['row'] or {}, self.versions)}: leaf {index} is not in the pack"
+            )
         for row in self.about["without_leaf"]:
             self._number(row)
-            self.tell(label_of(row, self.versions), "stands in the database and not in the log: when it was received cannot be proved")
+            self.tell(
+                label_of(row, self.versions),
+                "stands in the database and not in the log: when it was received cannot be proved",
+            )
         self._left_out()
 
     def in_words(self) -> str:
         """What was checked."""
         counts = self.counts
-        other = f", of which {counts['other']} of types not known here: only their place was checked" if counts["other"] else ""
-        said = [several(counts[kind], noun) for kind, noun in (("version", "item"), ("decision", "decision"), ("supersession", "supersession"))]
+        other = (
+            f", of which {counts['other']} of types not known here: only their place was checked"
+            if counts["other"]
+            else ""
+        )
+        nouns = {"version": "item", "decision": "decision", "supersession": "supersession"}
+        said = [several(counts[kind], noun) for kind, noun in nouns.items()]
         later = f", {self.later} entered when the log began: of the time before it proves nothing" if self.later else ""
         return f"{', '.join(said)}; {several(self.leaves, 'leaf')} in a log of {self.log.size}{other}{later}"
 
@@ -138,7 +150,9 @@ class Ledger:
         if known is None:
             self.tell(f"{LOG}leaves/{index}.json", "speaks of a version whose leaf is not in the pack before it")
         elif kind == "decision" and leaf.get("version_sha256") != known[1]:
-            self.tell(label, f"leaf {index} decides on SHA-256 {said(leaf, 'version_sha256')}, and {known[0]} has {known[1]}")
+            self.tell(
+                label, f"leaf {index} decides on SHA-256 {said(leaf, 'version_sha256')}, and {known[0]} has {known[1]}"
+            )
         if entry is None or entry["row"] is None:
             what = said(leaf, "acceptance") if kind == "decision" else "superseded"
             self.tell(label, f"its row was deleted: leaf {index} says {what} by {said(leaf, 'decided_by')} at "
@@ -163,7 +177,11 @@ class Ledger:
             before = 0
             for number in sorted(numbers):
                 if number > before + 1:
-                    missing = f"version {before + 1} is" if number == before + 2 else f"versions {before + 1} to {number - 1} are"
+                    missing = (
+                        f"version {before + 1} is"
+                        if number == before + 2
+                        else f"versions {before + 1} to {number - 1} are"
+                    )
                     self.tell(artefact, f"{missing} not in the pack, and version {number} is")
                 before = number
         for path in sorted(set(self.digests) - self.paths):

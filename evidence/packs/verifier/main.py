@@ -90,9 +90,17 @@ def _kept(path: str) -> bytes:
 
 
 def _arguments(given: list[str]) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="verify.py", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     here = os.path.dirname(os.path.abspath(__file__))
-    parser.add_argument("pack", nargs="?", default=here, help="the zip or the folder; the folder of this file where none is named")
-    parser.add_argument("--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint that you kept from earlier")
-    parser.add_argument("--key", action="append", default=[], metavar="TEXT", help="the key that you had from elsewhere")
+    parser.add_argument(
+        "pack", nargs="?", default=here, help="the zip or the folder; the folder of this file where none is named"
+    )
+    parser.add_argument(
+        "--checkpoint", action="append", default=[], metavar="FILE", help="a checkpoint that you kept from earlier"
+    )
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="TEXT", help="the key that you had from elsewhere"
+    )
     return parser.parse_args(given)

@@ -37,7 +37,10 @@ def verify_py() -> str:
 def _imported(imports: dict[str, set[str]]) -> list[str]:
     """Lines of import; `sys` stands above them already."""
     wanted = {module: names for module, names in imports.items() if module not in {"sys", "__future__"}}
-    return [f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}" for module, names in wanted.items()]
+    return [
+        f"from {module} import {', '.join(sorted(names))}" if names else f"import {module}"
+        for module, names in wanted.items()
+    ]
 
 
 def _source(name: str) -> str:

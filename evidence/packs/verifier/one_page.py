@@ -17,9 +17,7 @@ def verify_html() -> str:
     """`verify.html`: one file, which opens from a disk and loads nothing."""
     style = (FOLDER / "page.css").read_text()
     script = '"use strict";\n' + "\n".join((FOLDER / f"{name}.js").read_text() for name in SCRIPTS)
-    policy = (
-        f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
-    )
+    policy = f"default-src 'none'; script-src '{_digest(script)}'; style-src '{_digest(style)}'; base-uri 'none'; form-action 'none'"
     page = (FOLDER / "page.html").read_text()
     return page.replace("{policy}", policy).replace("{style}", style).replace("{script}", script)
 

@@ -43,7 +43,11 @@ def parsed(content: bytes) -> Any:
     """JSON without fractions and without names that stand twice. Raises ValueError."""
     try:
         return json.loads(
-            content.decode("utf-8"), object_pairs_hook=_once, parse_int=_whole, parse_float=_refuse, parse_constant=_refuse
+            content.decode("utf-8"),
+            object_pairs_hook=_once,
+            parse_int=_whole,
+            parse_float=_refuse,
+            parse_constant=_refuse,
         )
     except RecursionError:
         raise ValueError("nested too deep") from None

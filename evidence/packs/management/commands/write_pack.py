@@ -34,7 +34,9 @@ class Command(BaseCommand):
         of.add_argument("--control", metavar="REF", help="such as AC-07")
         of.add_argument("--criterion", metavar="REF", help="such as CC6.1")
         of.add_argument("--programme", metavar="NAME", help="its name or its id")
-        parser.add_argument("--framework", metavar="KEY", default="", help="of the criterion, where several frameworks have it")
+        parser.add_argument(
+            "--framework", metavar="KEY", default="", help="of the criterion, where several frameworks have it"
+        )
         parser.add_argument("--out", metavar="FILE.zip", required=True)
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -68,7 +70,14 @@ def _write(organization: Organization, subject: Subject, out: Path) -> tuple[Mad
     """Write beside the file and put it there whole; the trail says that it left."""
     with tempfile.NamedTemporaryFile(dir=out.parent, prefix=f".{out.name}.", delete=False) as file:
         try:
-            made = make(file, organization_id=organization.pk, pack_id=uuid7(), subject=subject, actor=_ACTOR, made_by=_ACTOR.label)
+            made = make(
+                file,
+                organization_id=organization.pk,
+                pack_id=uuid7(),
+                subject=subject,
+                actor=_ACTOR,
+                made_by=_ACTOR.label,
+            )
             sha256, size = _digest(file), file.tell()
             with scope(organization):
                 record(
