@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from base64 import b64encode
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -12,7 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.utils.html import conditional_escape, format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from .facts import Asked, Facts
 from .selection import Selection
@@ -20,6 +21,16 @@ from .writing import Head
 
 _STYLE = (Path(__file__).parent / "index.css").read_text()
 _POLICY = f"default-src 'none'; style-src 'sha256-{b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; base-uri 'none'"
+
+
+_ASKED = (
+    '<tr><th scope="row"><b>{0}</b> {1}{5}</th><td data-l="How often">{2}</td><td data-l="Freshness">{3}</td>'
+    '<td data-l="Until">{4}</td></tr>'
+)
+_EVIDENCE = SafeString(
+    '<table class="ev"><caption>Evidence</caption><thead><tr><th scope="col">Version</th><th scope="col">Covers</th>'
+    '<th scope="col">Received</th><th scope="col">From</th><th scope="col">Decided</th><th scope="col">Leaf</th></tr></thead><tbody>\n'
+)
 
 
 @dataclass
@@ -54,11 +65,15 @@ class Page:
         self.head, self.selection, self.facts, self.log_size = head, selection, facts, log_size
         self.zone = ZoneInfo(head.organization["timezone"])
         self._criterion: str | None = None
+        self._elsewhere: dict[int, list[str]] = defaultdict(list)
+        for ref, places in selection.also.items():
+            for place in places:
+                self._elsewhere[place].append(ref)
 
     def top(self) -> SafeString:
         """Up to the first section."""
         sample = (
-            format_html('<p class="stamp">Sample company, simulated clock</p>')
+            SafeString('<p class="stamp">Sample company, simulated clock</p>')
             if self.head.organization["sample"]
             else ""
         )
@@ -69,28 +84,29 @@ class Page:
             "<header><h1>{}</h1><p>{}. Made {} by {}. The log had {} leaves. Times are of {}.</p>{}"
             "<p>To verify: <code>python3 verify.py</code> in the folder above, or <code>verify.html</code> in a browser. "
             "What stands here is what was received; freshness and outcomes are as they stood when the pack was made.</p></header>\n",
-            _POLICY, self.head.title, mark_safe(_STYLE), self.head.title, self.head.organization["name"], self._when(self.head.made_at),  # noqa: S308
+            _POLICY, self.head.title, SafeString(_STYLE), self.head.title, self.head.organization["name"], self._when(self.head.made_at),
             self.head.made_by, f"{self.log_size:,}", self.head.organization["timezone"], sample,
         )  # fmt: skip
 
     def section(self, place: int, rows: Iterable[Row]) -> Iterator[SafeString]:
         """A control, or at the end what no control can be named for."""
         if place == self.selection.lost:
-            first = next(iter(rows), None)
+            waiting = iter(rows)
+            first = next(waiting, None)
             if first is None:
                 return
-            yield format_html(
+            yield SafeString(
                 "<section><h2>Without a control</h2><p>The artefact of these is gone from the database: which control they served "
                 "cannot be told.</p>\n"
             )
-            yield from self._table([first, *rows])
+            yield from self._table([first, *waiting])
             return
         yield from self._control(place)
-        yield from self._table(rows)
+        yield from self._table(rows, "" if place in self._elsewhere else "<p>No evidence is filed under it.</p>\n")
 
     def bottom(self) -> SafeString:
         """The end."""
-        return format_html("</main></body></html>\n")
+        return SafeString("</main></body></html>\n")
 
     def _control(self, place: int) -> Iterator[SafeString]:
         control = self.selection.places[place]
@@ -103,8 +119,8 @@ class Page:
         )
         if asked := self.facts.of(control.control_id):
             yield self._asked(asked)
-        if elsewhere := [ref for ref, places in self.selection.also.items() if place in places]:
-            links = format_html_join(", ", '<a href="#{0}">{0}</a>', ((ref,) for ref in sorted(elsewhere)))
+        if place in self._elsewhere:
+            links = format_html_join(", ", '<a href="#{0}">{0}</a>', ((ref,) for ref in sorted(self._elsewhere[place])))
             yield format_html("<p>Filed under another control: {}.</p>\n", links)
 
     def _asked(self, asked: list[Asked]) -> SafeString:
@@ -115,28 +131,20 @@ class Page:
         )  # fmt: skip
         return format_html(
             '<table><caption>What it must show</caption><thead><tr><th scope="col">Asked</th><th scope="col">How often</th>'
-            '<th scope="col">Then</th><th scope="col">Until</th></tr></thead><tbody>{}</tbody></table>\n',
-            format_html_join("\n", '<tr><th scope="row"><b>{0}</b> {1}{5}</th><td>{2}</td><td>{3}</td><td>{4}</td></tr>', rows),
+            '<th scope="col">Freshness</th><th scope="col">Until</th></tr></thead><tbody>{}</tbody></table>\n',
+            format_html_join("\n", _ASKED, rows),
         )  # fmt: skip
 
-    def _table(self, rows: Iterable[Row]) -> Iterator[SafeString]:
-        begun, last = False, ""
+    def _table(self, rows: Iterable[Row], otherwise: str = "") -> Iterator[SafeString]:
+        last: str | None = None
         for row in rows:
-            if not begun:
-                begun = True
-                yield format_html(
-                    '<table class="ev"><caption>Evidence</caption><thead><tr><th scope="col">Version</th><th scope="col">Covers</th>'
-                    '<th scope="col">Received</th><th scope="col">From</th><th scope="col">Decided</th><th scope="col">Leaf</th></tr>'
-                    "</thead><tbody>\n"
-                )
+            if last is None:
+                yield _EVIDENCE
             ref = str(row.said.get("artefact", ""))
             yield self._row(row, ref, is_first=ref != last)
             last = ref
-        if begun:
-            yield format_html("</tbody></table>\n")
-        else:
-            yield format_html("<p>No evidence is filed under it.</p>\n")
-        yield format_html("</section>\n")
+        yield SafeString(otherwise if last is None else "</tbody></table>\n")
+        yield SafeString("</section>\n")
 
     def _row(self, row: Row, ref: str, *, is_first: bool) -> SafeString:
         anchor = format_html(' id="{}"', ref) if is_first else ""
@@ -147,11 +155,12 @@ class Page:
             if path
             else format_html("{}<br>Its file is not in the store", name)
         )
-        gone = format_html("<br>Its row is gone from the database") if row.is_gone else ""
+        gone = SafeString("<br>Its row is gone from the database") if row.is_gone else ""
         also = format_html("<br>also serves {}", row.also) if row.also else ""
         return format_html(
-            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td>{} to {}</td><td>{}</td><td>{}<br>{}</td><td>{}</td>'
-            "<td>{}</td></tr>\n",
+            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td data-l="Covers">{} to {}</td><td data-l="Received">{}</td>'
+            '<td data-l="From">{}<br>{}</td><td data-l="Decided">{}</td>'
+            '<td data-l="Leaf">{}</td></tr>\n',
             anchor, linked, also, gone, row.said.get("sha256", ""),
             self._moment(row, "effective_start"), self._moment(row, "effective_end"),
             self._moment(row, "received_at"), row.said.get("provided_by", ""), row.came_from,
