@@ -26,6 +26,8 @@ _audit = [
     path("controls/<uuid:pk>/", controls.control, name="control"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/<uuid:pk>/", evidence.version, name="version"),
+    path("evidence/<uuid:pk>/proof/", evidence.proof, name="proof"),
+    path("evidence/<uuid:pk>/proof.json", evidence.proof_file, name="proof_file"),
     path("evidence/<uuid:pk>/download/", evidence.download, name="download"),
 ]
 urlpatterns = [path("<uuid:audit>/", include(_audit))]

@@ -66,6 +66,7 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.log.api import CheckpointEndpoint, ConsistencyEndpoint, KeyEndpoint, LeafEndpoint
 from evidence.packs.api import PackEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
@@ -125,6 +126,8 @@ for prefix, endpoint in (
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
     ("packs", PackEndpoint),
+    ("log/leaves", LeafEndpoint),
+    ("log/checkpoints", CheckpointEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),
@@ -164,6 +167,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
     path("boundary/", BoundaryEndpoint.as_view(_READ)),
+    path("log/consistency/", ConsistencyEndpoint.as_view(_READ)),
+    path("log/key/", KeyEndpoint.as_view(_READ)),
     path("dashboard/", DashboardEndpoint.as_view(_READ)),
     *router.urls,
     re_path("", Unknown.as_view()),

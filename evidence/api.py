@@ -29,6 +29,7 @@ from .serializers import (
     EvidenceRequirementInput,
     EvidenceRequirementSerializer,
     LinkInput,
+    SupersedeInput,
     VersionDecisionInput,
     VersionInput,
     VersionSerializer,
@@ -38,6 +39,7 @@ from .services.decide import decide_version
 from .services.hand_in import hand_in_artefact, hand_in_version, take_back
 from .services.link import link_artefact
 from .services.require import add_requirements, change_requirement
+from .services.supersede import supersede_version
 from .storage import open_stored
 
 
@@ -141,7 +143,7 @@ class ArtefactEndpoint(Listed, Shown, Endpoint):
         return self.answer(self.fresh(artefact.pk))
 
 
-_VERSIONS = Version.objects.select_related("provided_by").prefetch_related("decisions")
+_VERSIONS = Version.objects.select_related("provided_by").prefetch_related("decisions", "superseded")
 
 
 class ArtefactVersionEndpoint(Listed, Endpoint):
@@ -171,8 +173,10 @@ class VersionEndpoint(Shown, Endpoint):
     one = "a version"
     queryset = _VERSIONS
     serializer_class = VersionSerializer
-    scopes = {"read": Permission.EVIDENCE_VIEW, "decide": Permission.EVIDENCE_REVIEW}
-    inputs = {"decide": VersionDecisionInput}
+    scopes = {
+        "read": Permission.EVIDENCE_VIEW, "decide": Permission.EVIDENCE_REVIEW, "supersede": Permission.EVIDENCE_REVIEW,
+    }  # fmt: skip
+    inputs = {"decide": VersionDecisionInput, "supersede": SupersedeInput}
     outputs = {"content": Bytes}
 
     def lock(self, thing: Version) -> None:
@@ -209,4 +213,16 @@ class VersionEndpoint(Shown, Endpoint):
         if self.maker() is None:
             raise PermissionDenied("Acceptance is a person's judgement, and nobody made this token.")
         decide_version(actor=self.actor, version=version, **self.input())
+        return self.answer(self.fresh(version.pk))
+
+    @action(detail=True, methods=["post"])
+    def supersede(self, request: Request, pk: str) -> Response:
+        """Say that a newer version takes the place of this one, and why.
+
+        Nothing is removed. Whoever brought the newer one may not say it, and a token that nobody made may not either.
+        """
+        version = self.found()
+        if self.maker() is None:
+            raise PermissionDenied("It is a person's judgement, and nobody made this token.")
+        supersede_version(actor=self.actor, version=version, **self.input())
         return self.answer(self.fresh(version.pk))

@@ -26,7 +26,7 @@ from controls.models import Control, Frequency
 
 from .checks import catalogue
 from .media import NotAcceptedError, media_of
-from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, Version, VersionDecision
+from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, Supersession, Version, VersionDecision
 
 SPANS = ["point", "period"]
 
@@ -86,6 +86,16 @@ class VersionDecisionSerializer(Output):
         fields = ["id", "acceptance", "reason", "decided_by", "decided_at"]
 
 
+class SupersessionSerializer(Output):
+    """Which newer version takes its place, by whose word and why."""
+
+    by = serializers.UUIDField(source="by_id")
+
+    class Meta:
+        model = Supersession
+        fields = ["id", "by", "reason", "decided_by", "decided_at"]
+
+
 class VersionSerializer(Output):
     """One version, as it was received: `received_at` is ours, the span is stated, `sha256` is of the stored bytes."""
 
@@ -93,12 +103,13 @@ class VersionSerializer(Output):
     provenance = serializers.DictField(help_text="Of a collected one the call, collector, identity and run; of a brought one by whom.")
     provided_by = PersonBrief(allow_null=True)
     decisions = VersionDecisionSerializer(many=True)
+    superseded = SupersessionSerializer(many=True)
 
     class Meta:
         model = Version
         fields = [
             "id", "artefact", "number", "sha256", "size", "media_type", "filename", "received_at", "effective_start",
-            "effective_end", "provenance", "provided_by", "provided_by_label", "decisions",
+            "effective_end", "provenance", "provided_by", "provided_by_label", "decisions", "superseded",
         ]  # fmt: skip
 
 
@@ -174,3 +185,10 @@ class VersionDecisionInput(Input):
 
     acceptance = Choice(choices=[(value, label) for value, label in Acceptance.choices if value != Acceptance.RECEIVED])
     reason = Text(max_length=5_000, allow_blank=True, required=False)
+
+
+class SupersedeInput(Input):
+    """The newer version of the same artefact, and why it takes the place."""
+
+    by = Reference(Version.objects.all())
+    reason = Text(max_length=2_000)

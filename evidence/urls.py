@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import adopting, artefacts, deciding, providing, requirements, stating
+from .views import adopting, artefacts, deciding, providing, requirements, stating, superseding
 
 app_name = "evidence"
 urlpatterns = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path("artefacts/", artefacts.artefacts, name="artefacts"),
     path("artefacts/<uuid:artefact>/", artefacts.artefact, name="artefact"),
     path("versions/<uuid:version>/decide/", deciding.decide, name="decide"),
+    path("versions/<uuid:version>/supersede/", superseding.supersede, name="supersede"),
     path("versions/<uuid:version>/download/", artefacts.download, name="download"),
 ]

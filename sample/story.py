@@ -24,8 +24,10 @@ from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
 from evidence.judging.services.judge import judge_connection
 from evidence.judging.services.stand import refresh_standings
+from evidence.log.services.sign import sign_checkpoint
 from evidence.models import EvidenceRequirement, Source
 from evidence.services.freshness import refresh_requirements
+from evidence.services.verify import verify_log
 from gaps.services.reconcile import reconcile
 from sample import (
     applicability,
@@ -84,6 +86,9 @@ class Story:
                 applicability.write(self.cast, self.clock)
             if day == DAYS:
                 self._end()
+            sign_checkpoint(actor=SYSTEM)
+            if day == DAYS:
+                verify_log(actor=SYSTEM)
         if day in self.looks and day % EVERY == 0:
             self.say(f"{self.clock.now:%d %B %Y}: everything was looked at. Open gaps: {self.open_gaps}.")
 

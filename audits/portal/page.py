@@ -20,7 +20,7 @@ _NAV = (
     ("applicability", "Applicability", ("applicability",)),
     ("requests", "Requests", ("requests", "request", "raise", "change", "return", "comment", "note")),
     ("controls", "Controls", ("controls", "control")),
-    ("evidence", "Evidence", ("evidence", "version")),
+    ("evidence", "Evidence", ("evidence", "version", "proof")),
     ("recorded", "Recorded", ("recorded",)),
 )
 

@@ -86,19 +86,24 @@ def checkpoint_over(index: int) -> Checkpoint | None:
     return newest if newest is not None and newest.size > index else None
 
 
-def keys() -> QuerySet[LogKey]:
+def log_keys() -> QuerySet[LogKey]:
     """The log's keys, the one that signs now first."""
     return LogKey.objects.order_by("-id")
 
 
 def verifiers() -> list[Verifier]:
     """The public keys, the one that signs now first."""
-    return [Verifier(name, bytes(public)) for name, public in keys().values_list("name", "public")]
+    return [Verifier(name, bytes(public)) for name, public in log_keys().values_list("name", "public")]
+
+
+def inspections() -> QuerySet[Inspection]:
+    """What inspections found, the newest first."""
+    return Inspection.objects.order_by("-id")
 
 
 def latest_inspection() -> Inspection | None:
     """What the newest inspection found."""
-    return Inspection.objects.first()
+    return inspections().first()
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 from compliance.tenancy.operations import AppendOnly, ForEachOrganization, SecureTenantTables
-from evidence.entering import enter_history
+from evidence.migrations._entering import enter_history
 
 # Nobody judges what they brought, a newer version supersedes an older one of the same artefact, and no artefact is
 # deleted but with its organisation: held here for whoever writes past the services.

@@ -369,6 +369,8 @@ LISTS: dict[str, Maker | None] = {
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,
     "packs": _plain("pack"),
+    "log/leaves": _plain("leaf", index=lambda n: n + 10_000),
+    "log/checkpoints": _plain("checkpoint", size=lambda n: n + 10_000),
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

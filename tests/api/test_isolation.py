@@ -26,6 +26,7 @@ from tests.house.world import World
 LEFT_OUT = {"DELETE /api/v1/tokens/current/", "POST /api/v1/connections/{id}/test/"}
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[.\d]*(?:Z|[+-]\d\d:\d\d)")
+_DIGEST = re.compile(r"\b[0-9a-f]{64}\b")
 _CURSOR = re.compile(r"cursor=[\w-]+")
 
 
@@ -131,10 +132,12 @@ def call(caller: Caller, operation: Operation, addressed: World, sent: World, ke
 
 
 def told(answers: list[tuple[int, str]]) -> list[tuple[int, str]]:
-    """Answers without what differs from run to run: ids by the order in which they are first met, times, cursors."""
+    """Answers without what differs from run to run: ids by the order in which they are first met, times, cursors, and the
+    digests of what holds them."""
     met: dict[str, str] = {}
 
     def named(match: re.Match[str]) -> str:
         return met.setdefault(match[0], f"id {len(met)}")
 
-    return [(status, _ID.sub(named, _MOMENT.sub("then", _CURSOR.sub("cursor", text)))) for status, text in answers]
+    plain = [(status, _DIGEST.sub("digest", _MOMENT.sub("then", _CURSOR.sub("cursor", text)))) for status, text in answers]
+    return [(status, _ID.sub(named, text)) for status, text in plain]

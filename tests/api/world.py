@@ -15,6 +15,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from compliance.web.api_docs import operations
 from controls.models import Control
+from evidence.models import Version
 from gaps.models import Occurrence
 from tests.house.world import World, furnish
 
@@ -38,7 +39,10 @@ NOUNS = {
     "review-evidence": "backing", "packs": "pack",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
+    "leaves": "leaf", "checkpoints": "checkpoint",
 }  # fmt: skip
+#: What is named by a number of its own.
+NUMBERED = {"leaf": "index", "checkpoint": "size"}
 #: Catalogues in code: what `{id}` is there.
 WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
 #: What everybody may read: shipped frameworks and catalogues in code.
@@ -81,7 +85,7 @@ def _identifier(world: World, parts: list[str], place: int) -> str:
     if before in WORDS:
         return WORDS[before]
     noun = NOUNS["requests/evidence"] if before == "evidence" and "requests" in parts else NOUNS[before]
-    return str(world[noun].pk)
+    return str(getattr(world[noun], NUMBERED.get(noun, "pk")))
 
 
 def every_operation() -> list[Operation]:
@@ -107,6 +111,10 @@ def furnished(organization: Organization, person: Any, name: str) -> World:
         world.objects["crosswalk"] = Crosswalk.objects.first()
         world.objects["third_control"] = Control.objects.create(ref="AC-94", title=f"{name} third", statement="Done yearly.")
         world.objects["colleague"] = _colleague(name)
+        world.objects["newer"] = Version.objects.create(
+            artefact=world["artefact"], number=900, sha256=world["version"].sha256, size=1, media_type="text/plain",
+            filename=f"{name}.txt", received_at=now(), effective_start=now(), effective_end=now(), provided_by_label=name,
+        )
         _propose(world)
         for kind, more in ((InternalComment, {}), (ExternalComment, {"by_auditor": False})):
             kind.objects.create(request=world["request"], author=f"{name} person", text=f"{name} comment", **more)
@@ -263,6 +271,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
+        "POST versions/{id}/supersede": {"by": str(world["newer"].pk), "reason": "The older one is cropped."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},

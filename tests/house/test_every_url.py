@@ -38,7 +38,8 @@ SPECIAL: dict[tuple[str, str], str] = {
     **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
-    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version",
+    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "proof/pk"): "version",
+    ("portal", "proof_file/pk"): "version",
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("controls", "ending"): "xlsx",
@@ -46,6 +47,10 @@ WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("re
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
          ("checks", "check_id"): "github.org.2fa_required"}
+#: What is named by a number: the noun, and its field.
+NUMBERED = {
+    ("log", "index"): ("leaf", "index"), ("log", "size"): ("checkpoint", "size"), ("log", "old"): ("checkpoint", "size"),
+}  # fmt: skip
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}
 
 
@@ -90,6 +95,9 @@ def _arguments(pattern: Any) -> list[str]:
 def _argument(namespace: str, url_name: str, name: str, world: World) -> Any:
     if (namespace, name) in WORDS:
         return WORDS[namespace, name]
+    if (namespace, name) in NUMBERED:
+        numbered, field = NUMBERED[namespace, name]
+        return getattr(world[numbered], field)
     noun = SPECIAL.get((namespace, f"{url_name}/{name}")) or SPECIAL.get((namespace, name))
     if noun is None and name == "pk" and namespace in {"audits", "portal"}:
         noun = "request" if namespace == "portal" or url_name in REQUESTS else "audit"

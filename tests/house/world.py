@@ -30,9 +30,10 @@ from compliance.registers.models import DataClass, Flow, Service, System, System
 from compliance.rounds.models import Action, Confirmation, Review
 from compliance.scoping.models import Answer, CheckList, ScopeWarning, WarningDecision
 from compliance.tenancy.clock import now, today
-from compliance.tenancy.ids import NIL
+from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from compliance.trail.actors import SYSTEM
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
 from controls.applicability.models import Version as StatementVersion
@@ -55,6 +56,9 @@ from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
+from evidence.leaves import VERSION, told
+from evidence.log.services.append import Told, append_leaves
+from evidence.log.services.sign import sign_checkpoint
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
 from evidence.packs.models import Pack
 from evidence.storage import store
@@ -281,6 +285,14 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+    _logged(o, name)
+
+
+def _logged(o: dict[str, Any], name: str) -> None:
+    """The version's leaf after as many others as the name has letters: rooms of other names have other places."""
+    others = [Told("note", uuid7(), None, {"said": name}) for _ in name]
+    o["leaf"] = append_leaves([*others, told(VERSION, o["version"])])[-1]
+    o["checkpoint"] = sign_checkpoint(actor=SYSTEM)
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:

@@ -6,9 +6,9 @@ from django.apps import apps
 
 from compliance.tenancy.clock import now
 from compliance.trail.actors import SYSTEM
-from evidence.entering import enter_history
 from evidence.log import selectors
 from evidence.log.models import Leaf
+from evidence.migrations._entering import enter_history
 from evidence.models import Artefact, Version, VersionDecision
 from evidence.services.verify import verify_log
 from evidence.storage import store

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from uuid import UUID
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from compliance.web.keyset import keyset_page
+from evidence.leaves import VERSION
+from evidence.log.documents import inclusion_document
+from evidence.log.models import Leaf
+from evidence.log.selectors import leaves_of, proof_of, verifiers
 from evidence.models import Version
 from evidence.storage import open_stored
 
@@ -39,7 +44,35 @@ def version(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) ->
     found = _find(request, pk)
     _record(request, found, PortalAct.OPENED)
     answers = requests_answered_by(request.seat, found)
-    return portal_page(request, "portal/version.html", {"version": found, "answers": answers})
+    context = {"version": found, "answers": answers, "leaf": leaf_of_version(found)}
+    return portal_page(request, "portal/version.html", context)
+
+
+@seated
+def proof(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> HttpResponse:
+    """That the version is what was logged at its receipt, step by step to a signed root. Opening it is recorded."""
+    found = _find(request, pk)
+    leaf = leaf_of_version(found)
+    if leaf is None:
+        raise Http404("The log does not have this version.")
+    _record(request, found, PortalAct.OPENED)
+    keys = list(map(str, verifiers()))
+    context = {"version": found, "leaf": leaf, "proof": proof_of(leaf), "keys": keys, "said": json.loads(leaf.body)}
+    return portal_page(request, "portal/proof.html", context)
+
+
+@seated
+def proof_file(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> JsonResponse:
+    """The proof as a document to keep. Downloading is recorded."""
+    found = _find(request, pk)
+    leaf = leaf_of_version(found)
+    held = proof_of(leaf) if leaf else None
+    if held is None:
+        raise Http404("No checkpoint holds this version yet.")
+    _record(request, found, PortalAct.DOWNLOADED)
+    answer = JsonResponse(inclusion_document(held), json_dumps_params={"indent": 1, "ensure_ascii": False})
+    answer["Content-Disposition"] = f'attachment; filename="{found.artefact.ref}-v{found.number}-proof.json"'
+    return answer
 
 
 @seated
@@ -60,6 +93,11 @@ def download(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Digest"] = f"sha-256={found.sha256}"
     return response
+
+
+def leaf_of_version(version: Version) -> Leaf | None:
+    """Its receipt in the log. What the organisation decided of it is not the auditor's to read here."""
+    return leaves_of(subjects=[version.pk]).filter(kind=VERSION).first()
 
 
 def _find(request: SeatedRequest, pk: UUID) -> Version:

@@ -13,7 +13,7 @@ from compliance.trail.services import record
 
 from ..models import LogKey
 from ..notes import Signer, new_signer
-from ..selectors import keys, origin
+from ..selectors import log_keys, origin
 
 
 @transaction.atomic
@@ -33,7 +33,7 @@ def rotate_key(*, actor: Actor) -> LogKey:
 
 def signing_key(*, actor: Actor) -> tuple[LogKey, Signer]:
     """The key that signs now, with its private half; the first is made here. Raises CannotOpen (compliance/tenancy/sealing)."""
-    key = keys().first() or rotate_key(actor=actor)
+    key = log_keys().first() or rotate_key(actor=actor)
     return key, Signer(key.name, b64decode(open_sealed(key.sealed, belongs_to=_belonging())))
 
 

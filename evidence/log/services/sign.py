@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
@@ -64,6 +66,7 @@ def _store(level: int, first: int, last: int) -> None:
 def _blocks(level: int, first: int, last: int) -> Iterator[list[bytes]]:
     """The hashes of each tile from `first` to before `last`."""
     span = {"index__gte": first * WIDTH, "index__lt": last * WIDTH}
+    found: QuerySet[Any, Any]
     if level:
         found = Tile.objects.filter(level=level - 1, **span).order_by("index").values_list("root", flat=True)
     else:

@@ -12,10 +12,10 @@ from django.db import connection
 from compliance.tenancy.clock import now
 from compliance.tenancy.ids import uuid7
 
-from .leaves import DECISION, VERSION, told
-from .log.canonical import canonical
-from .log.merkle import leaf_hash
-from .log.services.append import FORMAT, moment_text
+from evidence.leaves import DECISION, VERSION, told
+from evidence.log.canonical import canonical
+from evidence.log.merkle import leaf_hash
+from evidence.log.services.append import FORMAT, moment_text
 
 _WRITTEN = 1000
 

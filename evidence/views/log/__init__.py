@@ -1,0 +1,1 @@
+"""Pages of the log: its leaves with their proofs, what was signed, and what the last inspection found."""
