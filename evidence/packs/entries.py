@@ -52,7 +52,7 @@ def organization_named(organization_id: UUID) -> dict[str, Any]:
 def _lot(selection: Selection, lot: Sequence[At], timezone: str) -> list[Entry]:
     leaves, rows = read_lot(lot)
     decided = _decided([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
-    return [_entry(selection, at, leaves[at.index], rows, decided, timezone) for at in lot if at.index in leaves]
+    return [_entry(selection, at, leaves[at.leaf], rows, decided, timezone) for at in lot if at.leaf in leaves]
 
 
 def _entry(

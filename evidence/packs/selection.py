@@ -31,7 +31,7 @@ class At(NamedTuple):
 
     place: int
     artefact: str
-    index: int
+    leaf: int
 
 
 @dataclass
@@ -127,7 +127,7 @@ def members(kind: str, row: Any) -> dict[str, Any]:
 
 def read_lot(lot: Sequence[At]) -> tuple[dict[int, Leaf], dict[UUID, Any]]:
     """The leaves of some places by index, and the rows that they speak of by id."""
-    leaves = {leaf.index: leaf for leaf in Leaf.objects.filter(index__in=[at.index for at in lot])}
+    leaves = {leaf.index: leaf for leaf in Leaf.objects.filter(index__in=[at.leaf for at in lot])}
     rows: dict[UUID, Any] = {}
     for kind in {leaf.kind for leaf in leaves.values()}:
         if kind in MEMBERS:

@@ -11,8 +11,8 @@ from .reading import Unreadable, shown
 
 MANIFEST, TAGS, SIGNATURE = "manifest-sha256.txt", "tagmanifest-sha256.txt", "signature.txt"
 DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
-#: The most bytes of a text that is read as a whole; evidence never is.
-TEXT = 1 << 29
+#: The most bytes of a text that is read as a whole, and of a short one; evidence never is.
+TEXT, NOTE = 1 << 28, 10_000
 #: Says where something differs, and what.
 Tell = Callable[[str, str], None]
 
@@ -21,7 +21,7 @@ def check_bag(pack: Pack, tell: Tell) -> dict[str, tuple[str, int]]:
     """Hold the files against the manifests. Returns the SHA-256 and size of each that could be read."""
     for name, why in pack.refused:
         tell(name, why)
-    if text_of(pack, "bagit.txt", tell).encode("utf-8").replace(b"\r", b"") != DECLARED:
+    if text_of(pack, "bagit.txt", tell, NOTE).encode("utf-8").replace(b"\r", b"") != DECLARED:
         tell("bagit.txt", "does not declare a bag of BagIt 1.0")
     digests: dict[str, tuple[str, int]] = {}
     for name in sorted(pack.held):
@@ -90,7 +90,7 @@ def _hold(
 
 def _weigh(pack: Pack, digests: dict[str, tuple[str, int]], tell: Tell) -> None:
     """What bag-info.txt says of the payload: bytes and files."""
-    said = re.search("^Payload-Oxum: ([0-9]+)[.]([0-9]+)$", text_of(pack, "bag-info.txt", tell), re.MULTILINE)
+    said = re.search("^Payload-Oxum: ([0-9]+)[.]([0-9]+)$", text_of(pack, "bag-info.txt", tell, NOTE), re.MULTILINE)
     sizes = [size for name, (_, size) in digests.items() if name.startswith("data/")]
     if said is None or said.groups() != (str(sum(sizes)), str(len(sizes))):
         claimed = f"{said.group(1)} bytes in {said.group(2)} files" if said else "nothing"

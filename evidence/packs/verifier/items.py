@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from .bag import Tell
+from .bag import TEXT, Tell
 from .files import Pack
 from .log import LOG, Log
 from .reading import Unreadable, canonical, parsed, several, shown
@@ -74,7 +74,7 @@ class Ledger:
 
     def _proofs(self) -> dict[str, Any]:
         try:
-            found = parsed(self.pack.read(LOG + "proofs.json", 1 << 29))
+            found = parsed(self.pack.read(LOG + "proofs.json", TEXT))
         except (Unreadable, ValueError):
             found = None
         if isinstance(found, dict) and isinstance(found.get("proofs"), dict):
@@ -113,10 +113,8 @@ class Ledger:
             return self.tell(where, f"has no place in a log of {self.log.size} leaves")
         if found != self.log.hash(index):
             return self.tell(where, f"leaf {index} does not give the hash that the log has in its place")
-        steps = proof if isinstance(proof, list) else [None]
-        if not all(isinstance(step, str) and re.fullmatch("[0-9a-f]{64}", step) for step in steps):
-            steps = ["00" * 32] * 64
-        if led_to(found, index, self.log.size, [bytes.fromhex(step) for step in steps]) != self.log.root:
+        steps = steps_of(proof)
+        if steps is None or led_to(found, index, self.log.size, steps) != self.log.root:
             return self.tell(LOG + "proofs.json", f"the proof of leaf {index} does not lead to the root of the log")
         return None
 
@@ -187,6 +185,14 @@ class Ledger:
         for path in sorted(set(self.digests) - self.paths):
             if path.startswith("data/evidence/"):
                 self.tell(path, "belongs to nothing that the log took in")
+
+
+def steps_of(proof: Any) -> list[bytes] | None:
+    """The hashes of a proof; None where it is none."""
+    if not isinstance(proof, list):
+        return None
+    steps = [step for step in proof if isinstance(step, str) and re.fullmatch("[0-9a-f]{64}", step)]
+    return [bytes.fromhex(step) for step in steps] if len(steps) == len(proof) else None
 
 
 def said(leaf: dict[str, Any], field: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
-from .bag import MANIFEST, SIGNATURE, TAGS, Tell, text_of
+from .bag import MANIFEST, NOTE, SIGNATURE, TAGS, Tell, text_of
 from .files import Pack
 from .reading import several, shown
 from .signatures import key_of, opened, unbased
@@ -40,7 +40,7 @@ class Log:
 def keys_of(pack: Pack, given: list[str], tell: Tell) -> dict[str, bytes]:
     """The keys that signatures are held against: those that the reader gave, else those that the pack brings."""
     where, found, trusted = LOG + "key.txt", {}, {}
-    for line in text_of(pack, where, tell).split("\n"):
+    for line in text_of(pack, where, tell, NOTE).split("\n"):
         key = key_of(line)
         if key is not None:
             found[key[0]] = key[1]
@@ -62,7 +62,7 @@ def keys_of(pack: Pack, given: list[str], tell: Tell) -> dict[str, bytes]:
 
 def check_seal(pack: Pack, keys: dict[str, bytes], head: dict[str, Any], digests: dict[str, Any], tell: Tell) -> None:
     """The signature over both manifests and the id of the pack."""
-    text, wrong = opened(text_of(pack, SIGNATURE, tell).encode("utf-8"), keys)
+    text, wrong = opened(text_of(pack, SIGNATURE, tell, NOTE).encode("utf-8"), keys)
     if wrong:
         tell(SIGNATURE, wrong)
     if not text:
@@ -84,7 +84,7 @@ def check_log(
     """Hold every checkpoint against the list of hashes. Returns the log, and how many checkpoints were good notes."""
     log, origin = Log(_hashes(pack, tell)), f"fieldwork/{head['organization']}"
     names = sorted(name for name in pack.held if name.startswith(LOG + "checkpoints/"))
-    notes = [(name, text_of(pack, name, tell, 10_000).encode("utf-8")) for name in [LOG + "checkpoint.txt", *names]]
+    notes = [(name, text_of(pack, name, tell, NOTE).encode("utf-8")) for name in [LOG + "checkpoint.txt", *names]]
     found = [each for each in (_checkpoint(name, note, keys, origin, tell) for name, note in notes + kept) if each]
     for each in found:
         if each.where == LOG + "checkpoint.txt" and each.size != log.size:

@@ -2,7 +2,7 @@
 
 const MANIFEST = "manifest-sha256.txt", TAGS = "tagmanifest-sha256.txt", SIGNATURE = "signature.txt";
 const DECLARED = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
-const TEXT = 2 ** 29;
+const TEXT = 2 ** 28, NOTE = 10_000;
 
 async function textOf(pack, name, tell, most = TEXT) {
   try {
@@ -19,7 +19,7 @@ async function textOf(pack, name, tell, most = TEXT) {
 /** Hold the files against the manifests. Returns [SHA-256 in hex, size] of each that could be read. */
 async function checkBag(pack, tell, progress) {
   for (const [name, why] of pack.refused) tell(name, why);
-  if ((await textOf(pack, "bagit.txt", tell)).replaceAll("\r", "") !== DECLARED) tell("bagit.txt", "does not declare a bag of BagIt 1.0");
+  if ((await textOf(pack, "bagit.txt", tell, NOTE)).replaceAll("\r", "") !== DECLARED) tell("bagit.txt", "does not declare a bag of BagIt 1.0");
   const digests = new Map();
   let at = 0;
   for (const name of [...pack.held.keys()].sort()) {
@@ -72,7 +72,7 @@ function hold(name, digests, listed, there, tell) {
 }
 
 async function weigh(pack, digests, tell) {
-  const said = /^Payload-Oxum: ([0-9]+)[.]([0-9]+)$/m.exec(await textOf(pack, "bag-info.txt", tell));
+  const said = /^Payload-Oxum: ([0-9]+)[.]([0-9]+)$/m.exec(await textOf(pack, "bag-info.txt", tell, NOTE));
   const sizes = [...digests].filter(([name]) => name.startsWith("data/")).map(([, [, size]]) => size);
   const sum = sizes.reduce((all, size) => all + size, 0);
   if (!said || said[1] !== String(sum) || said[2] !== String(sizes.length)) {

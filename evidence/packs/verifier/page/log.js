@@ -5,7 +5,7 @@ const LOG = "data/log/", GONE = "0".repeat(64);
 /** The keys that signatures are held against: those that the reader gave, else those that the pack brings. */
 async function keysOf(pack, given, tell) {
   const where = LOG + "key.txt", found = new Map(), trusted = new Map();
-  for (const line of (await textOf(pack, where, tell)).split("\n")) {
+  for (const line of (await textOf(pack, where, tell, NOTE)).split("\n")) {
     const key = keyOf(line);
     if (key) found.set(...key);
     else if (line.trim()) tell(where, `is no key of a log: ${shown(line)}`);
@@ -23,7 +23,7 @@ async function keysOf(pack, given, tell) {
 }
 
 async function checkSeal(pack, keys, head, digests, tell) {
-  const [text, wrong] = opened(bytesOf(await textOf(pack, SIGNATURE, tell)), keys);
+  const [text, wrong] = opened(bytesOf(await textOf(pack, SIGNATURE, tell, NOTE)), keys);
   if (wrong) tell(SIGNATURE, wrong);
   if (!text) return;
   const lines = text.split("\n");
@@ -39,7 +39,7 @@ async function checkLog(pack, keys, kept, head, tell) {
   const log = await hashesOf(pack, tell), origin = `fieldwork/${head.organization}`;
   const names = [LOG + "checkpoint.txt", ...[...pack.held.keys()].filter((name) => name.startsWith(LOG + "checkpoints/")).sort()];
   const notes = [];
-  for (const name of names) notes.push([name, bytesOf(await textOf(pack, name, tell, 10_000))]);
+  for (const name of names) notes.push([name, bytesOf(await textOf(pack, name, tell, NOTE))]);
   const found = [...notes, ...kept].map(([where, note]) => checkpointOf(where, note, keys, origin, tell)).filter(Boolean);
   for (const { size, where } of found) {
     if (where === LOG + "checkpoint.txt" && size !== log.size) tell(where, `is of ${several(size, "leaf")}, and ${LOG}leaf-hashes.txt lists ${log.size}`);
