@@ -350,6 +350,14 @@ def a_leaf_in_other_bytes() -> Case:
 
 
 @case
+def a_leaf_with_half_a_letter() -> Case:
+    def change(files: dict[str, bytes]) -> None:
+        files["data/log/leaves/9.json"] = files["data/log/leaves/9.json"].replace(b"Jonas", b"\\ud800")
+
+    return Case(changed(change), [("data/log/leaves/9.json", "is no leaf in canonical form")])
+
+
+@case
 def a_hash_of_the_list() -> Case:
     def change(files: dict[str, bytes]) -> None:
         lines = files["data/log/leaf-hashes.txt"].split(b"\n")

@@ -111,6 +111,9 @@ def test_it_needs_nothing_but_the_standard_library_and_no_name_is_given_twice():
 
     tree = ast.parse(verify_py())
     defined = [node.name for node in tree.body if isinstance(node, ast.FunctionDef | ast.ClassDef)]
+    for node in tree.body:
+        if isinstance(node, ast.Assign):
+            defined += [name.id for target in node.targets for name in ast.walk(target) if isinstance(name, ast.Name)]
     assert len(defined) == len(set(defined))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {node.module or "." for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}

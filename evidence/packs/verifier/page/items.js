@@ -116,7 +116,7 @@ class Ledger {
     try {
       content = await this.pack.read(where, LEAF);
       leaf = parsed(decoded(content) ?? "");
-      if (!isMap(leaf) || !isSame(bytesOf(canonical(leaf)), content)) throw new SyntaxError("not canonical");
+      if (!isMap(leaf) || !isUnicode(leaf) || !isSame(bytesOf(canonical(leaf)), content)) throw new SyntaxError("not canonical");
     } catch (error) {
       if (error instanceof Unreadable) return this.tell(where, error.message);
       if (error instanceof SyntaxError) return this.tell(where, "is no leaf in canonical form");

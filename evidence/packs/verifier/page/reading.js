@@ -32,6 +32,13 @@ function canonical(value) {
   return JSON.stringify(value ?? null);
 }
 
+/** Whether every text in a value is Unicode: half a surrogate pair is none, and has no canonical form. */
+function isUnicode(value) {
+  if (Array.isArray(value)) return value.every(isUnicode);
+  if (value instanceof Map) return [...value].every(([key, held]) => isUnicode(key) && isUnicode(held));
+  return typeof value !== "string" || !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(value);
+}
+
 /** JSON without fractions and without names that stand twice, objects as Map. Throws SyntaxError. */
 function parsed(text) {
   const space = /[ \t\n\r]*/y, string = /"(?:[^"\\\x00-\x1f]|\\.)*"/y, number = /-?(?:0|[1-9][0-9]*)(?![0-9.eE])/y;
