@@ -18,6 +18,7 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
     parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
     parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these subjects goes (or all)")
+    parser.add_argument("--only", choices=["pages", "collecting", "packs"], help="one part alone")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -28,9 +29,11 @@ def main() -> int:
     if chosen.profile:
         return _profile(chosen.profile)
     figures = []
-    if chosen.only != "collecting":
+    if chosen.only in {None, "pages"}:
         figures += _pages(chosen.quick)
-    if chosen.only != "pages":
+    if chosen.only in {None, "packs"}:
+        figures += _packs(chosen.quick)
+    if chosen.only in {None, "collecting"}:
         from benchmarks.account import measure_collecting
 
         figures += measure_collecting(200 if chosen.quick else 1000)
@@ -74,6 +77,16 @@ def _pages(quick: bool) -> list:
     print(f"{FULL.controls} controls, {FULL.artefacts} evidence items, {FULL.gaps} gaps, "
           f"{100 if quick else 1000} neighbours: written in {time.monotonic() - began:.0f} s", flush=True)  # fmt: skip
     return list(measure(company, small, Effort(20, 1.5) if quick else Effort(60, 5)))
+
+
+def _packs(quick: bool) -> list:
+    import django
+
+    django.setup()
+
+    from benchmarks.packing import measure_packing
+
+    return measure_packing(1000 if quick else 10_000)
 
 
 if __name__ == "__main__":

@@ -67,6 +67,7 @@ from evidence.collectors.api import (
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.log.api import CheckpointEndpoint, ConsistencyEndpoint, KeyEndpoint, LeafEndpoint
+from evidence.packs.api import PackEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -124,6 +125,7 @@ for prefix, endpoint in (
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
+    ("packs", PackEndpoint),
     ("log/leaves", LeafEndpoint),
     ("log/checkpoints", CheckpointEndpoint),
     ("vendors", VendorEndpoint),

@@ -16,6 +16,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},
     "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},
     "rebuild figures":           {"task": "audits.readiness.tasks.sweep_figures",  "schedule": crontab(minute="*/10")},
+    "make due packs":            {"task": "evidence.packs.tasks.sweep_packs",      "schedule": 60.0},
     "make due reports":          {"task": "audits.reports.tasks.sweep_reports",    "schedule": 60.0},
     "total portal downloads":    {"task": "audits.tasks.sweep_portal_totals",      "schedule": crontab(minute="20", hour="*")},
     "send the daily digest":     {"task": "audits.tasks.sweep_digests",            "schedule": crontab(minute="0", hour="*")},

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "evidence.collectors",
     "evidence.judging",
     "evidence.log",
+    "evidence.packs",
     "gaps",
     "audits",
     "audits.readiness",
@@ -207,6 +208,7 @@ if _bucket:
         "OPTIONS": {
             "bucket_name": _bucket, "endpoint_url": os.environ.get("AWS_S3_ENDPOINT_URL") or None,
             "signature_version": "s3v4", "default_acl": None, "querystring_auth": True, "file_overwrite": False,
+            "max_memory_size": 2 * 1024 * 1024,  # what is read beyond that waits on disk; 0 would hold it in memory
         },
     }
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576

@@ -18,7 +18,8 @@ class EvidenceConfig(AppConfig):
 
         register(
             Entry(
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "log")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40,
+                covers=("connections", "checks", "packs", "log")
             )
         )
         exits.register("evidence", conditions)

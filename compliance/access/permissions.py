@@ -46,6 +46,8 @@ class Permission(StrEnum):
     EVIDENCE_PROVIDE = "evidence:evidence:provide"
     EVIDENCE_PROVIDE_OWN = "evidence:evidence:provide-own"
     EVIDENCE_REVIEW = "evidence:evidence:review"
+    PACK_VIEW = "evidence:pack:view"
+    PACK_MAKE = "evidence:pack:make"
     CONNECTION_VIEW = "evidence:connection:view"
     CONNECTION_MANAGE = "evidence:connection:manage"
     RUN_START = "evidence:run:start"

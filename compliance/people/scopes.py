@@ -43,7 +43,10 @@ AREAS: tuple[Area, ...] = (
         "applicability", "Statements of applicability",
         frozenset({P.APPLICABILITY_VIEW}), frozenset({P.APPLICABILITY_CHANGE, P.APPLICABILITY_APPROVE}),
     ),
-    Area("evidence", "Evidence", frozenset({P.EVIDENCE_VIEW}), frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW})),
+    Area(
+        "evidence", "Evidence", frozenset({P.EVIDENCE_VIEW, P.PACK_VIEW}),
+        frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW, P.PACK_MAKE}),
+    ),
     Area(
         "connections", "Connections and runs",
         frozenset({P.CONNECTION_VIEW}), frozenset({P.CONNECTION_MANAGE, P.RUN_START}),

@@ -117,6 +117,9 @@ LOOKS: dict[str, Look] = {
     "failed": _look("unknown", "Nothing could be read"),
     "report.due": _look("tocome", "Waits its turn"),
     "report.failed": _look("fail", "Not written"),
+    "pack.due": _look("tocome", "Waits its turn"),
+    "pack.running": _look("run", "Being put together"),
+    "pack.failed": _look("fail", "Not made"),
     # connections
     "connection.ok": _look("pass", "Healthy"),
     "degraded": _look("unknown", "Partly readable", "half"),

@@ -36,7 +36,7 @@ NOUNS = {
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
-    "review-evidence": "backing",
+    "review-evidence": "backing", "packs": "pack",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
     "leaves": "leaf", "checkpoints": "checkpoint",

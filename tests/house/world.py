@@ -60,6 +60,7 @@ from evidence.leaves import VERSION, told
 from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.packs.models import Pack
 from evidence.storage import store
 from gaps.models import Gap, GapControl, Occurrence
 
@@ -107,6 +108,9 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _connection(o, name, moment)
         _gap(o, member, name)
         seat_secret = _audit(o, organization, auditor, member, name)
+        o["pack"] = Pack.objects.create(
+            kind="control", subject=o["control"].pk, ref=o["control"].ref, title=f"{name} pack", requested_by=member.name
+        )
         o["report"] = Report.objects.create(kind="readiness", requested_by=member.name, state="due")
     return World(o, invitation_secret, seat_secret, auditor)
 

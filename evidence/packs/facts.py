@@ -1,0 +1,74 @@
+"""What stood about the controls of a pack when it was made: what they must show, how fresh it was, what the checks found."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from controls.models import Frequency
+from evidence.checks import catalogue
+from evidence.judging.models import CheckState
+from evidence.models import EvidenceRequirement, Freshness
+
+_OUTCOMES = {
+    "pass": "Pass",
+    "fail": "Fail",
+    "unknown": "Unknown",
+    "excepted": "Excepted",
+    "not_applicable": "Not applicable",
+}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One thing that a control must show. `checks` are sentences: the check, its outcome, where, since when."""
+
+    ref: str
+    title: str
+    cadence: str
+    freshness: str
+    until: datetime | None
+    checks: tuple[str, ...]
+
+
+class Facts:
+    """Read once; by control. No severity, no gap and no outlook: these are management's own (definitions, Words)."""
+
+    def __init__(self, control_ids: Sequence[UUID]) -> None:
+        outcomes = _outcomes()
+        self._asked: dict[UUID, list[Asked]] = defaultdict(list)
+        rows: Any = EvidenceRequirement.objects.filter(control__in=control_ids).order_by("ref")
+        names = ("control_id", "ref", "title", "cadence", "freshness", "stale_at", "checks")
+        for control, ref, title, cadence, freshness, until, checks in rows.values_list(*names):
+            said = tuple(sentence for each in checks for sentence in outcomes.get(each, [_not_judged(each)]))
+            asked = Asked(ref, title, Frequency(cadence).label, Freshness(freshness).label, until, said)
+            self._asked[control].append(asked)
+
+    def of(self, control_id: UUID) -> list[Asked]:
+        """What a control must show, by reference."""
+        return self._asked.get(control_id, [])
+
+
+def _outcomes() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    states = CheckState.objects.order_by("check_id", "connection__name")
+    rows = states.values_list("check_id", "connection__name", "outcome", "since", "judged_at")
+    for check, connection, outcome, since, judged in rows:
+        word = _OUTCOMES.get(outcome, outcome)
+        found[check].append(
+            f"{_title(check)}: {word} on {connection}, since {since:%Y-%m-%d}, last judged {judged:%Y-%m-%d %H:%M} UTC"
+        )
+    return found
+
+
+def _not_judged(check: str) -> str:
+    return f"{_title(check)}: not judged yet"
+
+
+def _title(check: str) -> str:
+    known = catalogue.get(check)
+    return known.title if known else check

@@ -1,0 +1,135 @@
+"""Which leaves a pack holds. The leaves are the truth: rows and files are put beside what they say, whole or not.
+
+A pack holds every leaf of every artefact that shows one of its controls now, so that no version can be left out. Which
+artefact shows which control is not in the log. So leaves whose artefact is gone from the database are in every pack:
+which control they served, nobody can tell any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+from typing import Any, NamedTuple
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from evidence.leaves import DECISION, MEMBERS, SUPERSESSION, VERSION
+from evidence.log.canonical import canonical
+from evidence.log.models import Leaf
+from evidence.models import Artefact, EvidenceLink, Supersession, Version, VersionDecision
+
+from .subjects import Place
+
+_ASKED = 2000
+
+
+class At(NamedTuple):
+    """One leaf in the order of a pack: the place of its control among the pack's controls, its artefact, its index."""
+
+    place: int
+    artefact: str
+    leaf: int
+
+
+@dataclass
+class Selection:
+    """Where each leaf of a pack stands. `also` names by artefact the further places that it serves."""
+
+    places: list[Place]
+    order: list[At] = field(default_factory=list)
+    titles: dict[str, str] = field(default_factory=dict)
+    also: dict[str, list[int]] = field(default_factory=dict)
+    without_leaf: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def lost(self) -> int:
+        """The place of what no control can be named for."""
+        return len(self.places)
+
+
+def select(places: list[Place], size: int) -> Selection:
+    """The leaves of a pack among the first `size`, in order: by control, artefact and index."""
+    found = Selection(places)
+    filed: dict[UUID, tuple[int, str]] = {}
+    for place, artefact, ref, title in _shown_by(places):
+        if artefact in filed:
+            found.also.setdefault(ref, []).append(place)
+        else:
+            filed[artefact] = place, ref
+            found.titles[ref] = title
+    for ids in _parts(filed):
+        leaves = Leaf.objects.filter(artefact__in=ids, index__lt=size).order_by().values_list("artefact", "index")
+        found.order += [
+            At(*filed[artefact], index) for artefact, index in leaves.iterator(chunk_size=_ASKED) if artefact
+        ]
+        found.without_leaf += _unlogged(ids)
+    lost = Leaf.objects.filter(index__lt=size, artefact__isnull=False)
+    lost = lost.filter(~Exists(Artefact.objects.filter(pk=OuterRef("artefact"))))
+    found.order += [At(found.lost, str(artefact), index) for artefact, index in lost.values_list("artefact", "index")]
+    found.order.sort()
+    return found
+
+
+def _shown_by(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:
+    """(place, artefact, its reference, its title) in the order of the places."""
+    order = {place.control_id: number for number, place in enumerate(places)}
+    links: list[tuple[int, str, UUID, str]] = []
+    for ids in _parts(order):
+        rows = EvidenceLink.objects.filter(requirement__control__in=ids).order_by().values_list(
+            "requirement__control_id", "artefact__ref", "artefact_id", "artefact__title"
+        ).distinct()  # fmt: skip
+        links += [
+            (order[control], ref, artefact, title) for control, ref, artefact, title in rows.iterator(chunk_size=_ASKED)
+        ]
+    return ((place, artefact, ref, title) for place, ref, artefact, title in sorted(links))
+
+
+def _parts(ids: Collection[UUID]) -> Iterator[list[UUID]]:
+    """Ids in lots that one query can name."""
+    waiting = iter(ids)
+    while part := list(islice(waiting, _ASKED)):
+        yield part
+
+
+def rows_of(kind: str) -> QuerySet[Any]:
+    """The rows that leaves of a type speak of, with what they are written from."""
+    if kind == VERSION:
+        return Version.objects.select_related("artefact")
+    model = VersionDecision if kind == DECISION else Supersession
+    return model._default_manager.select_related("version__artefact")
+
+
+def _unlogged(ids: Sequence[UUID]) -> list[dict[str, Any]]:
+    """Rows of the artefacts that the log knows nothing of."""
+    found = []
+    for kind, field_ in (
+        (VERSION, "artefact__in"),
+        (DECISION, "version__artefact__in"),
+        (SUPERSESSION, "version__artefact__in"),
+    ):
+        rows = (
+            rows_of(kind)
+            .filter(**{field_: ids})
+            .filter(~Exists(Leaf.objects.filter(subject=OuterRef("pk"), kind=kind)))
+        )
+        found += [members(kind, row) for row in rows.order_by("pk")]
+    return found
+
+
+def members(kind: str, row: Any) -> dict[str, Any]:
+    """A row as its leaf would say it, with numbers as canonical JSON has them."""
+    said: dict[str, Any] = json.loads(canonical(MEMBERS[kind](row)))
+    return said
+
+
+def read_lot(lot: Sequence[At]) -> tuple[dict[int, Leaf], dict[UUID, Any]]:
+    """The leaves of some places by index, and the rows that they speak of by id."""
+    leaves = {leaf.index: leaf for leaf in Leaf.objects.filter(index__in=[at.leaf for at in lot])}
+    rows: dict[UUID, Any] = {}
+    for kind in {leaf.kind for leaf in leaves.values()}:
+        if kind in MEMBERS:
+            rows.update(rows_of(kind).in_bulk([leaf.subject for leaf in leaves.values() if leaf.kind == kind]))
+    return leaves, rows
