@@ -19,6 +19,7 @@ from evidence.collectors.registry import kind_of
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import EvidenceRequirement, Freshness
 
+from . import missed
 from .causes import Found
 from .reported import exceptions_that_stand
 
@@ -26,6 +27,7 @@ CHECK_FAILS = "check.fails"
 CANNOT_LOOK = "connection.cannot_look"
 NOT_FRESH = "evidence.not_fresh"
 EXCEPTION = "review.exception"
+MISSED = "evidence.missed"
 
 
 @dataclass
@@ -88,6 +90,7 @@ def wanted() -> list[Wanted]:
         *_failing_checks(bindings),
         *_cannot_look(bindings, unreadable),
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
+        *_missed(),
         *_reported(),
     ]
 
@@ -289,6 +292,18 @@ def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timede
         )
     due = f", due on {day(requirement.first_due)}," if requirement.first_due else ""
     return f"The first evidence{due} has not come."
+
+
+def _missed() -> Iterator[Wanted]:
+    """Intervals that are over and that nothing fills, one gap each: a year's freshest evidence does not mend a lost quarter."""
+    for row, run in missed.missed_runs():
+        requirement = row.requirement
+        yield Wanted(
+            rule=MISSED, subject=missed.subject_of(row, run), found=Found.MISSED, requirement=requirement,
+            title=missed.title_of(row, run), cause=missed.cause_of(row, run), remedy=missed.remedy_of(row, run),
+            facts_at=missed.over_at(run), since=missed.over_at(run), control_ids=[requirement.control_id],
+            resources={requirement.ref: requirement.title}, intervals_beyond=run.count - 1,
+        )  # fmt: skip
 
 
 def _reported() -> Iterator[Wanted]:
