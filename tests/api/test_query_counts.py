@@ -29,6 +29,7 @@ def test_every_list_is_here():
         "organization", "tokens/current", "dashboard", "boundary", "programmes/{programme}/readiness", "versions/{id}/content",
         "frameworks/{framework}/coverage/{by}", "programmes/{programme}/carried", "descriptions/{id}/lacks",
             "programmes/{programme}/selection", "programmes/{programme}/timing", "programmes/{programme}/exits",
+            "programmes/{programme}/tolerance",
     }  # fmt: skip
     assert listed - one_of_a_kind == set(LISTS)
 

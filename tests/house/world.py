@@ -32,7 +32,7 @@ from compliance.scoping.models import Answer, CheckList, ScopeWarning, WarningDe
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope
+from compliance.tenancy.rooms import here, scope
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
 from controls.applicability.models import Version as StatementVersion
@@ -54,6 +54,7 @@ from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
+from evidence.coverage.models import Coverage
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
 from evidence.storage import store
@@ -277,6 +278,10 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+    o["coverage"] = Coverage.objects.create(
+        requirement=o["evidence_requirement"], programme=o["programme"], on=today(here().timezone), worst="filled", filled=1,
+        strip=[[(today() - timedelta(days=20)).isoformat(), (today() + timedelta(days=9)).isoformat(), "filled", 1]],
+    )
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:
