@@ -66,7 +66,8 @@ def _fill() -> int:
     )
     criteria = list(Requirement.objects.filter(framework=framework, assessable=True))
     controls = Control.objects.bulk_create(
-        Control(ref=f"B-{n:03}", title=f"Control {n}", statement="It is done.", implementation=Implementation.IMPLEMENTED) for n in range(150)
+        Control(ref=f"B-{n:03}", title=f"Control {n}", statement="It is done.", implementation=Implementation.IMPLEMENTED)
+        for n in range(150)
     )
     Mapping.objects.bulk_create(Mapping(control=one, requirement=criteria[n % len(criteria)]) for n, one in enumerate(controls))
     kinds = [(cadence, step) for cadence, number, step in MIX for _ in range(number)]

@@ -23,7 +23,8 @@ class Facts:
     """What is known of one control that a requirement rests on.
 
     `operation`: pass, fail, unknown, excepted, not_observed, not_applicable. `missing`: what keeps it from being auditable.
-    `filled`, `missed`: closed intervals of the period; `unknown_intervals`: those in which a collector could not look. `stale`, `not_due`, `unapproved`: evidence requirements, by reference.
+    `filled`, `missed`: closed intervals of the period; `unknown_intervals`: those in which a collector could not look.
+    `stale`, `not_due`, `unapproved`: evidence requirements, by reference.
     """
 
     ref: str

@@ -65,7 +65,9 @@ class Shown:
         if self.artefacts > 1:
             said += f", and {self.artefacts - 1} more"
         counted = self.coverage
-        return f"{said}. {counted.filled + counted.late} of {counted.expected} intervals filled." if counted and counted.expected else f"{said}."
+        if counted is None or not counted.expected:
+            return f"{said}."
+        return f"{said}. {counted.filled + counted.late} of {counted.expected} intervals filled."
 
 
 @dataclass

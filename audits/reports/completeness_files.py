@@ -15,9 +15,13 @@ from compliance.web.words import day
 from .book import Book
 from .completeness import WHYS, Completeness, completeness
 
-CRITERIA_HEAD = ("Programme", "Criterion", "Title", "Controls", "Evidence asked", "Evidence there", "Controls that will not survive", "Which")
+CRITERIA_HEAD = (
+    "Programme", "Criterion", "Title", "Controls", "Evidence asked", "Evidence there", "Controls that will not survive", "Which",
+)  # fmt: skip
 CONTROL_HEAD = ("Programme", "Control", "Title", "Criteria", "Owner", "Survives", "Why not", "Reasons")
-EVIDENCE_HEAD = ("Programme", "Control", "Requirement", "Title", "How often", "Owner", "What is there", "Why it will not survive", "Reasons")
+EVIDENCE_HEAD = (
+    "Programme", "Control", "Requirement", "Title", "How often", "Owner", "What is there", "Why it will not survive", "Reasons",
+)  # fmt: skip
 
 
 def completeness_book() -> IO[bytes]:

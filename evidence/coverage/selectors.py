@@ -15,7 +15,7 @@ from controls.conditions import controls_asked
 from ..models import EvidenceRequirement
 from .facts import Facts, Seen
 from .models import Coverage, Tolerance
-from .services import summed
+from .sums import summed
 from .terms import Period, period_of
 
 

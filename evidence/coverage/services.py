@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -19,18 +17,15 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import record
 from controls.conditions import controls_asked
 
-from ..intervals import State
 from .events import coverage_changed, tolerance_changed
-from .facts import Facts, Seen
-from .models import Coverage, Tolerance, Worst
-from .strips import runs_of
+from .facts import Facts
+from .models import Coverage, Tolerance
+from .sums import summed
 from .terms import AFTER, BEFORE, period_of
 
 _FIELDS = [
     "on", "worst", "filled", "late", "missed", "unknown", "open", "to_come", "lost", "mitigated", "first_hole", "closes", "strip",
 ]  # fmt: skip
-#: The worst first; what holds none of them has nothing expected of it.
-_ORDER = (State.MISSED, State.UNKNOWN, State.LATE, State.OPEN, State.TO_COME, State.FILLED)
 #: No tolerance reaches further than this: an annual item is done once in a year.
 MOST_DAYS = 366
 
@@ -66,24 +61,6 @@ def refresh_coverage(facts: Facts | None = None) -> int:
     if number:
         announce(coverage_changed)
     return number
-
-
-def summed(intervals: Sequence[Seen], on: date) -> dict[str, Any]:
-    """What is kept of a requirement's intervals."""
-    sums = Counter(each.counted.state for each in intervals)
-    holes = [each.counted.block.first for each in intervals if each.counted.is_hole]
-    waiting = [each.until for each in intervals if each.until is not None and each.counted.state != State.MISSED]
-    worst = next((state.value for state in _ORDER if sums[state]), Worst.NOTHING.value)
-    return {
-        "on": on, "worst": worst, **{state.value: sums[state] for state in _ORDER},
-        "lost": sum(each.lost for each in intervals), "mitigated": sum(bool(each.mitigated_by) for each in intervals),
-        "first_hole": min(holes, default=None), "closes": _known(min(waiting, default=None)),
-        "strip": [run.kept() for run in runs_of(intervals)],
-    }  # fmt: skip
-
-
-def _known(day: date | None) -> date | None:
-    return None if day == date.max else day
 
 
 def _apply(row: Coverage, values: dict[str, Any]) -> None:

@@ -23,8 +23,8 @@ from evidence.coverage.terms import period_of
 from evidence.judging.services.stand import refresh_standings
 from evidence.models import Acceptance
 from evidence.services.decide import decide_version
-from evidence.services.receive import add_artefact
 from evidence.services.link import link_artefact
+from evidence.services.receive import add_artefact
 from tests.factories.compliance import make_programme, make_system
 from tests.factories.controls import make_control
 from tests.factories.evidence import make_connection, make_requirement
@@ -113,7 +113,9 @@ def test_days_are_those_of_the_organisation(room, control, mei):
 def test_scope_that_is_left_and_entered_again_asks_nothing_in_between(room, control, review, mei):
     system = make_system(mei.actor)
     for day, decision in ((date(2026, 1, 1), Decision.IN), (date(2026, 4, 1), Decision.OUT), (date(2026, 7, 1), Decision.IN)):
-        ScopeDecision.objects.create(system=system, decision=decision, justification="-", decided_by="Mei", effective_on=day, decided_at=now())
+        ScopeDecision.objects.create(
+            system=system, decision=decision, justification="-", decided_by="Mei", effective_on=day, decided_at=now()
+        )
     ControlSystem.objects.create(control=control, system=system)
     show(review, Q1)
     found = intervals_of(review)
