@@ -35,7 +35,7 @@ def _on_end(runs: Iterable[Run]) -> Iterator[Run]:
     for each in runs:
         if each.state == State.MISSED and last is not None:
             last = last._replace(
-                last=each.last, count=last.count + each.count, performed=None, until=last.until or each.until,
+                last=each.last, intervals=last.intervals + each.intervals, performed=None, until=last.until or each.until,
                 lost=last.lost and each.lost, mitigated_by=last.mitigated_by if last.mitigated_by == each.mitigated_by else "",
             )  # fmt: skip
         elif each.state == State.MISSED:

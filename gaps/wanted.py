@@ -302,7 +302,7 @@ def _missed() -> Iterator[Wanted]:
             rule=MISSED, subject=missed.subject_of(row, run), found=Found.MISSED, requirement=requirement,
             title=missed.title_of(row, run), cause=missed.cause_of(row, run), remedy=missed.remedy_of(row, run),
             facts_at=missed.over_at(run), since=missed.over_at(run), control_ids=[requirement.control_id],
-            resources={requirement.ref: requirement.title}, intervals_beyond=run.count - 1,
+            resources={requirement.ref: requirement.title}, intervals_beyond=run.intervals - 1,
         )  # fmt: skip
 
 

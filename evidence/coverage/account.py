@@ -60,7 +60,7 @@ class Account:
 
     @property
     def lost(self) -> int:
-        return sum(run.count for run in self.runs if run.lost)
+        return sum(run.intervals for run in self.runs if run.lost)
 
 
 def account_of(requirement: EvidenceRequirement, programme: str = "", *, on: date | None = None) -> Account | None:

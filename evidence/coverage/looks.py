@@ -59,14 +59,14 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     states = KindState.objects.filter(unreadable_since__isnull=False, connection__active=True).exclude(reason="")
     if kinds is not None:
         steps, states = steps.filter(fact_kind__in=kinds), states.filter(fact_kind__in=kinds)
-    rows = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values_list("fact_kind", "day")
-    rows = rows.annotate(Max("run__connection__name"), Max("reason"), Max("message"))
-    for kind, day, connection, reason, message in rows:
-        found[kind][day] = Refusal(connection, reason, message)
-    named = states.values_list("fact_kind", "unreadable_since", "last_looked_at", "connection__name", "reason", "message")
-    for kind, began, looked, connection, reason, message in named:
-        day = local_day(max(began, since), zone)
-        while day <= local_day(looked or now(), zone):
-            found[kind].setdefault(day, Refusal(connection, reason, message))
+    told = {"connection": Max("run__connection__name"), "why": Max("reason"), "said": Max("message")}
+    for row in steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told):
+        found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
+    for state in states.select_related("connection").defer("connection__secret", "cursor"):
+        assert state.unreadable_since is not None
+        day = local_day(max(state.unreadable_since, since), zone)
+        last = local_day(state.last_looked_at or now(), zone)
+        while day <= last:
+            found[state.fact_kind].setdefault(day, Refusal(state.connection.name, state.reason, state.message))
             day += timedelta(days=1)
     return found

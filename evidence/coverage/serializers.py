@@ -91,7 +91,7 @@ def _interval(row: Any) -> dict[str, Any]:
     run = row.run
     kept = run.kept()
     return {
-        "first": run.first.isoformat(), "last": run.last.isoformat(), "name": row.name, "state": run.state, "count": run.count,
+        "first": run.first.isoformat(), "last": run.last.isoformat(), "name": row.name, "state": run.state, "count": run.intervals,
         "performed": run.performed.isoformat() if run.performed else None, "evidence": run.ref, "artefact": run.artefact or None,
         "version": run.number or None, "late_by": run.late_by, "early_by": run.early_by,
         "recoverable_until": (kept[7] or "") if len(kept) > 7 else "", "lost": run.lost, "mitigated_by": run.mitigated_by,

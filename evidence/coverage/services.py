@@ -37,11 +37,13 @@ def refresh_coverage(facts: Facts | None = None) -> int:
     Idempotent: events make it prompt, the sweep makes it true, also when nothing happens but midnight.
     """
     counted = [(programme, period) for programme in open_programmes() if (period := period_of(programme))]
-    facts = facts or Facts([period for _, period in counted])
+    if counted and facts is None:
+        facts = Facts([period for _, period in counted])
     standing = {(row.programme_id, row.requirement_id): row for row in Coverage.objects.select_for_update()}
     fresh: list[Coverage] = []
     changed: list[Coverage] = []
     for programme, period in counted:
+        assert facts is not None
         asked = set(controls_asked(programme).order_by().values_list("pk", flat=True))
         for requirement in facts.requirements.values():
             if requirement.control_id not in asked:
@@ -53,7 +55,7 @@ def refresh_coverage(facts: Facts | None = None) -> int:
             elif any(getattr(row, name) != value for name, value in values.items()):
                 _apply(row, values)
                 changed.append(row)
-    Coverage.objects.bulk_create(fresh, batch_size=500)
+    Coverage.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)  # another worker counted the same
     update_rows(changed, [*_FIELDS, "counted_at"])
     gone = [row.pk for row in standing.values()]
     Coverage.objects.filter(pk__in=gone).delete()
@@ -87,11 +89,12 @@ def set_tolerance(*, actor: Actor, programme: Programme, before: int, after: int
             raise ValidationError({name: f"From 0 to {MOST_DAYS} days."})
     row = Tolerance.objects.select_for_update().filter(programme=programme).first()
     was = {"before": row.before, "after": row.after, "firm": row.firm} if row else {"before": BEFORE, "after": AFTER, "firm": ""}
-    said = {"before": before, "after": after, "firm": firm.strip()[:200]}
+    named = firm.strip()[:200]
     row = row or Tolerance(programme=programme)
-    row.before, row.after, row.firm = before, after, said["firm"]
+    row.before, row.after, row.firm = before, after, named
     row.set_by, row.set_at = actor.label[:254], now()
     row.save()
+    said = {"before": before, "after": after, "firm": named}
     record(actor=actor, action="coverage.tolerance.set", target=programme, before=was, after=said)
     announce(tolerance_changed, programme_id=programme.pk)
     return row

@@ -15,7 +15,7 @@ _FOR_GOOD = "kept"
 
 
 class Run(NamedTuple):
-    """One interval, or `count` neighbours in one state.
+    """One interval, or `intervals` neighbours in one state.
 
     `until`: as of `facts.Seen`. `lost`: nothing can fill it any more. A run of several names no evidence.
     """
@@ -23,7 +23,7 @@ class Run(NamedTuple):
     first: date
     last: date
     state: str
-    count: int = 1
+    intervals: int = 1
     performed: date | None = None
     late_by: int = 0
     early_by: int = 0
@@ -42,7 +42,7 @@ class Run(NamedTuple):
         """As it is stored; what is at the end and says nothing is left out."""
         until = _FOR_GOOD if self.until == date.max else self.until.isoformat() if self.until else None
         row = [
-            self.first.isoformat(), self.last.isoformat(), str(self.state), self.count,
+            self.first.isoformat(), self.last.isoformat(), str(self.state), self.intervals,
             self.performed.isoformat() if self.performed else None, self.late_by, self.early_by, until, self.lost,
             self.mitigated_by, self.artefact, self.ref, self.number,
         ]  # fmt: skip
@@ -93,7 +93,7 @@ def joined(single: Iterable[Run]) -> list[Run]:
         if last and (last.state, last.lost, last.mitigated_by) == (each.state, each.lost, each.mitigated_by):
             until = min(filter(None, (last.until, each.until)), default=None)
             runs[-1] = Run(
-                last.first, each.last, each.state, last.count + 1, until=until, lost=each.lost, mitigated_by=each.mitigated_by
+                last.first, each.last, each.state, last.intervals + 1, until=until, lost=each.lost, mitigated_by=each.mitigated_by
             )
         else:
             runs.append(each)

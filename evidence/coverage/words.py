@@ -50,8 +50,8 @@ def until(run: Run) -> str:
 def fate(run: Run) -> str:
     """What became of it, and what can be done: the end of a sentence that begins with its days."""
     said = _SAID[State(run.state)]
-    if run.count > 1:
-        said = f"{run.count} intervals {said}"
+    if run.intervals > 1:
+        said = f"{run.intervals} intervals {said}"
     if run.performed:
         said += f" by {run.ref} v{run.number}" if run.ref else ""
         said += f", performed {day(run.performed)}"

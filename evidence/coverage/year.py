@@ -63,7 +63,7 @@ class Line:
             return ""
         first = self.holes[0]
         named = label_of(first.first, first.last)
-        more = self.coverage.holes - first.count
+        more = self.coverage.holes - first.intervals
         return f"{named}, {more} more" if more > 0 else named
 
     @property

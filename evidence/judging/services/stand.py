@@ -43,12 +43,14 @@ def refresh_standings() -> int:
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
     approved, looked_at, attested = _approved(), evidence_looked_at(), attested_at()
-    facts, measure = Facts([period for each in open_programmes() if (period := period_of(each))]), _measure()
+    periods = [period for each in open_programmes() if (period := period_of(each))]
+    facts = Facts(periods) if periods else None
     refresh_coverage(facts)
+    measure = _measure()
     period = measure[1].span if measure else None
     values = {
         control.pk: _standing(control, wanted[control.pk], outcomes, approved, period)
-        | {"coverage": _coverage(wanted[control.pk], facts, measure) if measure else {}}
+        | {"coverage": _coverage(wanted[control.pk], facts, measure) if facts and measure else {}}
         | {"last_review_at": _latest(looked_at.get(control.pk), attested.get(control.pk), control.design_at)}
         for control in Control.objects.exclude(implementation=Implementation.RETIRED)
     }
