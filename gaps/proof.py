@@ -89,6 +89,8 @@ class Proofs:
         requirement = self._requirements.get(ref)
         if requirement is None or requirement.control.implementation == Implementation.RETIRED:
             return _not_asked(requirement)
+        if not first:
+            return "Nothing of it is missed any more: it was filled with what had been performed, or no period expects it."
         for row in Coverage.objects.filter(requirement=requirement, programme__closed_at__isnull=True):
             for run in map(read, row.strip):
                 if run.first.isoformat() <= first <= run.last.isoformat() and run.state in (State.FILLED, State.LATE):

@@ -19,8 +19,8 @@ from evidence.collectors.registry import kind_of
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import EvidenceRequirement, Freshness
 
-from . import missed
 from .causes import Found
+from .missed import missed
 from .reported import exceptions_that_stand
 
 CHECK_FAILS = "check.fails"
@@ -295,14 +295,12 @@ def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timede
 
 
 def _missed() -> Iterator[Wanted]:
-    """Intervals that are over and that nothing fills, one gap each: a year's freshest evidence does not mend a lost quarter."""
-    for row, run in missed.missed_runs():
-        requirement = row.requirement
+    """Intervals that are over and that nothing fills: a year's freshest evidence does not mend a lost quarter."""
+    for each in missed():
         yield Wanted(
-            rule=MISSED, subject=missed.subject_of(row, run), found=Found.MISSED, requirement=requirement,
-            title=missed.title_of(row, run), cause=missed.cause_of(row, run), remedy=missed.remedy_of(row, run),
-            facts_at=missed.over_at(run), since=missed.over_at(run), control_ids=[requirement.control_id],
-            resources={requirement.ref: requirement.title}, intervals_beyond=run.intervals - 1,
+            rule=MISSED, subject=each.subject, found=Found.MISSED, requirement=each.requirement, title=each.title,
+            cause=each.cause, remedy=each.remedy, facts_at=each.over_at, since=each.since, resources=each.occurrences,
+            control_ids=[each.requirement.control_id], intervals_beyond=each.intervals - 1,
         )  # fmt: skip
 
 

@@ -34,6 +34,8 @@ WHYS = {
     "unapproved": "Not approved", "returned": "Returned",
 }  # fmt: skip
 _NAMED = 4
+#: A day is all the period that one piece of these speaks of.
+_DAILY = ("continuous", "daily")
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,7 @@ def _wrong_with_version(requirement: EvidenceRequirement, version: Version, peri
         return
     zone = ZoneInfo(here().timezone)
     first, last = local_day(version.effective_start, zone), local_day(version.effective_end, zone)
-    if requirement.span == "period" and first == last:
+    if requirement.span == "period" and first == last and requirement.cadence not in _DAILY:
         yield Reason("snapshot", f"{version.artefact.ref} speaks of {day(last)} alone, where a period is asked for.")
     if period is not None and period.first != period.last and (last < period.first or first > period.last):
         yield Reason("outside", f"{version.artefact.ref} speaks of no day of the period.")

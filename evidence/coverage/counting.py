@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from compliance.intervals.blocks import DAY, Block, blocks_on, grace_of
@@ -111,11 +112,10 @@ def count(terms: Terms, shown: Shown, *, on: date) -> list[Counted]:
 
 
 def _by_blocks(terms: Terms, shown: Shown, on: date) -> list[Counted]:
-    listed = blocks_on(period=terms.period, cadence=terms.cadence, stretches=terms.stretches)
+    grace = terms.grace
     items = [item for item in shown.items if item.day <= on]
-    filled = fill(
-        listed, (item.day for item in items), grace=terms.grace, on=on, could_not_look=shown.refused
-    )
+    listed = _blocks(terms.period, terms.cadence, terms.stretches)
+    filled = fill(listed, (item.day for item in items), grace=grace, on=on, could_not_look=shown.refused)
     keys: dict[date, deque[Any]] = defaultdict(deque)
     for item in items:
         keys[item.day].append(item.key)
@@ -125,9 +125,16 @@ def _by_blocks(terms: Terms, shown: Shown, on: date) -> list[Counted]:
         key = own.get(each.block)
         if each.state == State.LATE and each.performed:
             key = keys[each.performed].popleft()
-        found.append(_counted(each, terms.grace, key))
-    found = [_from_reading(each, shown.readings) for each in found]
+        found.append(_counted(each, grace, key))
+    if shown.readings:
+        found = [_from_reading(each, shown.readings) for each in found]
     return _early(found, terms, items)
+
+
+@lru_cache(maxsize=256)
+def _blocks(period: Stretch, cadence: Cadence | int, stretches: tuple[Stretch, ...]) -> tuple[Block, ...]:
+    """Most requirements of a programme share their blocks."""
+    return tuple(blocks_on(period=period, cadence=cadence, stretches=stretches))
 
 
 def _counted(interval: Interval, grace: int, key: Any) -> Counted:

@@ -32,7 +32,7 @@ class Coverage(TenantModel):
     `strip` holds runs (evidence/coverage/strips.py): a year of days stays small.
     """
 
-    requirement = TenantKey(EvidenceRequirement, on_delete=models.CASCADE, related_name="coverage")
+    requirement = TenantKey(EvidenceRequirement, on_delete=models.CASCADE, related_name="+")
     programme = TenantKey(Programme, on_delete=models.CASCADE, related_name="+")
     on = models.DateField()
     worst = models.CharField(max_length=12, choices=Worst.choices)

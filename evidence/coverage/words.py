@@ -33,6 +33,8 @@ def label_of(first: date, last: date) -> str:
         return day(first)
     if (last - first).days == 6:
         return f"week of {day(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
     return f"{day(first, year=first.year != last.year)} to {day(last)}"
 
 

@@ -26,6 +26,7 @@ def test_a_lost_quarter_is_a_gap_by_its_name_even_where_the_newest_evidence_is_f
     gap = Gap.objects.get(rule="evidence.missed")
     assert (gap.requirement, gap.severity, gap.subject) == (review, "critical", f"{review.ref} 2026-04-01")
     assert "cannot be recovered" in gap.cause
+    assert [each.resource for each in gap.occurrences.all()] == ["Q2 2026"]
     assert "from 1 Apr 2026 to 30 Jun 2026" in gap.cause
 
 
@@ -59,6 +60,18 @@ def test_weeks_on_end_are_one_gap_and_keep_it_while_they_grow(control, mei, augu
     follow()
     assert list(gaps()) == ["30 Jul to 19 Aug 2026: Scan missing"]
     assert Gap.objects.get(rule="evidence.missed").subject == subject
+
+
+def test_what_comes_often_is_one_gap_that_names_each_stretch(control, mei):
+    weekly = make_requirement(mei.actor, control, cadence="weekly", key="weekly", title="Scan")
+    weeks = [date.fromordinal(date(2026, 1, 1).toordinal() + 7 * number) for number in range(33) if number not in (5, 6, 20)]
+    show(weekly, *weeks)
+    follow()
+    gap = Gap.objects.get(rule="evidence.missed")
+    # Week 6 begins on 5 February and week 7 on 12 February: one stretch of two. Week 21 begins on 21 May.
+    assert gap.title == "Scan: 2 stretches missing, the first 5 to 18 Feb 2026"
+    assert {each.resource for each in gap.occurrences.all()} == {"5 to 18 Feb 2026", "week of 21 May 2026"}
+    assert "in 3 intervals" in gap.cause
 
 
 def test_it_is_gone_once_no_period_under_way_expects_it(review, programme):

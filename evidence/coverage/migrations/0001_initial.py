@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                 ('counted_at', models.DateTimeField(default=compliance.tenancy.clock.now)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
                 ('programme', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='programmes.programme')),
-                ('requirement', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='coverage', to='evidence.evidencerequirement')),
+                ('requirement', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='evidence.evidencerequirement')),
             ],
             options={
                 'ordering': ['requirement__ref'],
