@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from functools import cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from django.db.models import Max
@@ -60,7 +60,8 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     if kinds is not None:
         steps, states = steps.filter(fact_kind__in=kinds), states.filter(fact_kind__in=kinds)
     told = {"connection": Max("run__connection__name"), "why": Max("reason"), "said": Max("message")}
-    for row in steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told):
+    days: Any = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told)
+    for row in days:
         found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
     for state in states.select_related("connection").defer("connection__secret", "cursor"):
         assert state.unreadable_since is not None

@@ -43,7 +43,7 @@ def refresh_standings() -> int:
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
     approved, looked_at, attested = _approved(), evidence_looked_at(), attested_at()
-    periods = [period for each in open_programmes() if (period := period_of(each))]
+    periods = [known for each in open_programmes() if (known := period_of(each))]
     facts = Facts(periods) if periods else None
     refresh_coverage(facts)
     measure = _measure()
