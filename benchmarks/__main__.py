@@ -19,6 +19,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
     parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these subjects goes (or all)")
     parser.add_argument("--only", choices=["pages", "collecting", "packs"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "collecting", "coverage"], help="one part alone")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -34,6 +35,11 @@ def main() -> int:
     if chosen.only in {None, "packs"}:
         figures += _packs(chosen.quick)
     if chosen.only in {None, "collecting"}:
+    if chosen.only in (None, "pages"):
+        figures += _pages(chosen.quick)
+    if chosen.only in (None, "coverage"):
+        figures += _coverage()
+    if chosen.only in (None, "collecting"):
         from benchmarks.account import measure_collecting
 
         figures += measure_collecting(200 if chosen.quick else 1000)
@@ -53,6 +59,17 @@ def _profile(subjects: list[str]) -> int:
 
 
 def _companies(neighbours: int) -> tuple:
+def _coverage() -> list:
+    import django
+
+    django.setup()
+
+    from benchmarks.coverage import measure_coverage
+
+    return list(measure_coverage())
+
+
+def _pages(quick: bool) -> list:
     import django
 
     django.setup()

@@ -13,7 +13,9 @@ from compliance.boundary.api import BoundaryEndpoint
 from compliance.commitments.api import CommitmentEndpoint
 from compliance.descriptions.api import DescriptionEndpoint, DescriptionVersionEndpoint
 from compliance.frameworks.api import (
-    CoverageEndpoint,
+    CoverageEndpoint as FrameworkCoverageEndpoint,
+)
+from compliance.frameworks.api import (
     CrosswalkEndpoint,
     FrameworkEndpoint,
     ImportEndpoint,
@@ -65,6 +67,7 @@ from evidence.collectors.api import (
     StepEndpoint,
     VendorEndpoint,
 )
+from evidence.coverage.api import CoverageEndpoint, ToleranceEndpoint
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.log.api import CheckpointEndpoint, ConsistencyEndpoint, KeyEndpoint, LeafEndpoint
 from evidence.packs.api import PackEndpoint
@@ -137,6 +140,7 @@ for prefix, endpoint in (
     ("checks", CheckEndpoint),
     ("check-results", CheckResultEndpoint),
     ("check-intervals", IntervalEndpoint),
+    ("coverage", CoverageEndpoint),
     ("gaps", GapEndpoint),
     ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
     ("audits", AuditEndpoint),
@@ -158,7 +162,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tokens/current/", CurrentTokenEndpoint.as_view({**_READ, "delete": "destroy"})),
     path("workers/import/", RosterEndpoint.as_view({"post": "take_in"})),
     path("own-frameworks/import/", ImportEndpoint.as_view({"post": "take_in"})),
-    path("frameworks/<uuid:framework>/coverage/<uuid:by>/", CoverageEndpoint.as_view(_READ)),
+    path("frameworks/<uuid:framework>/coverage/<uuid:by>/", FrameworkCoverageEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/carried/", CarriedEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/carried/confirm/", CarriedEndpoint.as_view({"post": "confirm"})),
     path("programmes/<uuid:programme>/carried/dismiss/", CarriedEndpoint.as_view({"post": "dismiss"})),
@@ -166,6 +170,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/timing/", TimingEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
+    path("programmes/<uuid:programme>/tolerance/", ToleranceEndpoint.as_view({**_READ, "put": "update"})),
     path("boundary/", BoundaryEndpoint.as_view(_READ)),
     path("log/consistency/", ConsistencyEndpoint.as_view(_READ)),
     path("log/key/", KeyEndpoint.as_view(_READ)),

@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "evidence.assurance",
     "evidence.attesting",
     "evidence.collectors",
+    "evidence.coverage",
     "evidence.judging",
     "evidence.log",
     "evidence.packs",

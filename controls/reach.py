@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from compliance.programmes.models import Programme, ProgrammeService
 from compliance.registers.models import Service, System
 from compliance.registers.scope_days import scope_spans
-from compliance.registers.spans import Span
+from compliance.registers.spans import ONE_DAY, Span
 from compliance.tenancy.rooms import here
 
 from .models import Control, ControlService, ControlSystem, ControlVersion, Implementation
@@ -92,6 +92,14 @@ def scope_bounds(period: tuple[date, date], controls: Collection[Control] | None
     What a control stated on any day of the period counts: naming another system today takes back nothing that was expected
     before. One that named none for a while was expected throughout, so is not in it either.
     """
+    return {id: _within(period, stretches) for id, stretches in scope_stretches(period, controls).items()}
+
+
+def scope_stretches(
+    period: tuple[date, date], controls: Collection[Control] | None = None
+) -> dict[UUID, list[tuple[date, date]]]:
+    """For each control that names systems: the days in a row of a period on which one of them was in scope, in order and
+    apart from each other; none where none was on any day. What `scope_bounds` says of who is in it holds here too."""
     links = ControlSystem.objects.select_related("system")
     if controls is not None:
         links = links.filter(control__in=controls)
@@ -102,10 +110,18 @@ def scope_bounds(period: tuple[date, date], controls: Collection[Control] | None
         return {}
     _add_former(period, named)
     spans = scope_spans({pk: each for systems in named.values() for pk, each in systems.items()}.values(), *period)
-    return {
-        control_id: _within(period, [span for pk in systems for span in spans[pk]])
-        for control_id, systems in named.items()
-    }
+    return {control_id: _joined(span for pk in systems for span in spans[pk]) for control_id, systems in named.items()}
+
+
+def _joined(spans: Iterable[Span]) -> list[tuple[date, date]]:
+    """Days in a row, in order, those that meet or overlap as one."""
+    found: list[tuple[date, date]] = []
+    for span in sorted(spans, key=lambda each: each.first):
+        if found and span.first <= found[-1][1] + ONE_DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], span.last))
+        else:
+            found.append((span.first, span.last))
+    return found
 
 
 def _add_former(period: tuple[date, date], named: dict[UUID, dict[UUID, System]]) -> None:
@@ -135,9 +151,8 @@ def _named_on_days(period: tuple[date, date], controls: Collection[UUID]) -> dic
     return {control_id: list(days.values()) for control_id, days in found.items()}
 
 
-def _within(period: tuple[date, date], spans: Iterable[Span]) -> Bounds | None:
-    days = [(span.first, span.last) for span in spans]
-    if not days:
+def _within(period: tuple[date, date], stretches: list[tuple[date, date]]) -> Bounds | None:
+    if not stretches:
         return None
-    first, last = min(first for first, _ in days), max(last for _, last in days)
+    first, last = stretches[0][0], stretches[-1][1]
     return (first if first > period[0] else None, last if last < period[1] else None)

@@ -20,6 +20,7 @@ class EvidenceConfig(AppConfig):
             Entry(
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40,
                 covers=("connections", "checks", "packs", "log")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "coverage")
             )
         )
         exits.register("evidence", conditions)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.db.models import Count, Q
 from django.urls import reverse
@@ -12,16 +11,16 @@ from compliance.programmes.conditions import Condition, all_of
 from compliance.programmes.models import PhaseKind, Programme
 from compliance.tenancy.rooms import here
 from controls.conditions import controls_asked
-from controls.models import Standing
 
+from .coverage.models import Coverage, Worst
 from .models import EvidenceRequirement, Freshness
 
 
 def conditions(programme: Programme) -> Iterator[Condition]:
-    """The pre-audit review's conditions. Coverage is that of the running programme whose period began first."""
+    """The pre-audit review's conditions. Coverage is that of the programme itself."""
     controls, slug = controls_asked(programme), here().slug
     ids = list(controls.values_list("pk", flat=True))
-    yield _coverage(list(Standing.objects.filter(control_id__in=ids).values_list("coverage", flat=True)), slug)
+    yield _coverage(programme, slug)
     counted = EvidenceRequirement.objects.filter(control_id__in=ids).aggregate(
         all=Count("pk"), wanting=Count("pk", filter=Q(freshness__in=(Freshness.STALE, Freshness.MISSING)))
     )
@@ -41,13 +40,14 @@ def conditions(programme: Programme) -> Iterator[Condition]:
     )  # fmt: skip
 
 
-def _coverage(covered: list[dict[str, Any]], slug: str) -> Condition:
-    """A closed interval that was missed, or of which nobody knows, is a hole; those to come are none."""
-    sums = [(each or {}).get("sums", {}) for each in covered]
-    holes = sum(each.get("missed", 0) + each.get("unknown", 0) for each in sums)
-    looked = sum(sum(each.values()) for each in sums)
+def _coverage(programme: Programme, slug: str) -> Condition:
+    """A closed interval that was missed, or of which nobody knows, is a hole; those to come are none. What counts is
+    requirements without one: a year of weekly evidence must not hide a lost quarter."""
+    rows = Coverage.objects.filter(programme=programme).exclude(worst=Worst.NOTHING)
+    counted = rows.aggregate(all=Count("pk"), holed=Count("pk", filter=Q(worst__in=(Worst.MISSED, Worst.UNKNOWN))))
+    whole = counted["all"] - counted["holed"]
     return Condition(
-        PhaseKind.PRE_AUDIT, "coverage", "The period is covered without a hole", holes == 0 if looked else None,
-        f"{holes} of {looked} intervals missed or unknown" if looked else "no interval is known",
-        reverse("evidence:list", args=[slug]), 10,
+        PhaseKind.PRE_AUDIT, "coverage", "The period is covered without a hole", whole == counted["all"] if counted["all"] else None,
+        f"{all_of(whole, counted['all'], 'requirements')} without a hole" if counted["all"] else "no interval is known",
+        f"{reverse('coverage:year', args=[slug])}?programme={programme.pk}", 10,
     )  # fmt: skip

@@ -6,11 +6,13 @@ from uuid import UUID
 
 from celery import shared_task
 
-from compliance.tenancy.rooms import for_each_organization
+from compliance.tenancy.clock import today
+from compliance.tenancy.rooms import for_each_organization, here
 from compliance.tenancy.tasks import TenantTask
 from compliance.trail.actors import SYSTEM
 from controls.models import Control
 
+from .coverage.services import is_of_another_day
 from .judging.selectors import unjudged_connections
 from .judging.services.judge import judge_connection
 from .judging.services.stand import refresh_standings
@@ -28,7 +30,7 @@ def sweep_freshness() -> None:
         unjudged = list(unjudged_connections())
         for connection in unjudged:
             judge_connection(connection)
-        if turned or unjudged:
+        if turned or unjudged or is_of_another_day(today(here().timezone)):
             refresh_standings()
 
     for_each_organization(visit)

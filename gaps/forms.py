@@ -17,12 +17,12 @@ from compliance.web.filters import Filter
 from controls.forms import owner_choices
 
 from .models import GapState, Severity
-from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, NOT_FRESH
+from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 Choices = list[tuple[str, str]]
 RULES: Choices = [
     (CHECK_FAILS, "A check fails"), (NOT_FRESH, "Evidence is stale or missing"), (CANNOT_LOOK, "A connection cannot look"),
-    (EXCEPTION, "A review reports an exception"),
+    (MISSED, "An interval of the period was missed"), (EXCEPTION, "A review reports an exception"),
 ]  # fmt: skip
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
 

@@ -10,11 +10,14 @@ from uuid import UUID
 from compliance.web.words import day
 from controls.models import Implementation
 from evidence.collectors.models import KindState
+from evidence.coverage.models import Coverage
+from evidence.coverage.strips import read
+from evidence.intervals import State
 from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
 from .models import Gap, Occurrence
-from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, NOT_FRESH
+from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 #: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
 #: An exception is no proof: it leaves the gap as it is (definitions, Gaps).
@@ -27,7 +30,7 @@ class Proofs:
     def __init__(self, gaps: Iterable[Gap]) -> None:
         found = list(gaps)
         connections = {gap.connection_id for gap in found if gap.connection_id}
-        refs = [gap.subject for gap in found if gap.rule == NOT_FRESH]
+        refs = [gap.subject.split(" ")[0] for gap in found if gap.rule in {NOT_FRESH, MISSED}]
         self._checks = {
             (state.connection_id, state.check_id): state
             for state in CheckState.objects.filter(connection__in=connections)
@@ -49,6 +52,8 @@ class Proofs:
             return self._passes(gap)
         if gap.rule == CANNOT_LOOK:
             return self._could_look(gap)
+        if gap.rule == MISSED:
+            return self._filled(gap)
         if gap.rule == EXCEPTION:
             return f"{gap.subject} lies outside every observation period under way; its exception stays recorded there."
         return self._fresh(gap) if gap.rule == NOT_FRESH else None
@@ -78,12 +83,25 @@ class Proofs:
             return True, None if check.outcome == "unknown" else check.judged_at
         return False, None
 
+    def _filled(self, gap: Gap) -> str:
+        """Something dated in its days was brought after all, or no period under way expects it any more."""
+        ref, _, first = gap.subject.partition(" ")
+        requirement = self._requirements.get(ref)
+        if requirement is None or requirement.control.implementation == Implementation.RETIRED:
+            return _not_asked(requirement)
+        if not first:
+            return "Nothing of it is missed any more: it was filled with what had been performed, or no period expects it."
+        for row in Coverage.objects.filter(requirement=requirement, programme__closed_at__isnull=True):
+            for run in map(read, row.strip):
+                if run.first.isoformat() <= first <= run.last.isoformat() and run.state in (State.FILLED, State.LATE):
+                    by = f" by {run.ref} v{run.number}" if run.ref else ""
+                    return f"It is filled{by}, with what was performed{f' on {day(run.performed)}' if run.performed else ' in its days'}."
+        return "No observation period under way expects it any more; it stays an exception of the period that did."
+
     def _fresh(self, gap: Gap) -> str | None:
         requirement = self._requirements.get(gap.subject)
-        if requirement is None:
-            return "It is no longer asked for: the evidence requirement was taken away."
-        if requirement.control.implementation == Implementation.RETIRED:
-            return f"It is no longer asked for: {requirement.control.ref} is retired."
+        if requirement is None or requirement.control.implementation == Implementation.RETIRED:
+            return _not_asked(requirement)
         if requirement.freshness in {Freshness.STALE, Freshness.MISSING}:
             return None
         if requirement.freshness == Freshness.EVENT_DRIVEN:
@@ -91,6 +109,12 @@ class Proofs:
         if requirement.freshness == Freshness.NOT_YET_DUE or requirement.effective_end is None:
             return "It is asked for later now, and is not due yet."
         return f"Newer evidence is there, of {day(requirement.effective_end.date())}."
+
+
+def _not_asked(requirement: EvidenceRequirement | None) -> str:
+    if requirement is None:
+        return "It is no longer asked for: the evidence requirement was taken away."
+    return f"It is no longer asked for: {requirement.control.ref} is retired."
 
 
 def _moment(at: datetime) -> str:

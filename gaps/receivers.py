@@ -7,11 +7,12 @@ from typing import Any
 from django.dispatch import receiver
 
 from controls.reviews.events import exception_reported
+from evidence.coverage.events import coverage_changed
 from evidence.events import freshness_changed, judged
 
 from .tasks import reconcile
 
 
-@receiver([judged, freshness_changed, exception_reported])
+@receiver([coverage_changed, judged, freshness_changed, exception_reported])
 def reconcile_on_news(organization_id: str, **kwargs: Any) -> None:
     reconcile.delay(organization_id)

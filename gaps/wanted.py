@@ -20,12 +20,14 @@ from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
+from .missed import missed
 from .reported import exceptions_that_stand
 
 CHECK_FAILS = "check.fails"
 CANNOT_LOOK = "connection.cannot_look"
 NOT_FRESH = "evidence.not_fresh"
 EXCEPTION = "review.exception"
+MISSED = "evidence.missed"
 
 
 @dataclass
@@ -88,6 +90,7 @@ def wanted() -> list[Wanted]:
         *_failing_checks(bindings),
         *_cannot_look(bindings, unreadable),
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
+        *_missed(),
         *_reported(),
     ]
 
@@ -289,6 +292,16 @@ def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timede
         )
     due = f", due on {day(requirement.first_due)}," if requirement.first_due else ""
     return f"The first evidence{due} has not come."
+
+
+def _missed() -> Iterator[Wanted]:
+    """Intervals that are over and that nothing fills: a year's freshest evidence does not mend a lost quarter."""
+    for each in missed():
+        yield Wanted(
+            rule=MISSED, subject=each.subject, found=Found.MISSED, requirement=each.requirement, title=each.title,
+            cause=each.cause, remedy=each.remedy, facts_at=each.over_at, since=each.since, resources=each.occurrences,
+            control_ids=[each.requirement.control_id], intervals_beyond=each.intervals - 1,
+        )  # fmt: skip
 
 
 def _reported() -> Iterator[Wanted]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
 from controls.reach import Reach
+from evidence.coverage.models import Coverage, Worst
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
 from gaps.models import Gap, GapControl, GapState
 
@@ -24,6 +26,7 @@ class Controls:
     def __init__(self) -> None:
         self.facts = _facts()
         self.reach = Reach()
+        self._coverage, self._covered = _coverage()
         self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
@@ -33,13 +36,41 @@ class Controls:
         )
 
 
+    def facts_in(self, programme: Programme, control_id: UUID) -> Facts:
+        """What is known of a control, with the intervals of this programme's own period."""
+        sums = self._coverage.get((programme.pk, control_id), Counter())
+        return replace(
+            self.facts[control_id], filled=sums["filled"] + sums["late"], missed=sums["missed"],
+            unknown_intervals=sums["unknown"], intervals_expected=bool(sums),
+        )  # fmt: skip
+
+
+    def covered(self, programme: Programme) -> dict[str, int]:
+        """Evidence requirements with intervals in a programme's period, those without a hole, those that lost one for good."""
+        return {name: self._covered[programme.pk][name] for name in ("of", "whole", "lost")}
+
+
+def _coverage() -> tuple[dict[tuple[UUID, UUID], Counter[str]], dict[UUID, Counter[str]]]:
+    """By programme and control: the intervals of all its requirements, by state; and by programme how many requirements are
+    without a hole. One query."""
+    names = ("filled", "late", "missed", "unknown", "open", "to_come")
+    found: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
+    covered: dict[UUID, Counter[str]] = defaultdict(Counter)
+    rows = Coverage.objects.exclude(worst=Worst.NOTHING).values_list("programme_id", "requirement__control_id", "lost", *names)
+    for programme, control, lost, *numbers in rows.iterator(chunk_size=5000):
+        sums = dict(zip(names, numbers, strict=True))
+        found[programme, control].update({name: number for name, number in sums.items() if number})
+        covered[programme].update(of=1, whole=int(not sums["missed"] + sums["unknown"]), lost=int(lost > 0))
+    return found, covered
+
+
 def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
     """One programme's figures, with every requirement's state and reasons behind them."""
     rows, in_scope = [], set()
     for requirement in requirements_in_scope(programme):
         ids = [id for id in controls.mapped[requirement.pk] if controls.reach.counts(id, programme)]
         in_scope.update(ids)
-        judged: Judged = judge([controls.facts[id] for id in ids])
+        judged: Judged = judge([controls.facts_in(programme, id) for id in ids])
         rows.append({
             "id": str(requirement.pk), "ref": requirement.ref, "title": requirement.title,
             "series": requirement.series or requirement.theme or requirement.ref.split(".")[0],
@@ -54,6 +85,7 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
         "on_track": _percent(ready + buckets[State.NOT_YET_DUE.value], d, programme),
         "buckets": {state.value: buckets[state.value] for state in State}, "apart": _apart(rows),
         "controls": len(in_scope), "assessed": len(in_scope & controls.assessed), "requirements": rows,
+        "coverage": controls.covered(programme),
     }
 
 
@@ -101,7 +133,6 @@ def _facts() -> dict[UUID, Facts]:
 
 def _of(control: Control, requirements: list[EvidenceRequirement], approved: set[UUID], grave: tuple[str, ...]) -> Facts:
     standing = getattr(control, "standing", None)
-    sums = (standing.coverage or {}).get("sums", {}) if standing else {}
     operation = standing.operation if standing else "not_observed"
     fresh = [r for r in requirements if r.freshness in {Freshness.CURRENT, Freshness.DUE_SOON}]
     return Facts(
@@ -110,8 +141,7 @@ def _of(control: Control, requirements: list[EvidenceRequirement], approved: set
         missing=tuple(standing.missing) if standing else ("standing",),
         design_suitable=control.design == Design.SUITABLE,
         design_by_another=control.design_by_id is not None and control.design_by_id != control.owner_id,
-        operation=operation, filled=sums.get("filled", 0) + sums.get("late", 0), missed=sums.get("missed", 0),
-        intervals_expected=bool(sums),
+        operation=operation,
         stale=tuple(r.ref for r in requirements if r.freshness in {Freshness.STALE, Freshness.MISSING}),
         not_due=tuple(r.ref for r in requirements if r.freshness == Freshness.NOT_YET_DUE),
         # What a collector brings is judged by its checks (docs/decisions/0004); a person's evidence waits for another person.

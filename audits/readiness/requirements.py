@@ -23,7 +23,8 @@ class Facts:
     """What is known of one control that a requirement rests on.
 
     `operation`: pass, fail, unknown, excepted, not_observed, not_applicable. `missing`: what keeps it from being auditable.
-    `filled`, `missed`: closed intervals of the period. `stale`, `not_due`, `unapproved`: evidence requirements, by reference.
+    `filled`, `missed`: closed intervals of the period; `unknown_intervals`: those in which a collector could not look.
+    `stale`, `not_due`, `unapproved`: evidence requirements, by reference.
     """
 
     ref: str
@@ -36,6 +37,7 @@ class Facts:
     operation: str = "not_observed"
     filled: int = 0
     missed: int = 0
+    unknown_intervals: int = 0
     intervals_expected: bool = False
     stale: tuple[str, ...] = ()
     not_due: tuple[str, ...] = ()
@@ -99,7 +101,11 @@ def _broken(control: Facts) -> list[str]:
 
 
 def _unknown(control: Facts) -> list[str]:
-    return [f"{control.ref}: a check could not look."] if control.operation == "unknown" else []
+    reasons = [f"{control.ref}: a check could not look."] if control.operation == "unknown" else []
+    if control.unknown_intervals:
+        named = "interval" if control.unknown_intervals == 1 else "intervals"
+        reasons.append(f"{control.ref}: a collector could not look in {control.unknown_intervals} {named} of the period.")
+    return reasons
 
 
 def _waiting(control: Facts) -> list[str]:

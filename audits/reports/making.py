@@ -10,6 +10,7 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from evidence.media import PDF, XLSX, Media
 
+from .completeness_files import completeness_book, completeness_pdf
 from .matrix_papers import ZIP, matrix_papers
 from .models import ReportKind
 from .readiness import readiness_pdf
@@ -35,6 +36,10 @@ def file_of(kind: ReportKind) -> Made:
         return _named(_pieces(matrix_book()), XLSX, "control-matrix")
     if kind == ReportKind.MATRIX_PAPER:
         return _named(_pieces(matrix_papers()), ZIP, "control-matrix-papers")
+    if kind == ReportKind.COMPLETENESS:
+        return _named(completeness_pdf(), PDF, "completeness")
+    if kind == ReportKind.COMPLETENESS_BOOK:
+        return _named(_pieces(completeness_book()), XLSX, "completeness")
     return _named(_pieces(gap_register()), XLSX, "gap-register")
 
 

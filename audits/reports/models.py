@@ -13,6 +13,8 @@ class ReportKind(models.TextChoices):
     MATRIX = "matrix", "Control matrix (XLSX)"
     MATRIX_PAPER = "matrix_paper", "Control matrix (PDF, a paper for each series)"
     GAPS = "gaps", "Gap register (XLSX)"
+    COMPLETENESS = "completeness", "Completeness report (PDF)"
+    COMPLETENESS_BOOK = "complete_xls", "Completeness report (XLSX)"
 
 
 class Report(TenantModel):

@@ -6,7 +6,7 @@ days, all bounds are inclusive.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -71,21 +71,49 @@ def blocks(
     A block that is cut is expected where at least half of it remains, or where it is the only one. One that follows
     events has no blocks. Raises ValueError for a period that ends before it starts.
     """
+    start, end = _in_order(period)
+    first = max([start, *(bound[0] for bound in (control, scope) if bound[0])])
+    last = min([end, *(bound[1] for bound in (control, scope) if bound[1])])
+    return blocks_on(period=period, cadence=cadence, stretches=[(first, last)] if first <= last else [])
+
+
+def blocks_on(
+    *, period: tuple[date, date], cadence: Cadence | int, stretches: Iterable[tuple[date, date]]
+) -> list[Block]:
+    """The blocks of a period, each cut to the days of `stretches`: the days in a row, in order and apart from each other,
+    on which something was expected at all.
+
+    A block that is left and entered again reaches from its first such day to its last, and is expected where the days
+    between its ends that belong to a stretch are at least half of the whole block, or where it is the only one. A block
+    without any such day is not in the list. Raises ValueError for a period that ends before it starts.
+    """
+    start, end = _in_order(period)
+    step = step_of(cadence)
+    known = [(max(first, start), min(last, end)) for first, last in stretches]
+    known = [(first, last) for first, last in known if first <= last]
+    if step is None or not known:
+        return []
+    cut: list[tuple[Block, int, int]] = []
+    at = 0
+    for whole in whole_blocks(start, step, on=known[-1][1]):
+        while known[at][1] < whole.first:  # there is one that ends later: blocks stop with the last stretch
+            at += 1
+        days, first, last = 0, None, whole.first
+        for begins, ends in known[at:]:
+            if begins > whole.last:
+                break
+            begins, ends = max(begins, whole.first), min(ends, whole.last)
+            first, last, days = first or begins, ends, days + (ends - begins).days + 1
+        if first is not None:
+            cut.append((Block(first, last), days, whole.days))
+    return [
+        Block(block.first, block.last, expected=len(cut) == 1 or days * 2 >= whole_days)
+        for block, days, whole_days in cut
+    ]
+
+
+def _in_order(period: tuple[date, date]) -> tuple[date, date]:
     start, end = period
     if end < start:
         raise ValueError(f"the period ends on {end}, before it starts on {start}")
-    step = step_of(cadence)
-    if step is None:
-        return []
-    first = max([start, *(bound[0] for bound in (control, scope) if bound[0])])
-    last = min([end, *(bound[1] for bound in (control, scope) if bound[1])])
-    if last < first:
-        return []
-    cut: list[tuple[Block, int]] = []
-    for whole in whole_blocks(start, step, on=last):
-        if whole.last >= first:
-            cut.append((Block(max(whole.first, first), min(whole.last, last)), whole.days))
-    return [
-        Block(block.first, block.last, expected=len(cut) == 1 or block.days * 2 >= whole_days)
-        for block, whole_days in cut
-    ]
+    return start, end

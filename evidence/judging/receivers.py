@@ -6,7 +6,10 @@ from typing import Any
 
 from django.dispatch import receiver
 
+from compliance.programmes.events import programme_changed
+from compliance.registers.events import scope_decided
 from controls.events import control_changed
+from evidence.coverage.events import tolerance_changed
 
 from ..events import freshness_changed, requirements_changed, run_finished, version_decided, version_received
 from .tasks import judge, stand
@@ -17,6 +20,9 @@ def judge_on_run_finished(organization_id: str, connection_id: str, **kwargs: An
     judge.delay(organization_id, connection_id)
 
 
-@receiver([control_changed, freshness_changed, requirements_changed, version_decided, version_received])
+@receiver([
+    control_changed, freshness_changed, programme_changed, requirements_changed, scope_decided, tolerance_changed,
+    version_decided, version_received,
+])  # fmt: skip
 def stand_on_change(organization_id: str, **kwargs: Any) -> None:
     stand.delay(organization_id)

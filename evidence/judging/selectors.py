@@ -5,22 +5,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from uuid import UUID
-from zoneinfo import ZoneInfo
+from datetime import datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from compliance.programmes.selectors import open_programmes
-from compliance.tenancy.clock import today
-from compliance.tenancy.rooms import here
-from controls.reach import ALWAYS, scope_bounds
-from evidence.cadence import local_day, parse
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
 from evidence.collectors.models import Connection, Run
-from evidence.intervals import Interval, blocks, fill, grace_of
-from evidence.models import Acceptance, EvidenceRequirement, Version
+from evidence.models import EvidenceRequirement
 
 from .models import CheckState, ResourceInterval
 
@@ -128,41 +120,6 @@ def requirements_judged_by(check_id: str) -> QuerySet[EvidenceRequirement]:
     """What a check bears on: the evidence requirements bound to it, with their controls."""
     bound = EvidenceRequirement.objects.filter(checks__contains=[check_id]).select_related("control")
     return bound.order_by("control__ref", "ref")
-
-
-def period() -> tuple[date, date] | None:
-    """The observation period that coverage speaks of: of the programmes under way, the one that began first."""
-    periods = [
-        (each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end
-    ]
-    return min(periods) if periods else None
-
-
-def coverage_of(requirement: EvidenceRequirement) -> tuple[list[Interval], dict[date, Version]]:
-    """The intervals of the period for one requirement, and the version that shows what was performed on a day.
-
-    Returned versions count for nothing. Empty without a period, for what follows events, and for a control whose systems
-    were in scope on no day of the period.
-    """
-    span, kind = period(), parse(requirement.cadence)
-    if span is None:
-        return [], {}
-    scope = scope_bounds(span, [requirement.control]).get(requirement.control_id, ALWAYS)
-    if scope is None:
-        return [], {}
-    listed = blocks(period=span, cadence=kind, control=(requirement.control.starts_on, None), scope=scope)
-    if not listed:
-        return [], {}
-    zone, shown = ZoneInfo(here().timezone), _versions_shown(requirement.pk)
-    by_day = {local_day(version.effective_end, zone): version for version in shown}
-    return fill(listed, by_day, grace=grace_of(kind), on=today(here().timezone)), by_day
-
-
-def _versions_shown(requirement_id: UUID) -> QuerySet[Version]:
-    versions = Version.objects.filter(artefact__links__requirement_id=requirement_id)
-    return (
-        versions.exclude(decisions__acceptance=Acceptance.RETURNED).select_related("artefact").order_by("effective_end")
-    )
 
 
 def unjudged_connections() -> QuerySet[Connection]:

@@ -12,18 +12,17 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
-from compliance.web.charts.scale import Scale
 from compliance.web.keyset import keyset_page
 from controls.models import Control
 
 from .. import selectors
+from ..coverage.account import account_of
 from ..forms import LinkForm, RequirementFilter
 from ..judging import selectors as judged
 from ..models import EvidenceRequirement, Freshness
 from ..rows import rows_of
 from ..services.authority import may_provide
 from .finding import requirement_or_404
-from .strips import drawn
 
 
 @requires(Permission.EVIDENCE_VIEW)
@@ -54,21 +53,15 @@ def requirement_page(
     """The page, with a form that was refused in the place of a fresh one."""
     links = list(selectors.links_of(found))
     newest = selectors.newest_versions([link.artefact_id for link in links])
-    intervals, by_day = judged.coverage_of(found) if found.cadence else ([], {})  # without one nothing is expected
     text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "requirement": found, "links": [(link, newest.get(link.artefact_id)) for link in links],
-        "checks": check_lines([found]), "intervals": drawn(intervals, by_day), "scale": _scale(intervals),
-        "lost": [each for each in intervals if each.state in {"missed", "unknown"}],
+        "checks": check_lines([found]), "account": account_of(found, request.GET.get("programme", "")),
         "may_provide": may_provide(request.membership, found), "link_form": LinkForm(),
         "today": today(request.organization.timezone), "q": text,
         "offered": list(selectors.artefacts_to_offer(text, found)[:20]) if text else [],
     }  # fmt: skip
     return render(request, "evidence/requirement.html", context | more, status=status)
-
-
-def _scale(intervals: list[Any]) -> Scale | None:
-    return Scale(intervals[0].block.first, intervals[-1].block.last) if intervals else None
 
 
 @requires(Permission.EVIDENCE_VIEW)

@@ -80,6 +80,12 @@ def _statements(world: World, number: int) -> None:
     copies(world["applicability_statement"], number, programme_id=lambda n: made[n].pk)
 
 
+def _coverage(world: World, number: int) -> None:
+    """Requirements of as many controls, each counted in the programme."""
+    asked = _requirements(world, number)
+    copies(world["coverage"], number, requirement_id=lambda n: asked[n].pk)
+
+
 def _requirements(world: World, number: int) -> list[Any]:
     controls = iter(_controls(world, number))
     return copies(world["evidence_requirement"], number, ref=_ref("EVR"), control_id=lambda n: next(controls).pk)
@@ -396,6 +402,7 @@ LISTS: dict[str, Maker | None] = {
     "checks": None,
     "check-results": _on_connections("check_state"),
     "check-intervals": _on_connections("interval"),
+    "coverage": _coverage,
     "gaps": _gaps,
     "gaps/{gap}/occurrences": _occurrences,
     "audits": lambda world, number: _audits(world, number) and None,

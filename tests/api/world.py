@@ -27,7 +27,7 @@ NOUNS = {
     "controls": "control", "evidence-requirements": "evidence_requirement", "evidence": "artefact", "versions": "version",
     "connections": "connection", "runs": "run", "check-results": "check_state", "check-intervals": "interval", "gaps": "gap",
     "audits": "audit", "requests": "request", "trail": "entry", "frameworks": "framework", "requirements": "requirement",
-    "coverage": "framework", "own-frameworks": "own", "own-requirements": "rule",
+    "frameworks/coverage": "framework", "coverage": "coverage", "own-frameworks": "own", "own-requirements": "rule",
     "crosswalk": "crosswalk", "mappings": "mapping", "requests/evidence": "request_evidence",
     "parties": "party", "party-reviews": "party_review", "party-reports": "party_report", "carve-outs": "nested",
     "bridge-letters": "bridge_letter", "expected-controls": "expected", "user-entity-controls": "cuec",
@@ -86,6 +86,8 @@ def _identifier(world: World, parts: list[str], place: int) -> str:
         return WORDS[before]
     noun = NOUNS["requests/evidence"] if before == "evidence" and "requests" in parts else NOUNS[before]
     return str(getattr(world[noun], NUMBERED.get(noun, "pk")))
+    under = [key for key in NOUNS if key.endswith(f"/{before}") and key.partition("/")[0] in parts]
+    return str(world[NOUNS[under[0] if under else before]].pk)
 
 
 def every_operation() -> list[Operation]:
@@ -208,6 +210,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST programmes/{id}/take-in": {"requirement": str(world["requirement"].pk)},
         "POST programmes/{id}/cover": {"services": []},
         "PUT programmes/{programme}/selection": {"reason": "A customer asks for it."},
+        "PUT programmes/{programme}/tolerance": {"before": 30, "after": 45, "firm": "Corbel & Lyne"},
         "POST report-demands": {"programme": str(world["programme"].pk), "asked_by": "A bank", "report": "Type II", "months": 6},
         "PATCH report-demands/{id}": {"deal": "Renewal"},
         "POST budget-lines": {

@@ -26,7 +26,7 @@ from controls.selectors import (
     systems_of,
 )
 from controls.services.apply import apply_control
-from evidence.judging.selectors import coverage_of
+from evidence.coverage.selectors import intervals_of
 from evidence.judging.services.stand import refresh_standings
 from evidence.models import EvidenceRequirement
 from gaps.bearing import Bearing
@@ -220,13 +220,13 @@ def test_the_standing_expects_nothing_before_its_system_was_in_scope(programme, 
     refresh_standings()
     expected = {row.control_id: sum(row.coverage["sums"].values()) for row in Standing.objects.all()}
     assert [expected[each.pk] for each in (free, late, since)] == [12, 9, 6]
-    assert [len(coverage_of(each)[0]) for each in EvidenceRequirement.objects.filter(pk__in=[one.pk for one in asked]).order_by("ref")] == [
+    assert [len(intervals_of(each)) for each in EvidenceRequirement.objects.filter(pk__in=[one.pk for one in asked]).order_by("ref")] == [
         12, 9, 6,
     ]  # fmt: skip
     decide_scope(actor=mei.actor, system=system, decision="out", justification="No more.", effective_on=date(2025, 1, 1))
     refresh_standings()
     assert Standing.objects.get(control=late).coverage == {}
-    assert coverage_of(asked[1]) == ([], {})
+    assert intervals_of(asked[1]) == []
 
 
 def test_evidence_of_a_person_that_nobody_approved_is_counted(room):

@@ -42,7 +42,7 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("portal", "proof_file/pk"): "version",
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
-         ("controls", "ending"): "xlsx",
+         ("controls", "ending"): "xlsx", ("coverage", "ending"): "csv",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",

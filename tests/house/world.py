@@ -34,6 +34,7 @@ from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
+from compliance.tenancy.rooms import here, scope
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
 from controls.applicability.models import Version as StatementVersion
@@ -55,6 +56,7 @@ from controls.saved_views.models import DefaultView, SavedView
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
+from evidence.coverage.models import Coverage
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.leaves import VERSION, told
 from evidence.log.services.append import Told, append_leaves
@@ -293,6 +295,10 @@ def _logged(o: dict[str, Any], name: str) -> None:
     others = [Told("note", uuid7(), None, {"said": name}) for _ in name]
     o["leaf"] = append_leaves([*others, told(VERSION, o["version"])])[-1]
     o["checkpoint"] = sign_checkpoint(actor=SYSTEM)
+    o["coverage"] = Coverage.objects.create(
+        requirement=o["evidence_requirement"], programme=o["programme"], on=today(here().timezone), worst="filled", filled=1,
+        strip=[[(today() - timedelta(days=20)).isoformat(), (today() + timedelta(days=9)).isoformat(), "filled", 1]],
+    )
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:

@@ -9,6 +9,7 @@ from compliance.programmes.services import approve_selection, write_selection
 from compliance.registers.services import decide_scope
 from compliance.tenancy.rooms import scope
 from controls.models import Control, Implementation, Standing
+from evidence.coverage.models import Coverage
 from gaps.models import Gap
 from tests.factories.compliance import make_programme, make_system
 from tests.house.world import furnish
@@ -80,10 +81,10 @@ def test_assessment_and_remediation_follow_the_controls_and_the_gaps(acme, mei):
 def test_a_hole_in_the_coverage_keeps_the_review_from_being_over(acme, mei):
     with scope(acme):
         world = furnish(acme, mei.membership, "acme")
-        Standing.objects.update(coverage={"sums": {"filled": 9, "unknown": 1, "to_come": 2}})
+        Coverage.objects.update(filled=9, unknown=1, to_come=2, worst="unknown")
         condition = known(world["programme"])["pre_audit.coverage"]
-        assert (condition.met, condition.figure) == (False, "1 of 12 intervals missed or unknown")
-        Standing.objects.update(coverage={"sums": {"filled": 10, "to_come": 2}})
+        assert (condition.met, condition.figure) == (False, "0 of 1 requirements without a hole")
+        Coverage.objects.update(filled=10, unknown=0, to_come=2, worst="to_come")
         assert known(world["programme"])["pre_audit.coverage"].met is True
 
 

@@ -6,7 +6,7 @@ from compliance.registers.models import System
 from compliance.tenancy.rooms import scope
 from controls.models import Control, ControlSystem, Standing
 from evidence import scoping
-from evidence.judging.selectors import coverage_of
+from evidence.coverage.selectors import intervals_of
 from evidence.judging.services.stand import refresh_standings
 from tests.factories.gaps import ask, make_control
 from tests.scoping.conftest import day, enter
@@ -27,10 +27,10 @@ def test_its_intervals_begin_on_the_first_day_in_scope(acme, mei, programme):
         control = make_control()
         requirement = ask(control, cadence="weekly", source="person")
         whole = expected(control)
-        assert coverage_of(requirement)[0][0].block.first == day(-100)
+        assert intervals_of(requirement)[0].counted.block.first == day(-100)
 
         name(control, late)
-        assert coverage_of(requirement)[0][0].block.first == day(-10)
+        assert intervals_of(requirement)[0].counted.block.first == day(-10)
         assert expected(control) < whole
 
         name(control, old)
@@ -43,7 +43,7 @@ def test_of_systems_that_were_never_in_scope_nothing_is_expected(acme, mei, prog
         requirement = ask(control, cadence="weekly", source="person")
         never = enter(mei.actor, "Never", since=-150, decision="out")
         name(control, never)
-        assert coverage_of(requirement)[0] == []
+        assert intervals_of(requirement) == []
 
 
 def test_a_control_that_names_a_system_is_what_it_costs_and_what_shows_it(acme, mei, programme):

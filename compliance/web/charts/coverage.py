@@ -24,13 +24,14 @@ class Interval(NamedTuple):
 
     `state`: filled, late, missed, unknown, exception, open, to_come, not_in_scope, not_expected, or event (something
     that happened on a day).
-    `words` says what is known of it: dates, state, the artefact.
+    `words` says what is known of it: dates, state, the artefact. `url` leads to its evidence or to what to do about it.
     """
 
     first: dt.date
     last: dt.date
     state: str
     words: str
+    url: str = ""
 
 
 Shape = Callable[[float, float], str]
@@ -136,6 +137,25 @@ def strip(
         attributes=format_html(' data-strip="{}"', name),
         on_paper=on_paper,
     )
+
+
+def linked_strip(
+    intervals: Sequence[Interval], scale: Scale, *, name: str, today: dt.date | None = None, on_paper: bool = False
+) -> SafeString:
+    """The same strip, each interval a link for the pointer; the keyboard has the same links in the table of `name`'s page.
+
+    A picture cannot hold links, so this one is a group that is called what the picture would be.
+    """
+    drawn = (
+        format_html('<a href="{}" tabindex="-1">{}</a>', each.url, SafeString(titled(each.words, "iv", _box(each, scale))))
+        if each.url else titled(each.words, "iv", _box(each, scale))
+        for each in intervals
+    )  # fmt: skip
+    now = [line("g-today", scale.x(today), 0, HEIGHT, stroke=palette.INK)] if today and scale.holds(today) else []
+    return drawing(
+        "strip-svg", scale.width, HEIGHT, [*month_lines(scale), *drawn, *now], label=f"{name}: {sums(intervals)}",
+        on_paper=on_paper, role="group",
+    )  # fmt: skip
 
 
 def small_strip(intervals: Sequence[Interval], scale: Scale, *, on_paper: bool = False) -> SafeString:

@@ -64,19 +64,20 @@ def drawing(
     label: str = "",
     attributes: str = "",
     on_paper: bool = False,
+    role: str = "img",
 ) -> SafeString:
     """A drawing that stretches to its place. With a `label` it is an image with those words, without it is silent.
 
     `on_paper` brings its hatchings along, see `with_hatching`.
     """
     drawn = "".join(shapes)
-    role = format_html('role="img" aria-label="{}"', label) if label else SafeString('aria-hidden="true"')
+    named = format_html('role="{}" aria-label="{}"', role, label) if label else SafeString('aria-hidden="true"')
     return format_html(
         '<svg class="{}" viewBox="0 0 {} {}" preserveAspectRatio="none" {}{}>{}</svg>',
         css,
         number(width),
         number(height),
-        role,
+        named,
         SafeString(attributes),
         SafeString(with_hatching(drawn) if on_paper else drawn),
     )

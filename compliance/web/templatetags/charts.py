@@ -28,6 +28,14 @@ def strip(
 
 
 @register.simple_tag
+def linked_strip(
+    intervals: Sequence[coverage.Interval], scale: Scale, name: str, today: dt.date | None = None, on_paper: bool = False
+) -> SafeString:
+    """`<td class="strip">{% linked_strip row.intervals scale row.name today %}</td>`, each interval a link."""
+    return coverage.linked_strip(intervals, scale, name=name, today=today, on_paper=on_paper)
+
+
+@register.simple_tag
 def small_strip(intervals: Sequence[coverage.Interval], scale: Scale, on_paper: bool = False) -> SafeString:
     """`{% small_strip row.intervals scale %}` in a cell of the matrix."""
     return coverage.small_strip(intervals, scale, on_paper=on_paper)

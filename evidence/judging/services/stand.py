@@ -12,15 +12,18 @@ from zoneinfo import ZoneInfo
 from django.db.models import F
 
 from compliance.programmes.models import Programme
-from compliance.tenancy.clock import today
+from compliance.programmes.selectors import open_programmes
 from compliance.tenancy.rooms import here
 from controls.models import Control, Implementation
-from controls.reach import ALWAYS, Bounds, scope_bounds
 from controls.reviews.selectors import attested_at
 from controls.services.standing import write_standings
 from evidence.auditable import what_is_missing
-from evidence.cadence import local_day, parse
-from evidence.intervals import Interval, State, blocks, fill, grace_of
+from evidence.cadence import local_day
+from evidence.coverage.counting import Way
+from evidence.coverage.facts import Facts, Seen
+from evidence.coverage.services import refresh_coverage
+from evidence.coverage.strips import runs_of
+from evidence.coverage.terms import Period, period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
 from ..models import CheckState
@@ -39,13 +42,15 @@ def refresh_standings() -> int:
     for requirement in EvidenceRequirement.objects.order_by("ref"):
         wanted[requirement.control_id].append(requirement)
     outcomes = _outcomes_by_check()
-    performed, approved = _performed(), _approved()
-    period, looked_at, attested = _period(), evidence_looked_at(), attested_at()
-    scopes = scope_bounds(period) if period else {}
+    approved, looked_at, attested = _approved(), evidence_looked_at(), attested_at()
+    periods = [known for each in open_programmes() if (known := period_of(each))]
+    facts = Facts(periods) if periods else None
+    refresh_coverage(facts)
+    measure = _measure()
+    period = measure[1].span if measure else None
     values = {
-        control.pk: _standing(
-            control, wanted[control.pk], outcomes, performed, approved, period, scopes.get(control.pk, ALWAYS)
-        )
+        control.pk: _standing(control, wanted[control.pk], outcomes, approved, period)
+        | {"coverage": _coverage(wanted[control.pk], facts, measure) if facts and measure else {}}
         | {"last_review_at": _latest(looked_at.get(control.pk), attested.get(control.pk), control.design_at)}
         for control in Control.objects.exclude(implementation=Implementation.RETIRED)
     }
@@ -59,7 +64,7 @@ def _latest(*moments: datetime | None) -> datetime | None:
 
 def _standing(
     control: Control, requirements: list[EvidenceRequirement], outcomes: dict[str, list[str]],
-    performed: dict[UUID, list[date]], approved: dict[UUID, list[Span]], period: Span | None, scope: Bounds | None,
+    approved: dict[UUID, list[Span]], period: Span | None,
 ) -> dict[str, Any]:
     found = [outcome for requirement in requirements for check in requirement.checks for outcome in outcomes.get(check, [])]
     missing = what_is_missing(control, requirements)
@@ -69,7 +74,6 @@ def _standing(
         "evidence": _worst(requirements), "evidence_counts": dict(Counter(r.freshness for r in requirements)),
         "operation": operation, "operation_counts": dict(Counter(found)), "missing": missing,
         "unapproved": sum(_waits(requirement, approved) for requirement in requirements),
-        "coverage": _coverage(control, requirements, performed, period, scope) if period and scope else {},
         "last_evidence_at": max(ends, default=None),
         "assessed": _assessed(control, operation, missing),
     }
@@ -135,62 +139,26 @@ def _approved() -> dict[UUID, list[Span]]:
     return by_requirement
 
 
-def _performed() -> dict[UUID, list[date]]:
-    """By requirement, the local days of which its linked evidence speaks. Returned versions count for nothing."""
-    zone = ZoneInfo(here().timezone)
-    days: dict[UUID, set[date]] = defaultdict(set)
-    versions = Version.objects.exclude(decisions__acceptance=Acceptance.RETURNED).order_by()
-    for artefact_id, end in versions.values_list("artefact_id", "effective_end").iterator(chunk_size=5000):
-        days[artefact_id].add(local_day(end, zone))
-    by_requirement: dict[UUID, list[date]] = defaultdict(list)
-    for requirement_id, artefact_id in EvidenceLink.objects.values_list("requirement_id", "artefact_id"):
-        by_requirement[requirement_id].extend(days.get(artefact_id, ()))
-    return by_requirement
+def _measure() -> tuple[Programme, Period] | None:
+    """What a control's strip speaks of: of the programmes under way with a period, the one that began first."""
+    known = [(each, period) for each in open_programmes() if (period := period_of(each)) and period.way != Way.ONE_DAY]
+    return min(known, key=lambda pair: pair[1].span, default=None)
 
 
-def _period() -> tuple[date, date] | None:
-    """The observation period that coverage speaks of: the running programme with a period that started first."""
-    programme = (
-        Programme.objects.filter(closed_at__isnull=True, period_start__isnull=False, period_end__isnull=False)
-        .order_by("period_start").first()
-    )
-    if programme is None or programme.period_start is None or programme.period_end is None:
-        return None
-    return programme.period_start, programme.period_end
-
-
-def _coverage(
-    control: Control, requirements: list[EvidenceRequirement], performed: dict[UUID, list[date]], period: Span,
-    scope: Bounds,
-) -> dict[str, Any]:
+def _coverage(requirements: list[EvidenceRequirement], facts: Facts, measure: tuple[Programme, Period]) -> dict[str, Any]:
     """The control's period: sums over all its requirements, and the strip of the one with the most holes."""
-    on = today(here().timezone)
-    strips = []
-    for requirement in requirements:
-        cadence = parse(requirement.cadence)
-        listed = blocks(period=period, cadence=cadence, control=(control.starts_on, None), scope=scope)
-        if listed:
-            strips.append(fill(listed, performed.get(requirement.pk, ()), grace=grace_of(cadence), on=on))
+    programme, period = measure
+    asked = [facts.requirements[each.pk] for each in requirements if each.pk in facts.requirements]
+    strips = [strip for each in asked if (strip := facts.intervals(programme, each, period))]
     if not strips:
         return {}
-    sums = Counter(interval.state.value for strip in strips for interval in strip)
+    sums = Counter(each.counted.state.value for strip in strips for each in strip)
     worst = max(strips, key=lambda strip: (_holes(strip), -len(strip)))
-    return {"sums": dict(sums), "without_hole": sum(_holes(strip) == 0 for strip in strips), "of": len(strips), "strip": _runs(worst)}
+    return {
+        "sums": dict(sums), "without_hole": sum(_holes(strip) == 0 for strip in strips), "of": len(strips),
+        "strip": [run.kept()[:4] for run in runs_of(worst)],
+    }  # fmt: skip
 
 
-def _holes(strip: list[Interval]) -> int:
-    return sum(interval.state in {State.MISSED, State.UNKNOWN} for interval in strip)
-
-
-def _runs(strip: list[Interval]) -> list[list[Any]]:
-    """[first, last, state, how many]: neighbours in one state are one run, so that a year of days stays small."""
-    runs: list[list[Any]] = []
-    merge = len(strip) > 60
-    for interval in strip:
-        if merge and runs and runs[-1][2] == interval.state.value:
-            runs[-1][1] = interval.block.last.isoformat()
-            runs[-1][3] += 1
-        else:
-            runs.append([interval.block.first.isoformat(), interval.block.last.isoformat(), interval.state.value, 1])
-    return runs
-
+def _holes(strip: list[Seen]) -> int:
+    return sum(each.counted.is_hole for each in strip)

@@ -1,0 +1,258 @@
+"""Completeness: by criterion and control, what is there, what is missing, and what will not survive sampling and why."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from compliance.frameworks.models import Requirement
+from compliance.programmes.models import Programme
+from compliance.programmes.selectors import requirements_in_scope
+from compliance.tenancy.rooms import here
+from compliance.web.words import day
+from controls.conditions import controls_asked
+from controls.models import Control, Mapping
+from controls.reach import applies_to
+from evidence.cadence import local_day
+from evidence.coverage.models import Coverage
+from evidence.coverage.strips import read
+from evidence.coverage.terms import Period, period_of
+from evidence.coverage.words import label_of
+from evidence.judging.models import CheckState
+from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+
+#: What keeps a thing from surviving a sample, by a word that a list can be narrowed by.
+WHYS = {
+    "no_evidence": "Nothing shows it", "no_population": "No population", "unconfirmed": "Population unconfirmed",
+    "untestable": "Cannot be tested as written", "snapshot": "A snapshot instead of a period", "undated": "Undated",
+    "outside": "Of no day of the period", "unknown": "Unknown", "hole": "A hole in the period", "stale": "Stale",
+    "unapproved": "Not approved", "returned": "Returned",
+}  # fmt: skip
+_NAMED = 4
+#: A day is all the period that one piece of these speaks of.
+_DAILY = ("continuous", "daily")
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why something will not survive a sample: one of WHYS, and a sentence."""
+
+    why: str
+    says: str
+
+
+@dataclass
+class Shown:
+    """One evidence requirement: what shows it, and what is wrong with that."""
+
+    requirement: EvidenceRequirement
+    newest: Version | None
+    artefacts: int
+    coverage: Coverage | None
+    reasons: list[Reason] = field(default_factory=list)
+
+    @property
+    def there(self) -> str:
+        """What is there, in a sentence."""
+        if self.newest is None:
+            return "Nothing."
+        said = f"{self.newest.artefact.ref} v{self.newest.number}"
+        if self.newest.effective_end:
+            said += f", of {day(local_day(self.newest.effective_end, ZoneInfo(here().timezone)))}"
+        if self.artefacts > 1:
+            said += f", and {self.artefacts - 1} more"
+        counted = self.coverage
+        if counted is None or not counted.expected:
+            return f"{said}."
+        return f"{said}. {counted.filled + counted.late} of {counted.expected} intervals filled."
+
+
+@dataclass
+class Told:
+    """One control with its evidence requirements."""
+
+    control: Control
+    criteria: list[str]
+    shown: list[Shown]
+    own: list[Reason]
+
+    @cached_property
+    def reasons(self) -> list[Reason]:
+        return [*self.own, *(Reason(each.why, f"{one.requirement.ref}: {each.says}") for one in self.shown for each in one.reasons)]
+
+    @property
+    def survives(self) -> bool:
+        return not self.reasons
+
+    @property
+    def whys(self) -> list[str]:
+        return list(dict.fromkeys(each.why for each in self.reasons))
+
+
+@dataclass
+class Criterion:
+    """One requirement of the programme with the controls that meet it."""
+
+    requirement: Requirement
+    controls: list[Told]
+
+    @property
+    def asked(self) -> int:
+        return sum(len(each.shown) for each in self.controls)
+
+    @property
+    def there(self) -> int:
+        """Evidence requirements that something shows."""
+        return sum(one.newest is not None for each in self.controls for one in each.shown)
+
+    @property
+    def failing(self) -> list[Told]:
+        return [each for each in self.controls if not each.survives]
+
+    @property
+    def state(self) -> str:
+        if not self.controls:
+            return "missing"
+        return "fail" if self.failing else "pass"
+
+
+@dataclass
+class Completeness:
+    """A programme: its criteria, and its controls in the order of their references."""
+
+    programme: Programme
+    criteria: list[Criterion]
+    controls: list[Told]
+
+    @property
+    def failing(self) -> list[Told]:
+        return [each for each in self.controls if not each.survives]
+
+    @property
+    def bare(self) -> int:
+        return sum(not each.controls for each in self.criteria)
+
+    @property
+    def whole(self) -> int:
+        return sum(each.state == "pass" for each in self.criteria)
+
+    @property
+    def by_why(self) -> list[tuple[str, str, int]]:
+        """How many controls each reason keeps from surviving."""
+        counts = {why: sum(why in each.whys for each in self.failing) for why in WHYS}
+        return [(why, WHYS[why], number) for why, number in counts.items() if number]
+
+
+def completeness(programme: Programme) -> Completeness:
+    """Read once for a programme: a dozen queries, whatever it holds."""
+    period = period_of(programme)
+    refs: dict[UUID, list[str]] = defaultdict(list)
+    ids: dict[UUID, list[UUID]] = defaultdict(list)
+    in_scope = list(requirements_in_scope(programme))
+    mappings = Mapping.objects.filter(applies_to(programme, "control"), requirement__in=in_scope).order_by("requirement__position")
+    for control_id, requirement_id, ref in mappings.values_list("control_id", "requirement_id", "requirement__ref"):
+        refs[control_id].append(ref)
+        ids[requirement_id].append(control_id)
+    shown = _shown(programme, period)
+    told = {
+        control.pk: Told(control, refs[control.pk], shown[control.pk], _of_control(control, shown[control.pk]))
+        for control in controls_asked(programme).select_related("owner", "standing")
+    }
+    criteria = [Criterion(each, [told[id] for id in ids[each.pk] if id in told]) for each in in_scope]
+    return Completeness(programme, criteria, list(told.values()))
+
+
+def _of_control(control: Control, shown: Sequence[Shown]) -> list[Reason]:
+    """What is wrong with the control itself, before any evidence is looked at."""
+    found = []
+    if control.tested_by_sample and not control.population:
+        found.append(Reason("no_population", "It is tested by sample, and no list is named to draw from."))
+    elif control.tested_by_sample and control.population_confirmed_at is None:
+        found.append(Reason("unconfirmed", f"Nobody has confirmed that “{control.population}” is complete and accurate."))
+    if not shown:
+        found.append(Reason("no_evidence", "Nothing is asked for that would show it."))
+    standing = getattr(control, "standing", None)
+    lacks = [word for word in (standing.missing if standing else []) if word not in ("population", "evidence requirement")]
+    if lacks:
+        found.append(Reason("untestable", f"It has no {', no '.join(lacks)}."))
+    return found
+
+
+def _shown(programme: Programme, period: Period | None) -> dict[UUID, list[Shown]]:
+    """By control, what is asked and what shows it."""
+    newest, artefacts = _newest()
+    counted = {row.requirement_id: row for row in Coverage.objects.filter(programme=programme)}
+    unknown = set(CheckState.objects.filter(outcome="unknown", connection__active=True).values_list("check_id", flat=True))
+    found: dict[UUID, list[Shown]] = defaultdict(list)
+    for requirement in EvidenceRequirement.objects.select_related("owner").order_by("ref"):
+        one = Shown(requirement, newest.get(requirement.pk), artefacts.get(requirement.pk, 0), counted.get(requirement.pk))
+        one.reasons = list(_wrong_with(one, period, unknown))
+        found[requirement.control_id].append(one)
+    return found
+
+
+def _newest() -> tuple[dict[UUID, Version], dict[UUID, int]]:
+    """By requirement, the newest version that is not returned, and how many artefacts show it. Two queries."""
+    latest = Version.objects.select_related("artefact").order_by("artefact_id", "-number").distinct("artefact_id")
+    by_artefact = {version.artefact_id: version for version in latest.defer("provenance")}
+    found: dict[UUID, Version] = {}
+    numbers: dict[UUID, int] = defaultdict(int)
+    for requirement, artefact in EvidenceLink.objects.order_by("id").values_list("requirement_id", "artefact_id"):
+        version = by_artefact.get(artefact)
+        if version is None:
+            continue
+        numbers[requirement] += 1
+        if requirement not in found or _order(version) > _order(found[requirement]):
+            found[requirement] = version
+    return found, numbers
+
+
+def _order(version: Version) -> tuple[bool, Any]:
+    return version.artefact.acceptance != Acceptance.RETURNED, version.effective_end or version.received_at
+
+
+def _wrong_with(one: Shown, period: Period | None, unknown: set[str]) -> Iterable[Reason]:
+    """What an auditor would bounce, or could not draw from."""
+    requirement, version = one.requirement, one.newest
+    if version is None:
+        if requirement.freshness != Freshness.NOT_YET_DUE:
+            yield Reason("no_evidence", f"nothing shows {requirement.title.lower()}.")
+    else:
+        yield from _wrong_with_version(requirement, version, period)
+    if blind := [check for check in requirement.checks if check in unknown]:
+        yield Reason("unknown", f"{', '.join(blind[:_NAMED])} could not look.")
+    if one.coverage and one.coverage.unknown:
+        yield Reason("unknown", f"a collector could not look in {_holes(one.coverage, 'unknown')}.")
+    if one.coverage and one.coverage.missed:
+        yield Reason("hole", f"nothing shows {_holes(one.coverage, 'missed')}.")
+    if version is not None and requirement.freshness == Freshness.STALE:
+        yield Reason("stale", "what shows it has grown too old to count.")
+
+
+def _wrong_with_version(requirement: EvidenceRequirement, version: Version, period: Period | None) -> Iterable[Reason]:
+    acceptance = version.artefact.acceptance
+    if acceptance == Acceptance.RETURNED:
+        yield Reason("returned", f"{version.artefact.ref} was returned and fills nothing.")
+    elif requirement.source == Source.PERSON and acceptance != Acceptance.APPROVED:
+        yield Reason("unapproved", f"{version.artefact.ref} waits for another person to approve it.")
+    if version.effective_end is None:
+        yield Reason("undated", f"{version.artefact.ref} says of no day that it speaks of it, so it fills nothing.")
+        return
+    zone = ZoneInfo(here().timezone)
+    first, last = local_day(version.effective_start, zone), local_day(version.effective_end, zone)
+    if requirement.span == "period" and first == last and requirement.cadence not in _DAILY:
+        yield Reason("snapshot", f"{version.artefact.ref} speaks of {day(last)} alone, where a period is asked for.")
+    if period is not None and period.first != period.last and (last < period.first or first > period.last):
+        yield Reason("outside", f"{version.artefact.ref} speaks of no day of the period.")
+
+
+def _holes(row: Coverage, state: str) -> str:
+    """The holes by name: Q2 2026, March 2026 and 3 more."""
+    named = [label_of(run.first, run.last) for kept in row.strip if (run := read(kept)).state == state]
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return ", ".join(named[:_NAMED]) + more

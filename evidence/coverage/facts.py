@@ -1,0 +1,229 @@
+"""What coverage is counted from, read once for a room: a handful of queries, whatever the number of requirements."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db.models import QuerySet
+
+from compliance.intervals.cadence import Cadence, parse
+from compliance.programmes.models import Programme
+from compliance.tenancy.clock import today
+from compliance.tenancy.rooms import here
+from controls.models import Compensation, Implementation
+from controls.reach import scope_stretches
+
+from ..cadence import local_day
+from ..intervals import State
+from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Source, Version
+from .counting import Counted, Item, Reading, Shown, Stretch, Terms, count
+from .looks import Refusal, kept_until, kinds_with_history, refusals
+from .terms import Period, Tolerances, period_of
+
+#: How far before a period something may lie that still bears on it: a cadence of two years before an as-of date.
+_BEFORE = timedelta(days=2 * 366)
+
+
+class Evidence(NamedTuple):
+    """The version that fills an interval."""
+
+    version: UUID
+    artefact: UUID
+    ref: str
+    number: int
+
+
+@dataclass(frozen=True)
+class Seen:
+    """An interval with what can still be done about it.
+
+    `until` is the last day on which something can still fill it, `date.max` where its source keeps it for good; None where
+    nothing is open or nothing can. `mitigated_by` names the control that stood in for it and operated.
+    """
+
+    counted: Counted
+    until: date | None = None
+    mitigated_by: str = ""
+
+    @property
+    def lost(self) -> bool:
+        """Missed, and neither a late performance nor a back-fill can fill it. A dated record of something that was
+        performed in its days still would: whoever has one brings it."""
+        return self.counted.state == State.MISSED and self.until is None
+
+
+class Facts:
+    """Everything that is known of what requirements show, for one look at one or many of them.
+
+    `requirements`: those that are asked about; without them all of the room. Those of retired controls, those without a
+    cadence and those that follow events have no intervals.
+    """
+
+    def __init__(
+        self, periods: Iterable[Period], requirements: Sequence[EvidenceRequirement] | None = None, *, on: date | None = None
+    ) -> None:
+        self.zone = ZoneInfo(here().timezone)
+        self.on = on or today(here().timezone)
+        firsts = [period.first for period in periods]
+        self._since = datetime.combine(min(firsts, default=self.on) - _BEFORE, time(), self.zone)
+        self._compensations = _compensations()
+        asked = countable() if requirements is None else self._with_compensating(requirements)
+        self.requirements = {each.pk: each for each in asked}
+        self._of_control: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
+        for each in self.requirements.values():
+            self._of_control[each.control_id].append(each)
+        kinds = None if requirements is None else {kind for each in self.requirements.values() for kind in each.fact_kinds}
+        self._refusals = refusals(self.zone, self._since, kinds)
+        self._shown = self._read_shown(narrow=requirements is not None)
+        self._tolerances = Tolerances()
+        self._stretches: dict[Stretch, dict[UUID, list[Stretch]]] = {}
+        self._seen: dict[tuple[UUID, UUID, Stretch], list[Counted]] = {}
+
+    def _with_compensating(self, requirements: Sequence[EvidenceRequirement]) -> list[EvidenceRequirement]:
+        """Those asked about, and those of the controls that stand in for theirs."""
+        standing_in = {by for each in requirements for by, *_ in self._compensations.get(each.control_id, ())}
+        more = list(countable().filter(control__in=standing_in)) if standing_in else []
+        asked = {each.pk for each in requirements}
+        return [*requirements, *(each for each in more if each.pk not in asked)]
+
+    def intervals(self, programme: Programme, requirement: EvidenceRequirement, period: Period | None = None) -> list[Seen]:
+        """The intervals of one requirement in a programme, or over another period than its own. Empty where it has none."""
+        period = period or period_of(programme)
+        if period is None:
+            return []
+        return [self._judged(programme, requirement, each, period) for each in self._counted(programme, requirement, period)]
+
+    def refused_in(self, requirement: EvidenceRequirement, first: date, last: date) -> Refusal | None:
+        """Why the collector could not look in these days, as it last said."""
+        days = [
+            (day, refusal)
+            for kind in requirement.fact_kinds for day, refusal in self._refusals.get(kind, {}).items() if first <= day <= last
+        ]  # fmt: skip
+        return max(days, key=lambda each: each[0])[1] if days else None
+
+    def _counted(self, programme: Programme, requirement: EvidenceRequirement, period: Period) -> list[Counted]:
+        key = (programme.pk, requirement.pk, period.span)
+        if key not in self._seen:
+            self._seen[key] = count(self._terms(programme, requirement, period), self.shown(requirement), on=self.on)
+        return self._seen[key]
+
+    def _terms(self, programme: Programme, requirement: EvidenceRequirement, period: Period) -> Terms:
+        cadence = _cadence(requirement)
+        before, after = self._tolerances.of(programme, cadence)
+        return Terms(period.way, period.span, cadence, self._days_of(requirement, period), after=after, before=before)
+
+    def _days_of(self, requirement: EvidenceRequirement, period: Period) -> tuple[Stretch, ...]:
+        """The days of a period on which its control operated and was in scope."""
+        if period.span not in self._stretches:
+            self._stretches[period.span] = scope_stretches(period.span)
+        starts = requirement.control.starts_on or period.first
+        days = self._stretches[period.span].get(requirement.control_id, [period.span])
+        return tuple((max(first, starts), last) for first, last in days if last >= starts)
+
+    def shown(self, requirement: EvidenceRequirement) -> Shown:
+        """What the evidence of a requirement shows, and when it could not be looked at."""
+        items, readings = self._shown.get(requirement.pk, ((), ()))
+        refused = sorted({day for kind in requirement.fact_kinds for day in self._refusals.get(kind, ())})
+        return Shown(items, readings, refused)
+
+    def _judged(self, programme: Programme, requirement: EvidenceRequirement, each: Counted, period: Period) -> Seen:
+        if each.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
+            return Seen(each)
+        kept = kept_until(requirement.fact_kinds, each.block.last)
+        until = max((day for day in (each.closes, kept) if day and day >= self.on), default=None)
+        if each.state != State.MISSED or until is not None:
+            return Seen(each, until)
+        return Seen(each, None, self._stood_in(programme, requirement, each, period))
+
+    def _stood_in(self, programme: Programme, requirement: EvidenceRequirement, each: Counted, period: Period) -> str:
+        """The control that stood in for another over a whole interval and operated: every interval of its own that meets
+        this one is filled, and there is one."""
+        for by, ref, starts, ends in self._compensations.get(requirement.control_id, ()):
+            if starts > each.block.first or (ends is not None and ends < each.block.last):
+                continue
+            met = [
+                other.state
+                for own in self._of_control.get(by, ()) for other in self._counted(programme, own, period)
+                if other.block.first <= each.block.last and other.block.last >= each.block.first and other.block.expected
+            ]  # fmt: skip
+            if met and all(state in (State.FILLED, State.LATE) for state in met):
+                return ref
+        return ""
+
+    def _read_shown(self, *, narrow: bool) -> dict[UUID, tuple[list[Item], list[Reading]]]:
+        links = EvidenceLink.objects.order_by("id")
+        if narrow:
+            links = links.filter(requirement__in=list(self.requirements))
+        pairs = list(links.values_list("requirement_id", "artefact_id"))
+        by_artefact = self._versions([artefact for _, artefact in pairs] if narrow else None)
+        found: dict[UUID, tuple[list[Item], list[Reading]]] = {}
+        looked: dict[UUID, set[date]] = defaultdict(set)
+        for requirement, artefact in pairs:
+            if requirement not in self.requirements or artefact not in by_artefact:
+                continue
+            items, readings = found.setdefault(requirement, ([], []))
+            collected, own, spans = by_artefact[artefact]
+            readings.extend(spans)
+            if not collected:
+                items.extend(own)
+                continue
+            # Several connections that look on one day are one performance.
+            items.extend(item for item in own if item.day not in looked[requirement])
+            looked[requirement].update(item.day for item in own)
+        return found
+
+    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[bool, list[Item], list[Reading]]]:
+        """By artefact: whether a collector keeps it, the days of its versions, and what a back-fill read. Returned versions
+        and readings that broke off fill nothing; a correction of the same day is no second performance."""
+        rows = Version.objects.exclude(decisions__acceptance=Acceptance.RETURNED).exclude(provenance__has_key="incomplete")
+        rows = rows.filter(effective_end__gte=self._since).order_by("artefact_id", "number")
+        if artefacts is not None:
+            rows = rows.filter(artefact__in=artefacts)
+        fields = (
+            "artefact_id", "artefact__source", "artefact__collected_key", "artefact__ref", "effective_start", "effective_end",
+            "pk", "number",
+        )  # fmt: skip
+        days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
+        kept: dict[UUID, tuple[bool, list[Reading]]] = {}
+        for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
+            evidence = Evidence(pk, artefact, ref, number)
+            days[artefact][local_day(end, self.zone)] = evidence
+            _, readings = kept.setdefault(artefact, (source == Source.COLLECTOR, []))
+            if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
+                readings.append(reading)
+        return {
+            artefact: (collected, [Item(day, evidence) for day, evidence in days[artefact].items()], readings)
+            for artefact, (collected, readings) in kept.items()
+        }
+
+    def _reading(self, start: datetime, end: datetime, evidence: Evidence) -> Reading | None:
+        """The whole local days that a span holds; None where it holds none."""
+        begins, ends = start.astimezone(self.zone), end.astimezone(self.zone)
+        first = begins.date() if begins.time() == time() else begins.date() + timedelta(days=1)
+        last = ends.date() if ends.time() >= time(23, 59, 59) else ends.date() - timedelta(days=1)
+        return Reading(first, last, evidence) if first <= last else None
+
+
+def countable() -> QuerySet[EvidenceRequirement]:
+    """What is expected at intervals: of controls in use, with a cadence that is not an event."""
+    found = EvidenceRequirement.objects.exclude(cadence__in=["", Cadence.ON_EVENT]).exclude(control__implementation=Implementation.RETIRED)
+    return found.select_related("control__owner", "owner").order_by("ref")
+
+
+def _cadence(requirement: EvidenceRequirement) -> Cadence | int:
+    return parse(requirement.cadence) if requirement.cadence else Cadence.ON_EVENT
+
+
+def _compensations() -> dict[UUID, list[tuple[UUID, str, date, date | None]]]:
+    """By control, what stood in for it: the other control, its reference, from when to when."""
+    found: dict[UUID, list[tuple[UUID, str, date, date | None]]] = defaultdict(list)
+    rows = Compensation.objects.order_by("id").values_list("control_id", "by_id", "by__ref", "starts_on", "ends_on")
+    for control, by, ref, starts, ends in rows:
+        found[control].append((by, ref, starts, ends))
+    return found

@@ -1,0 +1,73 @@
+"""When collectors were refused, and for how long their sources keep what was missed."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+from functools import cache
+from typing import Any, NamedTuple
+from zoneinfo import ZoneInfo
+
+from django.db.models import Max
+from django.db.models.functions import TruncDate
+
+from compliance.tenancy.clock import now
+
+from ..cadence import local_day
+from ..collectors.models import KindState, RunStep, StepState
+from ..collectors.okta.system_log import RETENTION
+from ..collectors.registry import vendors
+
+#: A source that keeps its events for as long as it stands.
+FOR_GOOD = date.max
+#: How many days a vendor keeps the events of a kind. One that is not named keeps them for good.
+_KEPT = {"okta.system_log": RETENTION.days}
+
+
+class Refusal(NamedTuple):
+    """Why a collector could not look on a day."""
+
+    connection: str
+    reason: str
+    message: str
+
+
+@cache
+def kinds_with_history() -> frozenset[str]:
+    """Fact kinds whose source can still be asked about days that are gone."""
+    return frozenset(kind.id for vendor in vendors().values() for kind in vendor.kinds if kind.incremental)
+
+
+def kept_until(fact_kinds: Collection[str], last: date) -> date | None:
+    """The last day on which a source can still be read for what happened up to `last`; None where none keeps it. What is
+    configured today says nothing of a day that is gone."""
+    ends = [_kept_until(kind, last) for kind in fact_kinds if kind in kinds_with_history()]
+    return max(ends, default=None)
+
+
+def _kept_until(kind: str, last: date) -> date:
+    days = _KEPT.get(kind)
+    return FOR_GOOD if days is None else last + timedelta(days=days)
+
+
+def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> dict[str, dict[date, Refusal]]:
+    """By fact kind, the days on which a collection of it failed, each with its reason: of every run, and, where a kind
+    cannot be read, each day since. Two queries."""
+    found: dict[str, dict[date, Refusal]] = defaultdict(dict)
+    steps = RunStep.objects.filter(state=StepState.DONE, finished_at__gte=since).exclude(reason="").order_by()
+    states = KindState.objects.filter(unreadable_since__isnull=False, connection__active=True).exclude(reason="")
+    if kinds is not None:
+        steps, states = steps.filter(fact_kind__in=kinds), states.filter(fact_kind__in=kinds)
+    told = {"connection": Max("run__connection__name"), "why": Max("reason"), "said": Max("message")}
+    days: Any = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told)
+    for row in days:
+        found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
+    for state in states.select_related("connection").defer("connection__secret", "cursor"):
+        assert state.unreadable_since is not None
+        day = local_day(max(state.unreadable_since, since), zone)
+        last = local_day(state.last_looked_at or now(), zone)
+        while day <= last:
+            found[state.fact_kind].setdefault(day, Refusal(state.connection.name, state.reason, state.message))
+            day += timedelta(days=1)
+    return found

@@ -1,0 +1,99 @@
+"""Intervals in words: what one is called, what became of it, and what can still be done."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from compliance.web.words import day
+
+from ..intervals import State
+from ..models import EvidenceRequirement, Source
+from .strips import Run
+
+_DAY = timedelta(days=1)
+_SAID = {
+    State.FILLED: "filled", State.LATE: "filled late", State.MISSED: "missed", State.UNKNOWN: "could not be looked at",
+    State.OPEN: "open now", State.TO_COME: "to come", State.NOT_EXPECTED: "not expected",
+}  # fmt: skip
+
+
+def label_of(first: date, last: date) -> str:
+    """What an interval is called: `Q2 2026`, `March 2026`, `2026`, `first half of 2026`; else its days."""
+    whole = first.day == 1 and (last + _DAY).day == 1
+    months = (last.year - first.year) * 12 + last.month - first.month + 1
+    if whole and months == 1:
+        return f"{first:%B %Y}"
+    if whole and months == 3 and first.month % 3 == 1:
+        return f"Q{first.month // 3 + 1} {first.year}"
+    if whole and months == 6 and first.month in (1, 7):
+        return f"{'first' if first.month == 1 else 'second'} half of {first.year}"
+    if whole and months == 12 and first.month == 1:
+        return str(first.year)
+    if first == last:
+        return day(first)
+    if (last - first).days == 6:
+        return f"week of {day(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"{first.day} to {day(last)}"
+    return f"{day(first, year=first.year != last.year)} to {day(last)}"
+
+
+def days(number: int) -> str:
+    return "1 day" if number == 1 else f"{number} days"
+
+
+def until(run: Run) -> str:
+    """Until when something can still fill it; empty where nothing has to."""
+    if run.until == date.max:
+        return "as long as its source keeps it"
+    return day(run.until) if run.until else ""
+
+
+def fate(run: Run) -> str:
+    """What became of it, and what can be done: the end of a sentence that begins with its days."""
+    said = _SAID[State(run.state)]
+    if run.intervals > 1:
+        said = f"{run.intervals} intervals {said}"
+    if run.performed:
+        said += f" by {run.ref} v{run.number}" if run.ref else ""
+        said += f", performed {day(run.performed)}"
+    if run.state == State.LATE:
+        said += f", {days(run.late_by)} after its end"
+    elif run.state == State.MISSED and run.late_by and run.performed:
+        said += f", {days(run.late_by)} too late"
+    elif run.early_by:
+        said += f", {days(run.early_by)} before it, as the audit firm allows"
+    return said + _still(run)
+
+
+def _still(run: Run) -> str:
+    """Whether something can still fill it."""
+    if run.mitigated_by:
+        return f". Lost, mitigated: {run.mitigated_by} operated in these days"
+    if run.lost:
+        return ". It cannot be filled any more"
+    if run.until == date.max:
+        return ". It can be read back from its source"
+    return f". It can be filled until {until(run)}" if run.until else ""
+
+
+def sentence(run: Run) -> str:
+    """One interval, or a run of them, with what is known of it."""
+    return f"{day(run.first, year=run.first.year != run.last.year)} to {day(run.last)}: {fate(run)}"
+
+
+def to_do(run: Run, requirement: EvidenceRequirement) -> str:
+    """What whoever answers for it can do about an interval that nothing fills; empty where there is nothing to do."""
+    if run.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
+        return ""
+    collected = requirement.source == Source.COLLECTOR
+    if run.lost:
+        if run.mitigated_by:
+            return f"It stands as an exception of its period; {run.mitigated_by} stood in for it."
+        record = "" if collected else " Only a record dated in these days, of something that was done, would fill it."
+        return f"Say in the gap why it was missed and what was changed.{record}"
+    if collected:
+        if run.state == State.UNKNOWN:
+            return "Put the connection right and collect again."
+        return "Run the collection." if run.state == State.OPEN else "Collect again: its source still keeps these days."
+    return "Perform it and bring the record."
