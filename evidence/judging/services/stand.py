@@ -72,6 +72,7 @@ def _standing(
         "coverage": _coverage(control, requirements, performed, period, scope) if period and scope else {},
         "last_evidence_at": max(ends, default=None),
         "assessed": _assessed(control, operation, missing),
+        "checks": len({check for requirement in requirements for check in requirement.checks}),
     }
 
 
