@@ -16,8 +16,6 @@ from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint, person
-from compliance.tenancy.clock import today
-from compliance.tenancy.rooms import here
 from compliance.trail.services import record
 from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
@@ -99,7 +97,7 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
         wanted = template_of(requirement)
         if wanted is None:
             raise NotFound("This requirement has no template.")
-        made = make_out(requirement, wanted, as_="xlsx", company=here().name, today=today(here().timezone))
+        made = make_out(requirement, wanted)
         return FileResponse(made.content, as_attachment=True, filename=made.name, content_type=Bytes.media_type)
 
 

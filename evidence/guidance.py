@@ -10,6 +10,9 @@ from typing import IO
 
 import xlsxwriter
 
+from compliance.tenancy.clock import today
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import here
 from compliance.web.csv_lines import csv_lines
 from compliance.web.workbook import MEDIA_TYPE as XLSX
 from controls.starter import naming
@@ -47,20 +50,24 @@ def convention_of(requirement: EvidenceRequirement) -> str:
     return requirement.naming or naming.usual(requirement.span)
 
 
-def name_of(requirement: EvidenceRequirement, today: date) -> str:
-    """An example of the name of its file, for the last whole interval."""
+def name_of(requirement: EvidenceRequirement, day: date) -> str:
+    """An example of the name of its file, for the last whole interval before a day."""
     return naming.example(
         convention_of(requirement), control=requirement.control.ref, key=requirement.key, format=requirement.format,
-        cadence=requirement.cadence, today=today,
+        cadence=requirement.cadence, today=day,
     )  # fmt: skip
 
 
-def make_out(requirement: EvidenceRequirement, template: Template, *, as_: str, company: str, today: date) -> Filled:
-    """The template with what is known already: company, control, requirement, and how to name the file."""
+def make_out(requirement: EvidenceRequirement, template: Template, *, as_: str = "") -> Filled:
+    """The template with what is known already: company, control, requirement, and how to name the file. One query.
+
+    A document is Markdown, a sheet XLSX, or CSV where `as_` says so.
+    """
+    room = here()
     head = {
-        "Company": company, "Control": f"{requirement.control.ref} {requirement.control.title}",
+        "Company": Organization.objects.get(pk=room.organization_id).name, "Control": f"{requirement.control.ref} {requirement.control.title}",
         "Evidence": f"{requirement.ref} {requirement.title}", "Has to show": requirement.artefact or requirement.title,
-        "File name": name_of(requirement, today),
+        "File name": name_of(requirement, today(room.timezone)),
     }  # fmt: skip
     stem = f"{requirement.control.ref}_{template.key}"
     if not template.is_sheet:

@@ -9,7 +9,6 @@ from django.http import FileResponse, Http404
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
-from compliance.tenancy.clock import today
 
 from .. import guidance
 from .finding import requirement_or_404
@@ -22,8 +21,5 @@ def template(request: PageRequest, organization: str, requirement: UUID) -> File
     wanted = guidance.template_of(found)
     if wanted is None:
         raise Http404("This requirement has no template.")
-    made = guidance.make_out(
-        found, wanted, as_=request.GET.get("as", ""), company=request.organization.name,
-        today=today(request.organization.timezone),
-    )  # fmt: skip
+    made = guidance.make_out(found, wanted, as_=request.GET.get("as", ""))
     return FileResponse(made.content, as_attachment=True, filename=made.name, content_type=made.media_type)
