@@ -65,7 +65,8 @@ def make_out(requirement: EvidenceRequirement, template: Template, *, as_: str =
     """
     room = here()
     head = {
-        "Company": Organization.objects.get(pk=room.organization_id).name, "Control": f"{requirement.control.ref} {requirement.control.title}",
+        "Company": Organization.objects.get(pk=room.organization_id).name,
+        "Control": f"{requirement.control.ref} {requirement.control.title}",
         "Evidence": f"{requirement.ref} {requirement.title}", "Has to show": requirement.artefact or requirement.title,
         "File name": name_of(requirement, today(room.timezone)),
     }  # fmt: skip
