@@ -36,14 +36,16 @@ def faults(pattern: str) -> list[str]:
 
 
 def example(pattern: str, *, control: str, key: str, format: str, cadence: str, today: date) -> str:
-    """A name by the pattern: of the last whole interval of the cadence before `today`, with an ending for the format."""
-    first, last = _interval(cadence, today)
-    values = {
-        "control": control, "key": key, "date": today.isoformat(), "from": first.isoformat(), "to": last.isoformat(),
-        "item": "0042", "system": "system",
-    }  # fmt: skip
-    name = re.sub(r"\{([a-z]+)\}", lambda part: values.get(part[1], part[0]), pattern)
-    return f"{name}.{ending(format)}"
+    """A name by the pattern, with an ending for the format: of `today`, or of the last whole interval before it."""
+    span = _interval(cadence, today) if "{from}" in pattern or "{to}" in pattern else (today, today)
+    return f"{filled(pattern, control=control, key=key, span=span)}.{ending(format)}"
+
+
+def filled(pattern: str, *, control: str, key: str, span: tuple[date, date], item: str = "0042", system: str = "system") -> str:
+    """A name by the pattern, without its ending: `{date}` is the last day of the span."""
+    first, last = (day.isoformat() for day in span)
+    values = {"control": control, "key": key, "date": last, "from": first, "to": last, "item": item, "system": system}
+    return re.sub(r"\{([a-z]+)\}", lambda part: values.get(part[1], part[0]), pattern)
 
 
 def ending(format: str) -> str:
