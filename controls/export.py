@@ -94,8 +94,14 @@ def _standing(control: Control) -> dict[str, Any]:
     sums = standing.coverage.get("sums", {})
     return {
         "design": control.get_design_display(), "operation": standing.operation.replace("_", " "),
+        "judged": _judged(standing.checks),
         "evidence": standing.evidence.replace("_", " "), "lacks": ", ".join(standing.missing),
         **{state: sums.get(state, 0) for state in ("filled", "late", "missed")},
         "last_evidence": standing.last_evidence_at, "last_review": standing.last_review_at, "open_gaps": standing.open_gaps,
         "worst_gap": standing.worst_gap, "top_gap": standing.top_gap_ref,
     }  # fmt: skip
+
+
+def _judged(checks: int) -> str:
+    """By how many checks, or by people alone."""
+    return {0: "Manual", 1: "1 check"}.get(checks, f"{checks} checks")

@@ -50,6 +50,7 @@ class MatrixFilter(Filter):
         label="In place", required=False, choices=[("", "All but retired"), *Implementation.choices]
     )
     gaps = forms.ChoiceField(label="Gaps", required=False, choices=[("", "Any"), ("open", "With an open gap")])
+    judged = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any way"), ("manual", "By hand alone")])
     beside = ("by",)
 
     assessed = forms.ChoiceField(label="Assessed", required=False, choices=[("", "Any"), ("yes", "Assessed"), ("no", "Not assessed")])

@@ -24,10 +24,12 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 
 from .columns import COLUMNS, Column
-from .models import Control, Mapping
+from .models import Control, Implementation, Mapping
 from .selectors import controls_in_rows, controls_matching, sorted_controls
 
 SIZE = 50
+#: Filters that leave out criteria, and no controls.
+_OF_CRITERIA = {"series", "judged"}
 
 
 class Criterion(NamedTuple):
@@ -74,14 +76,15 @@ class Matrix:
 
     @property
     def narrowed(self) -> bool:
-        """Whether a filter but the series is set: then a criterion without a fitting control is not shown."""
-        return any(value for name, value in self.asked.items() if name != "series")
+        """Whether a filter of controls is set: then a criterion without a fitting control is not shown."""
+        return any(value for name, value in self.asked.items() if name not in _OF_CRITERIA)
 
     @cached_property
     def shown(self) -> list[Criterion]:
-        """The criteria of the series that is asked for."""
-        series = self.asked.get("series")
-        return [each for each in self.criteria if not series or each.series == series]
+        """The criteria of the series that is asked for, and, where that is asked, only those judged by hand."""
+        series, by_hand = self.asked.get("series"), self.asked.get("judged") == "manual"
+        found = [each for each in self.criteria if not series or each.series == series]
+        return [each for each in found if each.ref in self.manual] if by_hand else found
 
     @cached_property
     def _operation(self) -> dict[str, str]:
@@ -100,6 +103,20 @@ class Matrix:
         return {each.ref: mapped[str(each.id)] for each in self.criteria}
 
     @cached_property
+    def manual(self) -> set[str]:
+        """Criteria that have controls, none of which is bound to a check: people alone judge whether they are met."""
+        used = Control.objects.exclude(implementation=Implementation.RETIRED).order_by()
+        checks = dict(used.values_list("ref", "standing__checks"))
+        by_hand = {ref for ref, number in checks.items() if not number}
+        live = {criterion: mapped & checks.keys() for criterion, mapped in self._mapped.items()}
+        return {criterion for criterion, mapped in live.items() if mapped and mapped <= by_hand}
+
+    @cached_property
+    def manual_shown(self) -> int:
+        """How many of the criteria shown are judged by hand."""
+        return sum(each.ref in self.manual for each in self.shown)
+
+    @cached_property
     def places(self) -> list[Place]:
         """Everything that is shown, line by line, in the publisher's order."""
         order = {ref: place for place, ref in enumerate(self._operation)}
@@ -114,7 +131,7 @@ class Matrix:
     @cached_property
     def _unmapped(self) -> list[str]:
         """Controls that meet nothing of this framework. They belong to no series."""
-        if self.asked.get("series"):
+        if self.asked.get("series") or self.asked.get("judged"):
             return []
         mapped = set().union(*self._mapped.values())
         return [ref for ref in self._operation if ref not in mapped]

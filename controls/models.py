@@ -208,6 +208,7 @@ class Standing(TenantModel):
 
     `operation`: pass, fail, unknown, not_observed. `evidence`: worst freshness of its requirements.
     `missing`: what keeps it from being auditable, in words. `unapproved`: evidence of people that nobody else approved yet.
+    `checks`: how many checks are bound to its evidence; without any the control is judged by hand.
     `coverage`: {"filled", "late", "missed", "unknown", "to_come", "strip"}.
     """
 
@@ -218,6 +219,7 @@ class Standing(TenantModel):
     operation_counts = models.JSONField(blank=True, default=dict)
     missing = models.JSONField(blank=True, default=list)
     unapproved = models.PositiveIntegerField(default=0)
+    checks = models.PositiveIntegerField(default=0)
     coverage = models.JSONField(blank=True, default=dict)
     last_evidence_at = models.DateTimeField(null=True)
     last_review_at = models.DateTimeField(null=True)

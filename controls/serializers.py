@@ -46,7 +46,7 @@ class StandingSerializer(Output):
     class Meta:
         model = Standing
         fields = [
-            "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "coverage",
+            "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "checks", "coverage",
             "last_evidence_at", "last_review_at", "assessed", "open_gaps", "worst_gap", "top_gap_ref", "top_gap_id", "updated_at",
         ]  # fmt: skip
 

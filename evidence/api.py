@@ -21,7 +21,8 @@ from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
 from controls.models import Control, Frequency
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .guidance import make_out, template_of
+from .models import Acceptance, Artefact, EvidenceKind, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 from .serializers import (
     ArtefactInput,
     ArtefactSerializer,
@@ -50,6 +51,8 @@ class EvidenceRequirementFilter(filters.FilterSet):
     freshness = filters.ChoiceFilter(choices=Freshness.choices)
     cadence = filters.ChoiceFilter(choices=Frequency.choices)
     source = filters.ChoiceFilter(choices=Source.choices)
+    kind = filters.ChoiceFilter(choices=EvidenceKind.choices)
+    item = ContainsFilter(field_name="items", label="Answers this line of the request list.")
     check = ContainsFilter(field_name="checks", label="Judged by this check.")
 
 
@@ -64,6 +67,7 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
     ordering = ("id",)
     scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.CONTROL_CHANGE}
     inputs = {"create": EvidenceRequirementInput, "partial_update": EvidenceRequirementChange}
+    outputs = {"template": Bytes}
 
     def get_queryset(self) -> QuerySet[EvidenceRequirement]:
         control = brief("control", Control.objects.all(), "ref", "title")
@@ -83,6 +87,20 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
         """Change what is asked."""
         requirement = change_requirement(actor=self.actor, requirement=self.found(), **self.input())
         return self.answer(self.fresh(requirement.pk))
+
+
+    @action(detail=True, methods=["get"], renderer_classes=[Bytes])
+    def template(self, request: Request, pk: str) -> FileResponse:
+        """Download the template made out for this requirement: a document as Markdown, a sheet as XLSX.
+
+        404 where it has none.
+        """
+        requirement = EvidenceRequirement.objects.select_related("control").get(pk=self.get_object().pk)
+        wanted = template_of(requirement)
+        if wanted is None:
+            raise NotFound("This requirement has no template.")
+        made = make_out(requirement, wanted)
+        return FileResponse(made.content, as_attachment=True, filename=made.name, content_type=Bytes.media_type)
 
 
 class ArtefactFilter(filters.FilterSet):

@@ -15,13 +15,19 @@ from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
+from compliance.web.line_field import LinesField
 from controls.forms import owner_choices
 from controls.models import Frequency
+from controls.starter import naming
+from controls.starter.evidence_rules import LONGEST_STEP
+from controls.starter.request_list import request_list
+from controls.starter.templates import templates
 
+from . import thresholds
 from .checks import catalogue
 from .collectors.registry import vendors
 from .media import ACCEPTED, Media, NotAcceptedError, media_of
-from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source
+from .models import Acceptance, Artefact, EvidenceKind, EvidenceRequirement, Freshness, Source
 
 Choices = list[tuple[str, str]]
 _SPANS: Choices = [("point", "A point in time"), ("period", "A period")]
@@ -42,6 +48,7 @@ class RequirementFilter(Filter):
     )
     owner = forms.ChoiceField(label="Owner", required=False)
     source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
+    kind = forms.ChoiceField(label="Kind", required=False, choices=[("", "Any kind"), *EvidenceKind.choices])
     vendor = forms.ChoiceField(label="System", required=False)
     control = forms.CharField(label="Control", required=False, max_length=12)
 
@@ -64,9 +71,69 @@ class ArtefactFilter(Filter):
         self.offer("vendor", _vendors())
 
 
-class RequirementForm(forms.Form):
+class GuidanceFields(forms.Form):
+    """How a requirement's evidence is collected, named and judged."""
+
+    kind = forms.ChoiceField(
+        label="Kind", choices=EvidenceKind.choices, initial=EvidenceKind.DOCUMENT,
+        help_text="A population is the complete list, a sample what is drawn from one; a configuration holds at a time.",
+    )  # fmt: skip
+    population_template = forms.CharField(
+        label="Population", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "inw"}),
+        help_text="The key of the kind of population that it is, or is drawn from, such as joiners.",
+    )  # fmt: skip
+    steps = LinesField(
+        label="How to collect it", required=False, rows=5, longest=LONGEST_STEP,
+        help_text="One sentence a line, so that whoever brings it needs no other explanation.",
+    )  # fmt: skip
+    template = forms.ChoiceField(label="Template to fill in", required=False)
+    naming = forms.CharField(
+        label="Name of the file", max_length=120, required=False,
+        help_text="A pattern of {control}, {key}, {date}, {from}, {to}, {item} and {system}. Empty: as usual.",
+    )  # fmt: skip
+    items = LinesField(
+        label="Answers of the request list", required=False, rows=2, help_text="Numbers such as PBC-062, one on each line."
+    )
+    thresholds = LinesField(
+        label="Numbers that the control states", required=False, rows=3,
+        help_text="Check, name and value, one on each line: okta.password.policy min_length 14. They take the place of the "
+        "check’s own.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = [(each.key, each.title) for each in templates().values()]
+        self.fields["template"].choices = [("", "None"), *known]  # type: ignore[attr-defined]
+
+    def clean_naming(self) -> str:
+        pattern: str = self.cleaned_data["naming"]
+        if pattern and (faults := naming.faults(pattern)):
+            raise forms.ValidationError(f"{'; '.join(faults)}.".capitalize())
+        return pattern
+
+    def clean_items(self) -> list[str]:
+        items: list[str] = [item.upper() for item in self.cleaned_data["items"]]
+        if strangers := [item for item in items if item not in request_list().items]:
+            raise forms.ValidationError(f"The request list has no {', '.join(strangers)}.")
+        return items
+
+    def clean_thresholds(self) -> dict[str, dict[str, Any]]:
+        try:
+            stated = thresholds.from_lines(self.cleaned_data["thresholds"])
+        except ValueError as error:
+            raise forms.ValidationError(str(error)) from None
+        if wrong := thresholds.faults(stated):
+            raise forms.ValidationError(wrong)
+        return stated
+
+
+class RequirementForm(GuidanceFields):
     """One thing that a control must show."""
 
+    field_order = (
+        "title", "artefact", "kind", "format", "cadence", "span", "source", "checks", "thresholds", "population_template",
+        "steps", "template", "naming", "items", "owner", "first_due",
+    )  # fmt: skip
     title = forms.CharField(
         label="What it must show", max_length=200, error_messages={"required": "Say what has to be shown."}
     )
@@ -103,6 +170,9 @@ class RequirementForm(forms.Form):
         asked = self.cleaned_data
         if asked.get("source") == Source.PERSON and asked.get("checks"):
             self.add_error("checks", "Checks read what a collector brings. Choose none, or let a collector bring it.")
+        judged = set(asked.get("checks", ()))
+        if strangers := [check for check in asked.get("thresholds", {}) if check not in judged]:
+            self.add_error("thresholds", f"{', '.join(strangers)} does not judge it. Choose the check above.")
         if asked.get("source") == Source.COLLECTOR and not asked.get("checks") and "checks" in asked:
             self.add_error("checks", "Choose the checks that judge it: they say what has to be collected.")
         return asked

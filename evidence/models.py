@@ -27,9 +27,24 @@ class Source(models.TextChoices):
     PERSON = "person", "Person"
 
 
+class EvidenceKind(models.TextChoices):
+    """What kind of thing shows it (controls/starter/evidence_rules.py has the same words)."""
+
+    POPULATION = "population", "Population"
+    SAMPLE = "sample", "Sample"
+    DOCUMENT = "document", "Document"
+    CONFIGURATION = "configuration", "Configuration"
+    OBSERVATION = "observation", "Observation"
+    INQUIRY = "inquiry", "Inquiry"
+
+
 class EvidenceRequirement(TenantModel):
     """One thing that a control must show: what, how often, from where. `checks` are the ids that judge it.
 
+    `items` are lines of the usual request list that it answers. `steps` say in sentences how it is collected, `template`
+    names what is filled in (controls/starter/templates.py), `population_template` the kind of population that it is or is
+    drawn from, `naming` how its files are called; empty: as usual. `thresholds` are the numbers of the control's own
+    statement, check id to name to value, by which its checks judge.
     `freshness`, `effective_end`, `stale_at` and `judged_at` repeat what evidence/cadence.py says of the newest linked
     version; services keep them true, the sweep repairs them.
     """
@@ -44,6 +59,13 @@ class EvidenceRequirement(TenantModel):
     source = models.CharField(max_length=10, choices=Source.choices)
     checks = models.JSONField(default=list, blank=True)
     fact_kinds = models.JSONField(default=list, blank=True)
+    kind = models.CharField(max_length=14, choices=EvidenceKind.choices, default=EvidenceKind.DOCUMENT)
+    items = models.JSONField(default=list, blank=True)
+    naming = models.CharField(max_length=120, blank=True)
+    steps = models.JSONField(default=list, blank=True)
+    template = models.CharField(max_length=60, blank=True)
+    population_template = models.CharField(max_length=40, blank=True)
+    thresholds = models.JSONField(default=dict, blank=True)
     span = models.CharField(max_length=10, choices=[("point", "A point in time"), ("period", "A period")], default="point")
     owner = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     first_due = models.DateField(null=True, blank=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from collections.abc import Mapping as Values
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, TextField, Value, When
@@ -13,6 +15,7 @@ from controls.models import Implementation
 from controls.selectors import NOBODY
 
 from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .thresholds import in_force
 
 #: The worst first: what asks for something stands above what is well.
 ORDER = (
@@ -39,7 +42,7 @@ def requirements_asked() -> QuerySet[EvidenceRequirement]:
 
 
 def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequirement]:
-    """Requirements that fit the filters q, state, owner, control (a reference), source, vendor; `rank` sorts them."""
+    """Requirements that fit the filters q, state, owner, control (a reference), source, kind, vendor; `rank` sorts them."""
     found = requirements_asked() if not asked.get("control") else evidence_requirements()
     if state := asked.get("state"):
         found = found.filter(freshness__in=[Freshness.STALE, Freshness.MISSING] if state == "overdue" else [state])
@@ -52,6 +55,8 @@ def requirements_matching(asked: Values[str, str]) -> QuerySet[EvidenceRequireme
         found = found.filter(control__ref__iexact=control)
     if source := asked.get("source"):
         found = found.filter(source=source)
+    if kind := asked.get("kind"):
+        found = found.filter(kind=kind)
     if vendor := asked.get("vendor"):
         found = _of_vendor(found, vendor)
     whens = [When(freshness=state, then=Value(place)) for place, state in enumerate(ORDER)]
@@ -113,6 +118,16 @@ def requirement_owners() -> QuerySet[Membership]:
     of_control = Q(pk__in=required.filter(control__owner__isnull=False).values("control__owner_id"))
     own = Q(pk__in=required.filter(owner__isnull=False).values("owner_id"))
     return Membership.objects.filter(own | of_control).only("organization_id", "name").order_by("name")
+
+
+def thresholds_in_force(check_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+    """By check, the numbers that controls in use state for it; a check that none of them speaks of is left out.
+
+    Where two state one, the stricter holds (`thresholds.in_force`). One query.
+    """
+    stated = requirements_asked().exclude(thresholds={}).order_by("ref").values_list("thresholds", flat=True)
+    found = in_force(stated)
+    return {check_id: found[check_id] for check_id in check_ids if check_id in found}
 
 
 def links_of(requirement: EvidenceRequirement) -> QuerySet[EvidenceLink]:

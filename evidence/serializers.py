@@ -23,10 +23,26 @@ from compliance.web.serializers import (
     Words,
 )
 from controls.models import Control, Frequency
+from controls.starter import naming
+from controls.starter.evidence_rules import LONGEST_STEP
+from controls.starter.request_list import request_list
+from controls.starter.templates import templates
 
 from .checks import catalogue
+from .guidance import convention_of
 from .media import NotAcceptedError, media_of
-from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, Supersession, Version, VersionDecision
+from .models import (
+    Acceptance,
+    Artefact,
+    EvidenceKind,
+    EvidenceRequirement,
+    Freshness,
+    Source,
+    Supersession,
+    Version,
+    VersionDecision,
+)
+from .thresholds import faults
 
 SPANS = ["point", "period"]
 
@@ -41,13 +57,23 @@ class EvidenceRequirementSerializer(Output):
     freshness = serializers.ChoiceField(choices=Freshness.choices)
     checks = serializers.ListField(child=serializers.CharField())
     fact_kinds = serializers.ListField(child=serializers.CharField())
+    kind = serializers.ChoiceField(choices=EvidenceKind.choices)
+    items = serializers.ListField(child=serializers.CharField(), help_text="Lines of the usual request list that it answers.")
+    steps = serializers.ListField(child=serializers.CharField(), help_text="How a person collects it, in sentences.")
+    template = serializers.CharField(help_text="What is filled in: see `/evidence-requirements/{id}/template/`. Empty: nothing.")
+    naming = serializers.SerializerMethodField(help_text="How its files are named.")
+    thresholds = serializers.DictField(help_text="The numbers that the control states, by check and name.")
 
     class Meta:
         model = EvidenceRequirement
         fields = [
             "id", "ref", "control", "key", "title", "artefact", "format", "cadence", "source", "checks", "fact_kinds",
-            "span", "owner", "first_due", "freshness", "effective_end", "stale_at", "judged_at", "created_at",
+            "kind", "items", "naming", "steps", "template", "population_template", "thresholds", "span", "owner", "first_due",
+            "freshness", "effective_end", "stale_at", "judged_at", "created_at",
         ]  # fmt: skip
+
+    def get_naming(self, requirement: EvidenceRequirement) -> str:
+        return convention_of(requirement)
 
 
 class EvidenceRequirementChange(Input):
@@ -62,6 +88,40 @@ class EvidenceRequirementChange(Input):
     span = Choice(choices=SPANS, required=False)
     owner = Reference(Membership.objects.filter(ended_at__isnull=True), allow_null=True, required=False)
     first_due = Day(allow_null=True, required=False)
+    kind = Choice(choices=EvidenceKind.choices, required=False)
+    items = Words(required=False, most=20, help_text="Such as `PBC-062`.")
+    naming = Text(
+        max_length=120, allow_blank=True, required=False,
+        help_text="A pattern of {control}, {key}, {date}, {from}, {to}, {item} and {system}; empty: as usual.",
+    )  # fmt: skip
+    steps = Words(required=False, most=20, longest=LONGEST_STEP)
+    template = Text(max_length=60, allow_blank=True, required=False, help_text="The key of a template: `access-review`.")
+    population_template = Text(max_length=40, allow_blank=True, required=False)
+    thresholds = serializers.JSONField(
+        required=False, help_text='By check and name: `{"okta.password.policy": {"min_length": 14}}`.'
+    )
+
+    def validate_items(self, ids: list[str]) -> list[str]:
+        if strangers := [id for id in ids if id not in request_list().items]:
+            raise serializers.ValidationError(f"The request list has no {', '.join(strangers)}.")
+        return list(dict.fromkeys(ids))
+
+    def validate_template(self, key: str) -> str:
+        if key and key not in templates():
+            raise serializers.ValidationError(f"There is no template {key}.")
+        return key
+
+    def validate_naming(self, pattern: str) -> str:
+        if pattern and (wrong := naming.faults(pattern)):
+            raise serializers.ValidationError(wrong)
+        return pattern
+
+    def validate_thresholds(self, stated: Any) -> dict[str, dict[str, Any]]:
+        if not isinstance(stated, dict) or not all(isinstance(values, dict) for values in stated.values()):
+            raise serializers.ValidationError("Give an object of objects: check to name to value.")
+        if wrong := faults(stated):
+            raise serializers.ValidationError(wrong)
+        return stated
 
     def validate_checks(self, ids: list[str]) -> list[str]:
         if unknown := catalogue.unknown_ids(ids):

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from .views import adopting, artefacts, deciding, providing, requirements, stating, superseding
+from .views import adopting, artefacts, collecting, deciding, providing, requirements, stating
 
 app_name = "evidence"
 urlpatterns = [
@@ -15,6 +16,7 @@ urlpatterns = [
     path("requirements/<uuid:requirement>/", requirements.requirement, name="requirement"),
     path("requirements/<uuid:requirement>/change/", stating.change, name="change_requirement"),
     path("requirements/<uuid:requirement>/provide/", providing.provide, name="provide"),
+    path("requirements/<uuid:requirement>/template/", collecting.template, name="template"),
     path("requirements/<uuid:requirement>/link/", providing.link, name="link"),
     path("links/<uuid:link>/remove/", providing.unlink, name="unlink"),
     path("artefacts/", artefacts.artefacts, name="artefacts"),

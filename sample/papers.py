@@ -6,6 +6,8 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from compliance.tenancy.clock import now
+from controls.starter import naming
+from evidence.guidance import convention_of
 from evidence.models import Acceptance, Artefact, EvidenceRequirement, Source, Version
 from evidence.services.decide import decide_version
 from evidence.services.link import link_artefact
@@ -46,11 +48,13 @@ def provide(cast: Cast, requirement: EvidenceRequirement, number: int, start: da
         link_artefact(actor=cast.actor(owner), artefact=artefact, requirement=requirement)
     speaks_of = start - timedelta(days=OLD[requirement.key]) if requirement.key in OLD else now() - timedelta(hours=3)
     span = timedelta(days=EVERY.get(requirement.cadence, 1)) if requirement.span == "period" else timedelta()
+    days = ((speaks_of - span).date(), speaks_of.date())
+    name = naming.filled(convention_of(requirement), control=requirement.control.ref, key=requirement.key, span=days)
     version = receive_version(
         actor=cast.actor(owner), artefact=artefact, content=_paper(cast, owner, requirement, number, speaks_of).encode(),
-        filename=f"{requirement.key}-{speaks_of:%Y-%m-%d}.md", media_type="text/markdown",
+        filename=f"{name}.md", media_type="text/markdown",
         effective_start=speaks_of - span, effective_end=speaks_of, provided_by=cast[owner],
-        provenance={"filename": f"{requirement.key}.md", "provided_by": cast[owner].name, "note": "Sample document"},
+        provenance={"filename": f"{name}.md", "provided_by": cast[owner].name, "note": "Sample document"},
     )
     if requirement.key not in WAITING:
         approve(cast, version)

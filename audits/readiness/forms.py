@@ -30,6 +30,7 @@ class RequirementFilter(forms.Form):
     programme = forms.ChoiceField(label="Programme", required=False)
     state = forms.ChoiceField(label="State", required=False, choices=[("", "Any state"), *BUCKETS.items()])
     series = forms.ChoiceField(label="Series", required=False)
+    judged = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any way"), ("manual", "By hand alone")])
     part = forms.ChoiceField(label="Part", required=False, choices=[("", "Both"), *PARTS])
 
     def __init__(self, data: Any, *, programmes: Sequence[dict[str, Any]], series: Iterable[str]) -> None:

@@ -39,18 +39,21 @@ class Listing:
     groups: list[Group]
     fitting: int
     one_of: list[str]
+    #: How many of them no check bears on: people alone judge them.
+    manual: int = 0
 
 
 def listing_of(reading: Reading, asked: Mapping[str, str]) -> Listing:
-    """The requirements of the programme that fit `state`, `series` and `part`. Three queries, for the titles of the series."""
+    """The requirements of the programme that fit `state`, `series`, `judged` and `part`. Three queries, for the titles of the series."""
     assert reading.programme is not None
-    rows = [row for row in reading.programme["requirements"] if all(row.get(name) == value for name, value in asked.items())]
-    fitting, series = len(rows), list(dict.fromkeys(row["series"] for row in rows))
-    one_of = series if fitting > MOST and not asked.get("series") else []
+    fits = [row for row in reading.programme["requirements"] if all(row.get(name) == value for name, value in asked.items())]
+    rows, series = fits, list(dict.fromkeys(row["series"] for row in fits))
+    one_of = series if len(fits) > MOST and not asked.get("series") else []
     if one_of:
         rows = [row for row in rows if row["series"] == one_of[0]]
+    manual = sum(row.get("judged") == "manual" for row in fits)
     groups = _grouped(reading, rows)
-    return Listing(groups, fitting, one_of)
+    return Listing(groups, len(fits), one_of, manual)
 
 
 def _grouped(reading: Reading, rows: list[dict[str, Any]]) -> list[Group]:

@@ -31,9 +31,9 @@ class Controls:
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
                 self.mapped[requirement_id].append(control_id)
-        self.assessed = set(
-            Control.objects.exclude(implementation=Implementation.RETIRED).filter(standing__assessed=True).values_list("pk", flat=True)
-        )
+        used = Control.objects.exclude(implementation=Implementation.RETIRED)
+        self.assessed = set(used.filter(standing__assessed=True).values_list("pk", flat=True))
+        self.checked = set(used.filter(standing__checks__gt=0).values_list("pk", flat=True))
 
 
     def facts_in(self, programme: Programme, control_id: UUID) -> Facts:
@@ -76,6 +76,7 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
             "series": requirement.series or requirement.theme or requirement.ref.split(".")[0],
             "state": judged.state.value, "reasons": list(judged.reasons),
             "part": part_of(programme, requirement.ref),
+            "judged": "manual" if ids and not controls.checked.intersection(ids) else "",
         })
     buckets = Counter(row["state"] for row in rows)
     d, ready = len(rows), buckets[State.READY.value]

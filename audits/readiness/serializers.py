@@ -47,6 +47,9 @@ class JudgedSerializer(serializers.Serializer):
     series = serializers.CharField()
     state = serializers.ChoiceField(choices=_STATES)
     reasons = serializers.ListField(child=serializers.CharField())
+    judged = serializers.CharField(
+        default="", help_text="`manual` where no check is bound to any of its controls: people alone judge it."
+    )
 
 
 class ReadinessInFull(ReadinessSerializer):

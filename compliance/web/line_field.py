@@ -12,7 +12,8 @@ _MOST, _LONGEST = 100, 200
 class LinesField(forms.CharField):
     """Several short entries, one on each line; empty lines and repetitions are passed over."""
 
-    def __init__(self, *, rows: int = 3, **rest: Any) -> None:
+    def __init__(self, *, rows: int = 3, longest: int = _LONGEST, **rest: Any) -> None:
+        self.longest = longest
         super().__init__(widget=forms.Textarea(attrs={"rows": rows}), **rest)
 
     def prepare_value(self, value: Any) -> Any:
@@ -24,8 +25,8 @@ class LinesField(forms.CharField):
     def validate(self, value: Any) -> None:
         if self.required and not value:
             raise forms.ValidationError(self.error_messages["required"], code="required")
-        if len(value) > _MOST or any(len(line) > _LONGEST for line in value):
-            raise forms.ValidationError(f"At most {_MOST} lines of {_LONGEST} characters.")
+        if len(value) > _MOST or any(len(line) > self.longest for line in value):
+            raise forms.ValidationError(f"At most {_MOST} lines of {self.longest} characters.")
 
     def run_validators(self, value: Any) -> None:
         """What a text has to be is said above, of its lines."""

@@ -15,7 +15,7 @@ from ..models import Control, Standing
 
 _EVIDENCE = frozenset({
     "evidence", "evidence_counts", "operation", "operation_counts", "missing", "unapproved", "coverage", "last_evidence_at",
-    "last_review_at", "assessed",
+    "last_review_at", "assessed", "checks",
 })
 _GAPS = frozenset({"open_gaps", "worst_gap", "top_gap_ref", "top_gap_id"})
 

@@ -21,7 +21,7 @@ _LAID_OUT = {
     "requirement": 11, "requirement_title": 34, "part": 16, "ref": 9, "title": 32, "statement": 60, "owner": 20, "frequency": 13,
     "nature": 11, "kind": 12, "key": 8, "implementation": 13, "test_procedures": 60, "design": 13, "operation": 13, "evidence": 13,
     "last_evidence": 16, "last_review": 16, "open_gaps": 7, "worst_gap": 11, "top_gap": 10, "lacks": 22, "starts_on": 12,
-    "tested_by_sample": 10, "population": 30, "owner_role": 20, "area": 14, "framework": 18,
+    "tested_by_sample": 10, "population": 30, "owner_role": 20, "area": 14, "framework": 18, "judged": 10,
 }  # fmt: skip
 #: The first of them are printed; the rest is there to be brought back in.
 _PRINTED = 21

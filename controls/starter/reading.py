@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from compliance.frameworks.catalogue import Catalogue, CatalogueError, load_yaml, shipped
+from controls.starter import naming
 from controls.starter.validation import control_problems
 
 FOLDER = Path(__file__).parent
@@ -35,7 +36,9 @@ class Evidence:
     """One thing that a control must show. `source` is `collector` or `person`; `checks` judge what a collector brings.
 
     `span` says whether it speaks of a point in time or of a period. `facts` names fact kinds where the checks do not
-    already say them.
+    already say them. `items` are lines of the request list that it answers. `steps` and `template` say how a person
+    collects it and what it has to hold, `population_template` which kind of population it is or is drawn from.
+    `thresholds` are the numbers of the control's own statement: check id to name to value.
     """
 
     key: str
@@ -45,8 +48,15 @@ class Evidence:
     cadence: str
     source: str
     span: str
+    kind: str
+    naming: str
     checks: tuple[str, ...] = ()
     facts: tuple[str, ...] = ()
+    items: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
+    template: str = ""
+    population_template: str = ""
+    thresholds: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @property
     def event_driven(self) -> bool:
@@ -156,4 +166,5 @@ def _control(family: Mapping[str, Any], row: Mapping[str, Any]) -> StarterContro
 
 
 def _evidence(given: Mapping[str, Any]) -> Evidence:
-    return Evidence(**{**given, "checks": tuple(given.get("checks", ())), "facts": tuple(given.get("facts", ()))})
+    lists = {name: tuple(given.get(name, ())) for name in ("checks", "facts", "items", "steps")}
+    return Evidence(**{"naming": naming.usual(given["span"]), **given, **lists})

@@ -9,22 +9,18 @@ from typing import Any
 
 from compliance.frameworks.catalogue import Catalogue
 
-FREQUENCIES = (
-    "continuous", "daily", "weekly", "monthly", "quarterly", "semi_annual", "annual", "two_years", "on_event",
-)  # fmt: skip
+from .evidence_rules import FREQUENCIES, evidence_problems
+
 CHOICES = {
     "frequency": FREQUENCIES,
     "nature": ("manual", "automated"),
     "kind": ("preventive", "detective", "corrective"),
 }
 TESTS = ("inquiry", "observation", "inspection", "reperformance")
-EVIDENCE_CHOICES = {"cadence": FREQUENCIES, "source": ("collector", "person"), "span": ("point", "period")}
 #: The longest text that a field may hold, as its column has it.
-LENGTHS = {"title": 200, "owner_role": 120, "population": 200, "key": 60, "format": 60}
+LENGTHS = {"title": 200, "owner_role": 120, "population": 200}
 _CONTROL = {"ref", "title", "statement", "owner_role", *CHOICES, "key", "tested_by_sample", "population"}
 _CONTROL |= {"test_procedures", "evidence", "requirements"}
-_EVIDENCE = {"key", "title", "artefact", "format", *EVIDENCE_CHOICES, "checks", "facts"}
-_CHECK = re.compile(r"[a-z]+(\.[a-z0-9_]+)+")
 
 
 def control_problems(row: Any, *, family: Mapping[str, Any], catalogues: Mapping[str, Catalogue]) -> list[str]:
@@ -78,29 +74,7 @@ def _evidence(given: Any) -> list[str]:
     keys = Counter(str(one.get("key")) for one in given)
     problems = [f"the evidence key {key} is used {n} times" for key, n in keys.items() if n > 1]
     for one in given:
-        problems += [f"evidence {one.get('key')}: {problem}" for problem in _evidence_problems(one)]
-    return problems
-
-
-def _evidence_problems(one: Mapping[str, Any]) -> list[str]:
-    problems = [
-        f"no {key}, or too long" for key in ("key", "title", "artefact", "format") if not _text(one.get(key), key)
-    ]
-    problems += [
-        f"{key} {one.get(key)!r} is none of {', '.join(of)}"
-        for key, of in EVIDENCE_CHOICES.items()
-        if one.get(key) not in of
-    ]
-    problems += [f"unknown key {key!r}" for key in one if key not in _EVIDENCE]
-    checks = one.get("checks", [])
-    if not isinstance(checks, list) or not all(isinstance(check, str) and _CHECK.fullmatch(check) for check in checks):
-        return [*problems, "checks is not a list of check ids"]
-    if len({check.split(".")[0] for check in checks}) > 1:
-        problems.append("its checks belong to more than one vendor")
-    if one.get("source") == "collector" and not checks and not one.get("facts"):
-        problems.append("comes from a collector and names no check and no fact kind")
-    if one.get("source") == "person" and checks:
-        problems.append("comes from a person and names checks")
+        problems += [f"evidence {one.get('key')}: {problem}" for problem in evidence_problems(one)]
     return problems
 
 

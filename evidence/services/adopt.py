@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
+from compliance.frameworks.catalogue import CatalogueError
 from compliance.tenancy.clock import now
 from compliance.trail.actors import Actor
 from controls.models import AdoptionDraft, Control
@@ -14,6 +15,7 @@ from controls.services.adopt import adopt_controls
 from controls.starter.reading import Evidence
 
 from ..checks import catalogue
+from ..thresholds import faults
 from .require import add_requirements
 
 SET = "soc2-iso27001"
@@ -43,9 +45,17 @@ def drop_draft(*, actor: Actor) -> None:
 
 
 def _fields(evidence: Evidence) -> dict[str, Any]:
-    """A requirement's fields. Checks of vendors that this version does not judge are left out: nothing would judge them."""
+    """A requirement's fields. Checks of vendors that this version does not judge are left out: nothing would judge them.
+
+    Raises CatalogueError where the set states a threshold that its check does not have.
+    """
     checks = [check for check in evidence.checks if catalogue.get(check) is not None]
+    thresholds = {check: dict(stated) for check, stated in evidence.thresholds.items() if check in checks}
+    if wrong := faults(thresholds):
+        raise CatalogueError(SET, wrong)
     return {
         "key": evidence.key, "title": evidence.title, "artefact": evidence.artefact, "format": evidence.format,
         "cadence": evidence.cadence, "source": evidence.source, "span": evidence.span, "checks": checks,
+        "kind": evidence.kind, "items": list(evidence.items), "naming": evidence.naming, "steps": list(evidence.steps),
+        "template": evidence.template, "population_template": evidence.population_template, "thresholds": thresholds,
     }

@@ -21,6 +21,7 @@ from controls.models import Control
 from ..checks import catalogue
 from ..events import requirements_changed
 from ..models import EvidenceRequirement
+from ..thresholds import faults
 from .freshness import refresh_requirements
 
 
@@ -64,6 +65,8 @@ def change_requirement(*, actor: Actor, requirement: EvidenceRequirement, **new:
     unknown = catalogue.unknown_ids(requirement.checks)
     if unknown:
         raise ValidationError({"checks": f"No check is called {', '.join(unknown)}."})
+    if wrong := faults(requirement.thresholds):
+        raise ValidationError({"thresholds": wrong})
     requirement.fact_kinds = catalogue.fact_kinds(requirement.checks)
     requirement.full_clean(exclude=["organization"])
     requirement.save()

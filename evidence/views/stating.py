@@ -21,9 +21,13 @@ from controls.models import Control
 from ..forms import RequirementForm
 from ..models import EvidenceRequirement
 from ..services.require import add_requirements, change_requirement
+from ..thresholds import as_lines
 from .finding import requirement_or_404
 
-_FIELDS = ("title", "artefact", "format", "cadence", "span", "source", "checks", "owner", "first_due")
+_FIELDS = (
+    "title", "artefact", "format", "cadence", "span", "source", "checks", "owner", "first_due", "kind", "items", "naming",
+    "steps", "template", "population_template",
+)  # fmt: skip
 
 
 @requires(Permission.CONTROL_CHANGE)
@@ -43,7 +47,7 @@ def add(request: PageRequest, organization: str, control: UUID) -> HttpResponse:
 def change(request: PageRequest, organization: str, requirement: UUID) -> HttpResponse:
     """Change what is asked."""
     found = requirement_or_404(requirement)
-    form = RequirementForm(sent(request), initial={name: getattr(found, name) for name in _FIELDS})
+    form = RequirementForm(sent(request), initial=_as_it_is(found))
     if request.method == "POST" and form.is_valid():
         try:
             change_requirement(actor=request.actor, requirement=found, **form.cleaned_data)
@@ -53,6 +57,10 @@ def change(request: PageRequest, organization: str, requirement: UUID) -> HttpRe
             messages.success(request, f"{found.ref} was changed.")
             return redirect("evidence:requirement", organization, found.pk)
     return _form_page(request, form, control=found.control, requirement=found)
+
+
+def _as_it_is(found: EvidenceRequirement) -> dict[str, Any]:
+    return {name: getattr(found, name) for name in _FIELDS} | {"thresholds": as_lines(found.thresholds)}
 
 
 def _form_page(request: PageRequest, form: RequirementForm, **more: Any) -> HttpResponse:

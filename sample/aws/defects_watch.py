@@ -94,7 +94,7 @@ def _left_open(estate: Estate, clock: Clock) -> list[Planted]:
             "A high vulnerability of the settlement worker is open beyond its thirty days.", nothing(),
         ),
         defect(
-            estate, "old-threat", (68, 80), "aws.guardduty.findings_sla",
+            estate, "old-threat", (76, 80), "aws.guardduty.findings_sla",
             estate.arn("guardduty", f"detector/d/finding/{THREAT}"),
             "Nobody answered a high GuardDuty finding for three weeks.", doing(lambda: None, beside["threats"].clear),
         ),

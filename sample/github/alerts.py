@@ -61,7 +61,7 @@ def find(clock: Clock) -> list[Alert]:
             severity = random.choices(("critical", "high", "medium", "low"), (1, 4, 5, 3))[0]
             number = numbers[scanner, repository.name] = numbers.get((scanner, repository.name), 0) + 1
             raised = clock.at(int(index * DAYS / count)) - timedelta(hours=random.randint(1, 20))
-            within = 2 if scanner == "secret" else _MENDED[severity]
+            within = 1 if scanner == "secret" else _MENDED[severity]
             closed = raised + timedelta(hours=random.randint(6, within * 24))
             found.append(Alert(scanner, repository, number, severity, about, raised, closed))
     return found

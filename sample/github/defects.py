@@ -33,8 +33,8 @@ EFFECTS: dict[str, Effect] = {
     "no-codeowners": Effect(70, 111), "open-production": Effect(119),
 }  # fmt: skip
 
-#: Days a check allows before it fails: a leaver's account one, a leaked secret three, a critical hole seven.
-_FAILS = {"leaver": 175, "open-secret": 174, "old-critical": 158}
+#: Days a check allows before it fails: a leaver's account one, a leaked secret one, a critical hole fifteen, as the controls state.
+_FAILS = {"leaver": 175, "open-secret": 172, "old-critical": 166}
 
 _PROTECTION = ("protection", "required_reviews", "status_checks", "admins_enforced", "no_force_push")
 
@@ -106,8 +106,8 @@ def _changes(world: GitHubWorld) -> Iterator[Planted]:
 
 def _alerts(world: GitHubWorld) -> Iterator[Planted]:
     titles = {
-        "old-critical": ("github.dependabot.sla", "A critical hole in a dependency, open past its seven days"),
-        "open-secret": ("github.secret_scanning", "A leaked Slack token, open past its three days"),
+        "old-critical": ("github.dependabot.sla", "A critical hole in a dependency, open past its fifteen days"),
+        "open-secret": ("github.secret_scanning", "A leaked Slack token, open past its day"),
     }
     for alert in world.alerts:
         if alert.flaw:

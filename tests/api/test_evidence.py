@@ -148,3 +148,39 @@ def test_what_a_collector_keeps_is_not_handed_in(caller, acme):
     with scope(acme):
         collected = Artefact.objects.create(ref="EV-9", title="Users", source="collector", collected_key="x:github.org")
     problem(hand_in(caller, f"evidence/{collected.pk}/versions/"), 409)
+
+
+GUIDANCE = {
+    "kind": "sample", "items": ["PBC-062"], "steps": ["Fix the list.", "Sign it."], "template": "access-review",
+    "population_template": "access_reviews", "naming": "{control}_{key}_{date}_{system}",
+    "thresholds": {"okta.password.policy": {"min_length": 14}},
+}  # fmt: skip
+
+
+def test_how_it_is_collected_is_said_and_read_and_its_template_downloaded(caller, requirement):
+    address = f"evidence-requirements/{requirement['id']}/"
+    assert (requirement["kind"], requirement["naming"]) == ("document", "{control}_{key}_{date}")
+    assert caller.get(address + "template/").status_code == 404
+    changed = caller.patch(address, GUIDANCE)
+    assert changed.status_code == 200, changed.content
+    assert {name: changed.json()[name] for name in GUIDANCE} == GUIDANCE
+    assert caller.get("evidence-requirements/?kind=sample&item=PBC-062").json()["results"][0]["id"] == requirement["id"]
+    assert caller.get("evidence-requirements/?item=PBC-063").json()["results"] == []
+    answer = caller.get(address + "template/")
+    assert answer.status_code == 200
+    assert "access-review.xlsx" in answer["Content-Disposition"]
+    assert b"".join(answer.streaming_content).startswith(b"PK")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("kind", "proof"), ("items", ["PBC-999"]), ("template", "guess"), ("naming", "{key}"), ("steps", ["x" * 500]), ("steps", "Do it."),
+        ("thresholds", []), ("thresholds", {"okta.password.policy": 14}), ("thresholds", {"okta.password.policy": {"colour": 1}}),
+        ("thresholds", {"no.such": {"days": 1}}), ("thresholds", {"okta.password.policy": {"min_length": 10**30}}),
+        ("thresholds", {"a\u0000b": {"c": 1}}), ("population_template", "x" * 41),
+    ],
+)  # fmt: skip
+def test_guidance_that_helps_nobody_is_refused(caller, requirement, field, value):
+    wrong = problem(caller.patch(f"evidence-requirements/{requirement['id']}/", {field: value}), 400)
+    assert field in wrong["errors"]

@@ -267,8 +267,10 @@ def bodies(world: World) -> dict[str, Any]:
         "POST applicability-rows/{id}/sign": {"reason": "Small enough."},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
+            "kind": "sample", "items": ["PBC-062"], "steps": ["Fix the list.", "Sign it."], "template": "access-review",
+            "naming": "{control}_{key}_{date}", "population_template": "access_reviews", "thresholds": {},
         },
-        "PATCH evidence-requirements/{id}": {"title": "Renamed", "owner": member},
+        "PATCH evidence-requirements/{id}": {"title": "Renamed", "owner": member, "kind": "document"},
         "POST evidence": {"title": "Minutes", "requirements": [str(world["evidence_requirement"].pk)], **span},
         "POST evidence/{id}/link": {"requirement": str(world["evidence_requirement"].pk)},
         "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},

@@ -9,11 +9,12 @@ import yaml
 
 from compliance.frameworks.catalogue import CatalogueError, shipped
 from controls.models import Control, Frequency
+from controls.starter.evidence_rules import KINDS
 from controls.starter.reading import StarterControl, read_starter_set
 from controls.starter.validation import FREQUENCIES
 from evidence.cadence import Cadence
 from evidence.checks import catalogue as checks
-from evidence.models import EvidenceRequirement
+from evidence.models import EvidenceKind, EvidenceRequirement
 
 STARTER = read_starter_set()
 CATALOGUES = {catalogue.id: catalogue for catalogue in shipped()}
@@ -99,12 +100,16 @@ def test_the_words_for_how_often_are_the_same_on_every_floor() -> None:
     assert list(FREQUENCIES) == list(Frequency.values) == list(Cadence)
 
 
+def test_the_words_for_kinds_of_evidence_are_the_same_on_every_floor() -> None:
+    assert list(KINDS) == list(EvidenceKind.values)
+
+
 def test_every_text_fits_its_column() -> None:
     for control in STARTER.controls:
         for name in ("ref", "title", "area", "owner_role", "frequency", "nature", "kind", "population"):
             assert len(getattr(control, name)) <= (Control._meta.get_field(name).max_length or 0), (control.ref, name)
         for evidence in control.evidence:
-            for name in ("key", "title", "format", "cadence", "source", "span"):
+            for name in ("key", "title", "format", "cadence", "source", "span", "kind", "naming", "template", "population_template"):
                 longest = EvidenceRequirement._meta.get_field(name).max_length or 0
                 assert len(getattr(evidence, name)) <= longest, (control.ref, name)
 
@@ -127,7 +132,8 @@ FAMILY: dict[str, Any] = {
             "evidence": [
                 {
                     "key": "a", "title": "A", "artefact": "A list", "format": "PDF", "cadence": "monthly",
-                    "source": "person", "span": "point",
+                    "source": "person", "span": "point", "kind": "document", "template": "access-review",
+                    "steps": ["Export the list.", "Sign it."],
                 }
             ],
             "requirements": {"soc2-tsc-2017": {"CC6.1": "all of it"}},
@@ -173,6 +179,18 @@ def evidence(**changes: Any) -> list[dict[str, Any]]:
         ({"evidence": evidence(checks=["aws.iam.root_mfa"])}, "comes from a person and names checks"),
         ({"evidence": evidence(source="collector", checks=["aws.a", "okta.b"])}, "more than one vendor"),
         ({"evidence": evidence(cadence="yearly")}, "cadence 'yearly' is none of"),
+        ({"evidence": evidence(kind="proof")}, "kind 'proof' is none of"),
+        ({"evidence": evidence(items=["PBC-999"])}, "PBC-999 is not on the request list"),
+        ({"evidence": evidence(template="guess")}, "there is no template 'guess'"),
+        ({"evidence": [{k: v for k, v in evidence()[0].items() if k != "template"}]}, "has no template"),
+        ({"evidence": evidence(steps=["Export it."])}, "fewer than 2 or more than 10 steps"),
+        ({"evidence": evidence(steps=["Export it."] * 11)}, "fewer than 2 or more than 10 steps"),
+        ({"evidence": evidence(steps=["Export it.", "and so on"])}, "a step is no sentence"),
+        ({"evidence": [{k: v for k, v in evidence()[0].items() if k != "steps"}]}, "comes from a person and has no steps"),
+        ({"evidence": evidence(naming="{key}.pdf")}, "it begins with {control}_{key}"),
+        ({"evidence": evidence(population_template="New hires")}, "population_template is not the key of one"),
+        ({"evidence": evidence(thresholds={"aws.iam.root_mfa": {"days": 1}})}, "which does not judge it"),
+        ({"evidence": evidence(thresholds={"aws.iam.root_mfa": 1})}, "thresholds are not numbers"),
         ({"requirements": {}}, "is mapped to no requirement"),
         ({"requirements": {"soc2-tsc-2017": {"CC6.9": "x"}}}, "soc2-tsc-2017 has no 'CC6.9'"),
         ({"requirements": {"iso27001-2022": {4.1: "x"}}}, "needs quotes"),

@@ -18,7 +18,10 @@ from tests.factories.controls import make_control
 from tests.factories.evidence import bring, collect, make_connection, make_requirement
 
 pytestmark = pytest.mark.django_db
-FORM = {"title": "Screening records", "artefact": "One per joiner.", "cadence": "annual", "span": "period", "source": "person"}
+FORM = {
+    "title": "Screening records", "artefact": "One per joiner.", "cadence": "annual", "span": "period", "source": "person",
+    "kind": "sample",
+}  # fmt: skip
 
 
 def at(name, pk):
@@ -43,6 +46,11 @@ def test_a_manager_asks_one_more_thing_of_a_control(acme, mei, jonas):
     [
         ({"title": ""}, "title"), ({"source": "collector"}, "checks"), ({"checks": ["github.org.2fa_required"]}, "checks"),
         ({"source": "collector", "checks": ["github.no.such"]}, "checks"), ({"first_due": "soon"}, "first_due"),
+        ({"kind": "proof"}, "kind"), ({"items": "PBC-999"}, "items"), ({"template": "guess"}, "template"),
+        ({"naming": "{key}.pdf"}, "naming"), ({"steps": "x" * 500}, "steps"),
+        ({"thresholds": "okta.password.policy"}, "thresholds"),
+        ({"thresholds": "okta.password.policy colour 3"}, "thresholds"),
+        ({"thresholds": "okta.password.policy min_length 14"}, "thresholds"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_said_beside_the_field(acme, mei, sent, field):
@@ -158,3 +166,25 @@ def test_the_news_that_a_control_changed_hands_names_the_former_owner(acme, mei,
     finally:
         control_changed.disconnect(listen)
     assert heard == [str(jonas.membership.pk), None]
+
+
+def test_a_manager_says_how_it_is_collected_and_by_which_numbers_it_is_judged(acme, mei):
+    with scope(acme):
+        requirement = make_requirement(mei.actor)
+    guidance = {
+        "kind": "configuration", "items": "pbc-050\nPBC-049", "steps": "Open the page.\nExport it.", "template": "screen-record",
+        "naming": "{control}_{key}_{date}_{system}", "population_template": "joiners",
+        "thresholds": "okta.password.policy min_length 16\ngithub.dependabot.sla sla_days.critical 5",
+        "source": "collector", "checks": ["okta.password.policy", "github.dependabot.sla"],
+    }  # fmt: skip
+    assert mei.client.post(at("change_requirement", requirement.pk), FORM | guidance).status_code == 302
+    with scope(acme):
+        found = EvidenceRequirement.objects.get()
+        assert (found.kind, found.items, found.steps) == ("configuration", ["PBC-050", "PBC-049"], ["Open the page.", "Export it."])
+        assert (found.template, found.naming, found.population_template) == ("screen-record", guidance["naming"], "joiners")
+        assert found.thresholds == {"okta.password.policy": {"min_length": 16}, "github.dependabot.sla": {"sla_days": {"critical": 5}}}
+        entry = Entry.objects.filter(action="evidence.requirement.changed").latest("id")
+        assert entry.after["thresholds"] == found.thresholds
+    form = mei.client.get(at("change_requirement", requirement.pk)).context["form"]
+    assert form["thresholds"].value() == guidance["thresholds"]
+    assert form["steps"].value() == guidance["steps"]

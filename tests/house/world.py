@@ -277,7 +277,8 @@ def _applicability(o: dict[str, Any], member: Membership, name: str) -> None:
 def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
     o["evidence_requirement"] = EvidenceRequirement.objects.create(
         ref="EVR-901", control=o["control"], key="k", title=f"{name} evidence", cadence="monthly", source="person",
-        checks=["aws.iam.root_mfa"], owner=member,
+        checks=["aws.iam.root_mfa"], owner=member, kind="sample", items=["PBC-062"], template="access-review",
+        steps=["Fix the list.", "Decide on each line."], thresholds={"aws.iam.root_not_used": {"days": 90}},
     )
     o["artefact"] = Artefact.objects.create(ref="EV-9001", title=f"{name} artefact", source="person", latest_number=1)
     sha256, size = store(f"# {name}\n".encode())

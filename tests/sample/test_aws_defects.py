@@ -11,8 +11,9 @@ from evidence.checks.base import REGISTRY, Outcome
 from evidence.collectors.aws.vendor import KINDS
 from sample.aws import AwsWorld
 from sample.base import DAYS, Clock, Planted
-from tests.evidence.aws.looking import Observer, judged, those
+from tests.evidence.aws.looking import Observer, those
 from tests.loopback import serve
+from tests.sample.stated import judged_as_stated
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
 #: Points of the story: each planted defect is looked at before it, during it, and after it is put right.
@@ -80,7 +81,7 @@ def test_what_fails_is_exactly_what_was_planted_at_every_point_of_the_story(worl
             before = day
             for slug, observer in observers.items():
                 observer.look(None if day in WHOLE else touched[slug])
-                findings = judged(observer.facts())
+                findings = judged_as_stated("aws", observer.facts())
                 assert those(findings, Outcome.FAIL) == expected(world, slug), f"{slug} on day {day}"
                 assert those(findings, Outcome.UNKNOWN) == set(), f"{slug} on day {day}"
             seen |= {d.id for d in world.planted if d.day <= day and (d.until is None or day < d.until)}

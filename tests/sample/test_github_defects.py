@@ -11,12 +11,13 @@ from evidence.collectors.base import Context
 from evidence.collectors.github.vendor import VENDOR
 from sample.base import DAYS, Clock
 from sample.github import GitHubWorld
-from tests.evidence.github.judging import collected, facts_of, findings_of
+from tests.evidence.github.judging import collected, facts_of
 from tests.loopback import serve
+from tests.sample.stated import judged_as_stated
 
 #: Days on which everything is read, and more around each change of the settings on which all but the changes are.
 EVERYTHING = [0, 40, 95, 150, DAYS]
-SETTINGS = [14, 21, 27, 28, 53, 61, 75, 80, 85, 98, 101, 112, 120, 131, 147, 158, 161, 173, 174, 175, 181]
+SETTINGS = [14, 21, 27, 28, 53, 61, 75, 80, 85, 98, 101, 112, 120, 131, 147, 158, 161, 166, 172, 174, 175, 181]
 POPULATIONS = ("github.merged_pull_requests", "github.direct_pushes")
 
 
@@ -30,7 +31,7 @@ def _failing(world: GitHubWorld, *, populations: bool = True) -> tuple[set[tuple
         )  # fmt: skip
         facts = facts_of(world, collected(context, kinds))
     checks = [check.id for check in checks_of("github") if populations or not set(check.facts) & set(POPULATIONS)]
-    every = [(check, finding) for check, found in findings_of(facts, checks).items() for finding in found]
+    every = [(check, finding) for check, found in judged_as_stated("github", facts, checks).items() for finding in found]
     failed = {(check, f.resource) for check, f in every if f.outcome is Outcome.FAIL}
     return failed, {(check, f.message) for check, f in every if f.outcome is Outcome.UNKNOWN}
 

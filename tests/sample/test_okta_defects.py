@@ -10,8 +10,9 @@ from evidence.checks.base import REGISTRY, Outcome
 from sample.base import DAYS, Clock
 from sample.okta import OktaWorld
 from sample.people import workers
-from tests.evidence.okta.looking import Observer, judged, those
+from tests.evidence.okta.looking import Observer, those
 from tests.loopback import serve
+from tests.sample.stated import judged_as_stated
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
 #: Points of the story: each planted defect is looked at before it, during it, and after it is put right.
@@ -48,7 +49,7 @@ def test_what_fails_is_exactly_what_was_planted_at_every_point_of_the_story() ->
         for day in POINTS:
             told(world, day, before)
             before = day
-            findings = judged(observer.facts())
+            findings = judged_as_stated("okta", observer.facts())
             assert those(findings, Outcome.FAIL) == expected(world), f"day {day}"
             assert those(findings, Outcome.UNKNOWN) == set(), f"day {day}"
             seen |= {d.id for d in world.planted if d.day <= day and (d.until is None or day < d.until)}
@@ -62,7 +63,7 @@ def test_in_a_clean_world_nothing_fails_and_nothing_is_unknown() -> None:
         observer = Observer(world, url)
         for day in (0, 97, 140, DAYS):
             world.clock.now = world.clock.at(day)
-            findings = judged(observer.facts())
+            findings = judged_as_stated("okta", observer.facts())
             assert those(findings, Outcome.FAIL) | those(findings, Outcome.UNKNOWN) == set(), f"day {day}"
 
 
@@ -80,7 +81,7 @@ def test_a_leaver_is_named_as_still_active_nine_days_on() -> None:
         world.clock.now = world.clock.at(day)  # before anybody mends anything that morning
         with serve(world.wsgi) as url:
             observer = Observer(world, url)
-            found = judged(observer.facts(observer.look(["okta.users", "okta.system_log"])))
+            found = judged_as_stated("okta", observer.facts(observer.look(["okta.users", "okta.system_log"])))
         messages = {f.resource: f.message for f in found["okta.users.terminated_deactivated"]}
         assert messages[f"user:{leaver}@halyard.example"] == "still active nine days on"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
@@ -18,6 +19,7 @@ from evidence.checks.base import Check, Facts, Finding, in_sum, run
 from evidence.collectors.facts import facts_of
 from evidence.collectors.models import Connection
 from evidence.events import judged
+from evidence.selectors import thresholds_in_force
 
 from ..models import CheckState
 from .intervals import extend_intervals
@@ -31,7 +33,8 @@ def judge_connection(connection: Connection) -> dict[str, str]:
     """
     facts = facts_of(connection)
     checks = [check for check in catalogue.checks_of(connection.vendor) if _looked(check, facts)]
-    found = {check.id: run(check, facts) for check in checks}
+    stated = thresholds_in_force([check.id for check in checks])
+    found = {check.id: run(check, replace(facts, thresholds=stated.get(check.id, {}))) for check in checks}
     _write_states(connection, checks, found, facts)
     extend_intervals(
         connection=connection, found=found, at=facts.now, reach=timedelta(minutes=2 * connection.every_minutes),

@@ -76,6 +76,7 @@ def _standing(
         "unapproved": sum(_waits(requirement, approved) for requirement in requirements),
         "last_evidence_at": max(ends, default=None),
         "assessed": _assessed(control, operation, missing),
+        "checks": len({check for requirement in requirements for check in requirement.checks}),
     }
 
 
