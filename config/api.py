@@ -65,7 +65,8 @@ from evidence.collectors.api import (
     StepEndpoint,
     VendorEndpoint,
 )
-from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.judging.api.checks import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.judging.api.exceptions import CheckExceptionEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -132,6 +133,7 @@ for prefix, endpoint in (
     ("checks", CheckEndpoint),
     ("check-results", CheckResultEndpoint),
     ("check-intervals", IntervalEndpoint),
+    ("check-exceptions", CheckExceptionEndpoint),
     ("gaps", GapEndpoint),
     ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
     ("audits", AuditEndpoint),

@@ -15,8 +15,8 @@ from evidence.checks.base import Reason
 from evidence.collectors.api import Catalogue
 from evidence.collectors.registry import NAMES
 
-from .models import OUTCOMES, CheckState, ResourceInterval
-from .serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer
+from ..models import OUTCOMES, CheckState, ResourceInterval
+from ..serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer
 
 _REASONS = [(reason.value, reason.value) for reason in Reason]
 _VENDORS = [(name, name) for name in NAMES]

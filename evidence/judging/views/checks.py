@@ -18,10 +18,10 @@ from evidence.collectors.models import Connection
 from evidence.collectors.registry import kind_of
 from evidence.models import Artefact
 
-from . import selectors
-from .forms import CheckFilter, ResourceFilter
-from .models import CheckState
-from .selectors import NOT_JUDGED, ORDER
+from .. import selectors
+from ..forms.checks import CheckFilter, ResourceFilter
+from ..models import CheckState
+from ..selectors import NOT_JUDGED, ORDER
 
 
 @requires(Permission.EVIDENCE_VIEW)
