@@ -67,6 +67,7 @@ from evidence.collectors.api import (
 )
 from evidence.judging.api.checks import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.judging.api.exceptions import CheckExceptionEndpoint
+from evidence.judging.api.own import LookBackEndpoint, OwnCheckEndpoint, ThresholdSettingEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -134,6 +135,9 @@ for prefix, endpoint in (
     ("check-results", CheckResultEndpoint),
     ("check-intervals", IntervalEndpoint),
     ("check-exceptions", CheckExceptionEndpoint),
+    ("own-checks", OwnCheckEndpoint),
+    ("check-thresholds", ThresholdSettingEndpoint),
+    ("look-backs", LookBackEndpoint),
     ("gaps", GapEndpoint),
     ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
     ("audits", AuditEndpoint),

@@ -28,8 +28,9 @@ class GapState(models.TextChoices):
 class Gap(TenantModel):
     """One cause: a rule, its subject and, where there is one, the connection (decisions, 20).
 
-    `severity` is computed, an `override` is kept beside it; `rank` is 1 for what fails an audit first, among what is
-    not closed, with what is accepted after all that is open; `reasons` says why, in sentences. `facts_at` is the time of the evidence that it stands on.
+    `severity` is computed, an `override` is kept beside it; `rank` is 1 for what fails an audit first, among what is not
+    closed, with what is accepted after all that is open; `reasons` says why, in sentences. `facts_at` is the time of the
+    evidence that it stands on.
     """
 
     ref = models.CharField(max_length=12)

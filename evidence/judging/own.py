@@ -8,7 +8,7 @@ from compliance.tenancy.rooms import current
 from evidence.checks.base import Check
 from evidence.checks.cel.checking import made_of
 
-from .models import CustomCheck, CustomCheckVersion
+from .models import CustomCheckVersion
 
 _KEPT = "_own_checks"
 

@@ -85,6 +85,11 @@ def of_checks(connection_checks: Iterable[tuple[UUID, str]]) -> list[CheckExcept
     return list(exceptions().filter(wanted, state=IN_FORCE))
 
 
+def exceptions_of(check_id: str) -> QuerySet[CheckException]:
+    """The twenty latest exceptions of a check that are asked for, to come or in force."""
+    return exceptions().filter(check_id=check_id, state__in=[ASKED, TO_COME, IN_FORCE])[:20]
+
+
 def failing_now(connection: Connection, check_id: str) -> int:
     """How many resources a check fails on now, those that are excepted included."""
     rows = ResourceInterval.objects.filter(connection=connection, check_id=check_id, ended_at__isnull=True)

@@ -35,7 +35,8 @@ NOUNS = {
     "scope-confirmations": "confirmation", "programme-reviews": "review", "review-actions": "review_action",
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
-    "review-evidence": "backing",
+    "review-evidence": "backing", "check-exceptions": "exception", "own-checks": "own_check", "check-thresholds": "threshold",
+    "look-backs": "look_back",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
 }  # fmt: skip
@@ -265,6 +266,26 @@ def bodies(world: World) -> dict[str, Any]:
         "POST versions/{id}/decide": {"acceptance": "approved"},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
+        "POST checks/{id}/judge-day": {"day": (day - timedelta(days=1)).isoformat()},
+        "POST check-exceptions": {
+            "check": "github.org.2fa_required", "connection": str(world["connection"].pk), "reason": "It ends in spring.",
+            "until": (day + timedelta(days=20)).isoformat(),
+        },
+        "POST check-exceptions/{id}/refuse": {"note": "Put it right."},
+        "POST check-exceptions/{id}/revoke": {"note": "It is over."},
+        "POST own-checks": {
+            "slug": "second", "title": "Members have two factors", "fact_kind": "github.members", "passes": "row.two_factor",
+            "resource": "row.login", "severity": "low", "why": "It matters.", "remedy": "Switch it on.", "examples": [
+                {"row": {"login": "a", "two_factor": True}, "outcome": "pass"},
+                {"row": {"login": "b", "two_factor": False}, "outcome": "fail"},
+            ],
+        },
+        "PATCH own-checks/{id}": {"title": "Renamed"},
+        "POST check-thresholds": {"check": "okta.users.inactive", "name": "days", "value": 45, "reason": "Policy 4, version 2."},
+        "POST look-backs": {
+            "check": "github.org.default_permission", "connection": str(world["connection"].pk),
+            "since": (day - timedelta(days=30)).isoformat(),
+        },
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},
         "POST audits": {**frame, "programme": str(world["programme"].pk)},
         "PATCH audits/{id}": {"name": "Renamed"},

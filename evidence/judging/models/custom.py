@@ -32,6 +32,12 @@ class CustomCheck(TenantModel):
     def check_id(self) -> str:
         return f"custom.{self.slug}"
 
+    @property
+    def newest(self) -> CustomCheckVersion | None:
+        """Its newest version, as the query that found it has fetched it."""
+        held = getattr(self, "_newest", None)
+        return (held[0] if held else None) if held is not None else self.versions.order_by("-number").first()
+
 
 class CustomCheckVersion(TenantModel):
     """What a check of one's own asks. Only grows.
