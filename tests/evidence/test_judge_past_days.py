@@ -173,7 +173,9 @@ def test_without_a_period_a_day_has_to_be_said(acme, mei, github):
 
 def test_a_check_that_speaks_for_the_first_time_looks_back_by_itself(acme, mei, github):
     with scope(acme):
-        make_programme(period_start=noon(12).date(), period_end=noon(-200).date())
+        make_programme(
+            mei.actor, period_start=noon(12).date(), period_end=noon(-200).date(), fieldwork_start=noon(-210).date()
+        )
     judge_task(str(acme.pk), str(github.pk))
     with scope(acme):
         back = LookBack.objects.get(check_id=CHECK)
