@@ -95,7 +95,11 @@ class FactsOfDays:
         files = tuple(each.sha256 for each in looks)
         kept = self._kept.get(kind)
         if kept is None or kept[0] != files:
-            rows = rows_of_looks(connection, fact_kind, files)
+            try:
+                rows = rows_of_looks(connection, fact_kind, files)
+            except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
+                said = "the stored snapshot cannot be read"
+                return FactSet(kind, collected_at=look.at, reason=Reason.MALFORMED, detail=said)
             kept = files, FactSet(kind, rows, look.at, can_be_empty=fact_kind.can_be_empty)
             self._kept[kind] = kept
         return FactSet(kind, kept[1].rows, look.at, can_be_empty=fact_kind.can_be_empty)
