@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -28,8 +29,8 @@ STATES = [
 SOON = timedelta(days=14)
 
 
-def exceptions(on: date | None = None) -> QuerySet[CheckException]:
-    """Every exception with its `state` on a day, today if none is named, its connection and its decisions."""
+def exceptions(on: date | None = None) -> QuerySet[Any]:
+    """Every exception (CheckException) with its `state` on a day, today if none is named, its connection and its decisions."""
     day = on or today(here().timezone)
     decided = ExceptionDecision.objects.filter(exception=OuterRef("pk")).order_by()
     said = {verdict: Exists(decided.filter(verdict=verdict)) for verdict in Verdict.values}
@@ -121,7 +122,7 @@ def turned_connections() -> list[Connection]:
     }
     found: dict[UUID, Connection] = {}
     for each in recent.filter(state__in=[IN_FORCE, EXPIRED], connection__active=True):
-        turned = each.starts_on if each.state == IN_FORCE else each.until + timedelta(days=1)  # type: ignore[attr-defined]
+        turned = each.starts_on if each.state == IN_FORCE else each.until + timedelta(days=1)
         at = datetime.combine(turned, time(), zone)
         last = judged.get((each.connection_id, each.check_id))
         if last is not None and last < at <= moment:

@@ -47,8 +47,9 @@ class Looks:
         unread = RunStep.objects.filter(
             run__connection=connection, fact_kind__in=self.kinds, finished_at__lte=until
         ).exclude(reason="").order_by("finished_at", "id")  # fmt: skip
-        for kind, at, reason, message in unread.values_list("fact_kind", "finished_at", "reason", "message").iterator():
-            self._by_kind[kind].append(Look(at, reason=reason, message=message))
+        for kind, ended, reason, message in unread.values_list("fact_kind", "finished_at", "reason", "message").iterator():
+            if ended is not None:
+                self._by_kind[kind].append(Look(ended, reason=reason, message=message))
         for looks in self._by_kind.values():
             looks.sort(key=lambda look: look.at)
 

@@ -61,7 +61,9 @@ def test_a_field_that_is_not_there_or_no_answer_of_true_or_false_is_unknown(pass
     assert (found.outcome, found.reason) == (Outcome.UNKNOWN, Reason.MALFORMED)
 
 
-@pytest.mark.parametrize("passes", ["row.mfa != true", "!has(row.mfa) || row.mfa", "row.id == 'a' || row.mfa", "row.all(k, row[k] != mfa) || true"])
+@pytest.mark.parametrize(
+    "passes", ["row.mfa != true", "!has(row.mfa) || row.mfa", "row.id == 'a' || row.mfa", "row.all(k, row[k] != mfa) || true"]
+)
 def test_a_field_that_could_not_be_read_is_never_taken_for_absent(passes):
     (found,) = say(passes, {"id": "a", "mfa": {"$unknown": "denied"}})
     assert (found.outcome, found.reason) == (Outcome.UNKNOWN, Reason.DENIED)

@@ -140,9 +140,9 @@ class _Writer:
             connection=look_back.connection, check_id=look_back.check_id, judged_later=True, started_at__lt=look_back.before
         ).order_by("started_at")  # fmt: skip
         if look_back.written:
-            latest = rows.order_by("-seen_until").values_list("seen_until", flat=True).first()
-            self.open = {row.resource: row for row in rows.filter(seen_until=latest)}
-            self.at = latest
+            self.at = rows.order_by("-seen_until").values_list("seen_until", flat=True).first()
+            if self.at is not None:
+                self.open = {row.resource: row for row in rows.filter(seen_until=self.at)}
         self.loaded = {row.pk for row in self.open.values()}
 
     def look(self, at: datetime, findings: list[Finding]) -> None:

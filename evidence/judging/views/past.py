@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -146,7 +147,7 @@ def _connections(check: Check) -> list[Connection]:
     return list(Connection.objects.filter(vendor=check.vendor, active=True).defer("secret").order_by("name"))
 
 
-def _versions(ids: list[object]) -> dict[object, Version]:
+def _versions(ids: list[UUID]) -> dict[UUID | None, Version]:
     return {each.pk: each for each in Version.objects.filter(pk__in=ids).select_related("artefact")}
 
 
