@@ -20,6 +20,7 @@ def main() -> int:
     parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these subjects goes (or all)")
     parser.add_argument("--only", choices=["pages", "collecting", "packs"], help="one part alone")
     parser.add_argument("--only", choices=["pages", "collecting", "coverage"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "collecting", "judging"], help="one part alone")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -40,6 +41,11 @@ def main() -> int:
     if chosen.only in (None, "coverage"):
         figures += _coverage()
     if chosen.only in (None, "collecting"):
+    if chosen.only in {None, "judging"}:
+        from benchmarks.rejudging import measure_rejudging
+
+        figures += measure_rejudging(10 if chosen.quick else 40)
+    if chosen.only in {None, "collecting"}:
         from benchmarks.account import measure_collecting
 
         figures += measure_collecting(200 if chosen.quick else 1000)

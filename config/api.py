@@ -69,6 +69,9 @@ from evidence.collectors.api import (
 )
 from evidence.coverage.api import CoverageEndpoint, ToleranceEndpoint
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.judging.api.checks import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.judging.api.exceptions import CheckExceptionEndpoint
+from evidence.judging.api.own import LookBackEndpoint, OwnCheckEndpoint, ThresholdSettingEndpoint
 from evidence.log.api import CheckpointEndpoint, ConsistencyEndpoint, KeyEndpoint, LeafEndpoint
 from evidence.packs.api import PackEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
@@ -141,6 +144,10 @@ for prefix, endpoint in (
     ("check-results", CheckResultEndpoint),
     ("check-intervals", IntervalEndpoint),
     ("coverage", CoverageEndpoint),
+    ("check-exceptions", CheckExceptionEndpoint),
+    ("own-checks", OwnCheckEndpoint),
+    ("check-thresholds", ThresholdSettingEndpoint),
+    ("look-backs", LookBackEndpoint),
     ("gaps", GapEndpoint),
     ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
     ("audits", AuditEndpoint),

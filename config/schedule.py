@@ -12,6 +12,7 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "repair freshness":          {"task": "evidence.tasks.sweep_freshness",        "schedule": crontab(minute="*/15")},
     "sign the evidence logs":    {"task": "evidence.log.tasks.sweep_checkpoints",  "schedule": crontab(minute="*/10")},
     "look the logs over":        {"task": "evidence.tasks.sweep_log",              "schedule": crontab(minute="15", hour="3")},
+    "go on with look-backs":      {"task": "evidence.judging.tasks.sweep_look_backs", "schedule": crontab(minute="25", hour="*")},
     "judge scope warnings":      {"task": "compliance.scoping.tasks.sweep_warnings", "schedule": crontab(minute="*/15")},
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},
     "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},

@@ -9,3 +9,5 @@ requirements_changed = Signal()  # organization_id
 run_requested = Signal()         # organization_id, run_id
 run_finished = Signal()          # organization_id, run_id
 judged = Signal()                # organization_id, connection_id
+exceptions_changed = Signal()    # organization_id, connection_id
+checks_changed = Signal()        # organization_id, check_id

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from collections.abc import Mapping as Values
 from typing import Any
 from uuid import UUID
@@ -120,14 +119,12 @@ def requirement_owners() -> QuerySet[Membership]:
     return Membership.objects.filter(own | of_control).only("organization_id", "name").order_by("name")
 
 
-def thresholds_in_force(check_ids: Collection[str]) -> dict[str, dict[str, Any]]:
+def thresholds_stated() -> dict[str, dict[str, Any]]:
     """By check, the numbers that controls in use state for it; a check that none of them speaks of is left out.
 
     Where two state one, the stricter holds (`thresholds.in_force`). One query.
     """
-    stated = requirements_asked().exclude(thresholds={}).order_by("ref").values_list("thresholds", flat=True)
-    found = in_force(stated)
-    return {check_id: found[check_id] for check_id in check_ids if check_id in found}
+    return in_force(requirements_asked().exclude(thresholds={}).order_by("ref").values_list("thresholds", flat=True))
 
 
 def links_of(requirement: EvidenceRequirement) -> QuerySet[EvidenceLink]:

@@ -14,6 +14,7 @@ from controls.models import Control
 
 from .coverage.services import is_of_another_day
 from .judging.selectors import unjudged_connections
+from .judging.selectors_of_exceptions import turned_connections
 from .judging.services.judge import judge_connection
 from .judging.services.stand import refresh_standings
 from .services.freshness import refresh_requirements
@@ -23,12 +24,13 @@ from .services.verify import verify_log
 
 @shared_task(name="evidence.tasks.sweep_freshness")
 def sweep_freshness() -> None:
-    """Every quarter of an hour: turn what time has turned, and judge the runs whose message was lost."""
+    """Every quarter of an hour: turn what time has turned, judge the runs whose message was lost, and
+    where an exception has begun or ended."""
 
     def visit(room: object) -> None:
         turned = refresh_requirements(actor=SYSTEM)
-        unjudged = list(unjudged_connections())
-        for connection in unjudged:
+        unjudged = {each.pk: each for each in (*unjudged_connections(), *turned_connections())}
+        for connection in unjudged.values():
             judge_connection(connection)
         if turned or unjudged or is_of_another_day(today(here().timezone)):
             refresh_standings()

@@ -1,7 +1,6 @@
 from django.urls import path
 
-from .views import adopting, artefacts, deciding, providing, requirements, stating, superseding
-from .views import adopting, artefacts, collecting, deciding, providing, requirements, stating
+from .views import adopting, artefacts, collecting, deciding, providing, requirements, stating, superseding
 
 app_name = "evidence"
 urlpatterns = [

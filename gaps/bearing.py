@@ -69,7 +69,7 @@ class Bearing:
 
     def _fails(self, id: UUID) -> bool:
         standing = getattr(self.controls[id], "standing", None)
-        return standing is not None and standing.operation == "fail"
+        return standing is not None and standing.operation in {"fail", "excepted"}  # an exception changes no severity
 
     def period_end(self) -> date | None:
         """The end of the period, or the as-of date, that comes first among the open programmes."""

@@ -25,14 +25,16 @@ class Severity(models.TextChoices):
 class GapState(models.TextChoices):
     OPEN = "open", "Open"
     IN_PROGRESS = "in_progress", "Being put right"
+    ACCEPTED = "accepted", "Risk accepted"
     CLOSED = "closed", "Closed on re-test"
 
 
 class Gap(TenantModel):
     """One cause: a rule, its subject and, where there is one, the connection (decisions, 20).
 
-    `severity` is computed, an `override` is kept beside it; `rank` is 1 for what fails an audit first, among what is
-    not closed; `reasons` says why, in sentences. `facts_at` is the time of the evidence that it stands on.
+    `severity` is computed, an `override` is kept beside it; `rank` is 1 for what fails an audit first, among what is not
+    closed, with what is accepted after all that is open; `reasons` says why, in sentences. `facts_at` is the time of the
+    evidence that it stands on.
     """
 
     ref = models.CharField(max_length=12)

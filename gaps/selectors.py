@@ -79,7 +79,7 @@ def gaps_matching(asked: Values[str, str]) -> QuerySet[Gap]:
         if value := asked.get(name):
             found = found.filter(**{name: value})
     if asked.get("overdue"):
-        found = found.filter(due_date__lt=today(here().timezone)).exclude(state=GapState.CLOSED)
+        found = found.filter(due_date__lt=today(here().timezone), state__in=STANDING)
     if criterion := asked.get("criterion"):
         found = found.filter(criteria__contains=[criterion])
     if control := asked.get("control"):

@@ -32,7 +32,10 @@ MISSED = "evidence.missed"
 
 @dataclass
 class Wanted:
-    """One cause that stands: its identity, what it says, and what its rank is computed from."""
+    """One cause that stands: its identity, what it says, and what its rank is computed from.
+
+    `accepted`: an exception covers all of it. It is as grave as before, and nobody is reminded (definitions, Gaps).
+    """
 
     rule: str
     subject: str
@@ -50,6 +53,7 @@ class Wanted:
     population: int = 0
     since: datetime | None = None
     intervals_beyond: int = 0
+    accepted: bool = False
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -95,14 +99,18 @@ def wanted() -> list[Wanted]:
     ]
 
 
+#: An excepted failure fails all the same.
+_FAILING = ("fail", "excepted")
+
+
 def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
     states = (
-        CheckState.objects.filter(outcome="fail", connection__active=True)
+        CheckState.objects.filter(outcome__in=_FAILING, connection__active=True)
         .select_related("connection")
         .order_by("check_id")
     )
     failing: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
-    open_fails = ResourceInterval.objects.filter(outcome="fail", ended_at__isnull=True, connection__active=True)
+    open_fails = ResourceInterval.objects.filter(outcome__in=_FAILING, ended_at__isnull=True, connection__active=True)
     for row in open_fails.values("connection_id", "check_id", "resource", "message").iterator(chunk_size=5000):
         failing[row["connection_id"], row["check_id"]][row["resource"]] = row["message"]
     for state in states:
@@ -110,7 +118,8 @@ def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
         if check is None:
             continue
         resources = failing[state.connection_id, check.id]
-        judged = state.counts.get("fail", 0) + state.counts.get("pass", 0)
+        failed = sum(state.counts.get(outcome, 0) for outcome in _FAILING)
+        judged = failed + state.counts.get("pass", 0)
         yield Wanted(
             rule=CHECK_FAILS,
             subject=check.id,
@@ -125,7 +134,8 @@ def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
             since=state.since,
             control_ids=list(bindings.by_check[check.id]),
             population=judged,
-            share=state.counts.get("fail", 0) / judged if judged else 0.0,
+            share=failed / judged if judged else 0.0,
+            accepted=state.outcome == "excepted",
         )
 
 
@@ -163,6 +173,7 @@ _IN_WORDS = {
     Reason.MALFORMED: "answers in a form that cannot be read",
     Reason.NOT_COLLECTED: "was never collected",
     Reason.EMPTY: "returned nothing where there must be something",
+    Reason.TOO_EXPENSIVE: "takes too long to judge",
 }
 
 
@@ -228,7 +239,7 @@ def _verb(reason: str, number: int) -> str:
     word = _IN_WORDS[Reason(reason)]
     if number == 1:
         return word
-    for single, plural in (("is ", "are "), ("needs", "need"), ("answers", "answer"), ("was ", "were ")):
+    for single, plural in (("takes ", "take "), ("is ", "are "), ("needs", "need"), ("answers", "answer"), ("was ", "were ")):
         if word.startswith(single):
             return plural + word[len(single) :]
     return word

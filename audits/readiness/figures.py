@@ -85,7 +85,7 @@ def _lamp(control: Control) -> str:
     standing = getattr(control, "standing", None)
     if standing is None:
         return "missing"
-    if standing.operation in {"fail", "unknown"}:
+    if standing.operation in {"fail", "unknown", "excepted"}:
         return str(standing.operation)
     if standing.evidence in {"missing", "stale"}:
         return str(standing.evidence)

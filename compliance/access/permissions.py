@@ -51,6 +51,10 @@ class Permission(StrEnum):
     CONNECTION_VIEW = "evidence:connection:view"
     CONNECTION_MANAGE = "evidence:connection:manage"
     RUN_START = "evidence:run:start"
+    CHECK_CHANGE = "evidence:check:change"
+    EXCEPTION_ASK = "evidence:exception:ask"
+    EXCEPTION_APPROVE = "evidence:exception:approve"
+    EXCEPTION_APPROVE_WHOLE = "evidence:exception:approve-whole"
     # gaps
     GAP_VIEW = "gaps:gap:view"
     GAP_CHANGE = "gaps:gap:change"

@@ -48,6 +48,10 @@ AREAS: tuple[Area, ...] = (
         frozenset({P.EVIDENCE_PROVIDE, P.EVIDENCE_REVIEW, P.PACK_MAKE}),
     ),
     Area(
+        "checks", "Checks and their exceptions", frozenset(),
+        frozenset({P.CHECK_CHANGE, P.EXCEPTION_ASK, P.EXCEPTION_APPROVE, P.EXCEPTION_APPROVE_WHOLE}),
+    ),
+    Area(
         "connections", "Connections and runs",
         frozenset({P.CONNECTION_VIEW}), frozenset({P.CONNECTION_MANAGE, P.RUN_START}),
     ),

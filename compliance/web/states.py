@@ -43,6 +43,7 @@ LOOKS: dict[str, Look] = {
     "malformed": _look("unknown", "Not readable"),
     "not_collected": _look("unknown", "Not collected"),
     "empty": _look("unknown", "Empty list"),
+    "too_expensive": _look("unknown", "Too expensive"),
     # freshness of evidence
     "current": _look("pass", "Current"),
     "due": _look("due", "Due soon"),
@@ -53,6 +54,10 @@ LOOKS: dict[str, Look] = {
     "not_yet_due": _look("tocome", "Not yet due"),
     "event_driven": _look("na", "On event", "event"),
     # what people decide on an artefact
+    "exempt.asked": _look("due", "Waits for approval", "wait"),
+    "exempt.to_come": _look("tocome", "Approved, to come"),
+    "exempt.in_force": _look("accepted", "In force"),
+    "refused": _look("na", "Refused"),
     "received": _look("run", "Received", "sent"),
     "approved": _look("pass", "Approved"),
     "returned": _look("due", "Returned", "returned"),

@@ -35,6 +35,7 @@ class Reason(StrEnum):
     MALFORMED = "malformed"
     NOT_COLLECTED = "not_collected"
     EMPTY = "empty"
+    TOO_EXPENSIVE = "too_expensive"
 
 
 class Severity(StrEnum):
@@ -174,7 +175,9 @@ class Check:
 
     @property
     def vendor(self) -> str:
-        return self.id.split(".", 1)[0]
+        """Whose facts it reads."""
+        kinds = (kind for kind in self.facts if not kind.startswith("org."))
+        return next(kinds, self.id).split(".", 1)[0]
 
 
 REGISTRY: dict[str, Check] = {}
@@ -238,10 +241,15 @@ def each(
 _WORST = (Outcome.FAIL, Outcome.UNKNOWN, Outcome.EXCEPTED, Outcome.PASS)
 
 
-def in_sum(findings: Iterable[Finding]) -> Outcome:
-    """One outcome for a check: fail over unknown over excepted over pass; else not applicable (decisions, 18)."""
+def in_sum(findings: Iterable[Finding], *, population: bool = False) -> Outcome:
+    """One outcome for a check: fail over unknown over excepted over pass; else not applicable (decisions, 18).
+
+    A population passes only where every one of its items does: one that awaits its review keeps the list from passing.
+    """
     seen = {finding.outcome for finding in findings}
-    return next((outcome for outcome in _WORST if outcome in seen), Outcome.NOT_APPLICABLE)
+    found = next((outcome for outcome in _WORST if outcome in seen), Outcome.NOT_APPLICABLE)
+    listed = population and found is Outcome.PASS and Outcome.NOT_APPLICABLE in seen
+    return Outcome.NOT_APPLICABLE if listed else found
 
 
 def run(check: Check, facts: Facts) -> list[Finding]:

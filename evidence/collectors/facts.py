@@ -88,8 +88,14 @@ def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
         digests = list(earlier.values_list("version__sha256", flat=True))
     else:
         digests = [snapshot.version.sha256]
-    rows = tuple(kind.rows([page for digest in digests for page in _pages(str(connection.organization_id), digest)]))
+    rows = rows_of_looks(connection, kind, digests)
     return FactSet(kind.id, rows, snapshot.collected_at, can_be_empty=kind.can_be_empty)
+
+
+def rows_of_looks(connection: Connection, kind: FactKind, digests: Sequence[str]) -> tuple[Row, ...]:
+    """The rows of kept files, in their order: one file, or of an incremental kind all up to a moment."""
+    room = str(connection.organization_id)
+    return tuple(kind.rows([page for digest in digests for page in _pages(room, digest)]))
 
 
 @lru_cache(maxsize=256)

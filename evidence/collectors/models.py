@@ -102,6 +102,10 @@ class Run(TenantModel):
         return f"{self.connection.name} run {self.number}"
 
 
+#: Why a kind could not be read. Only an expression is too expensive, never a collection.
+_REASONS = [(reason.value, reason.value) for reason in Reason if reason is not Reason.TOO_EXPENSIVE]
+
+
 class StepState(models.TextChoices):
     WAITING = "waiting", "Waiting"
     RUNNING = "running", "Running"
@@ -118,7 +122,7 @@ class RunStep(TenantModel):
     fact_kind = models.CharField(max_length=80)
     position = models.PositiveSmallIntegerField()
     state = models.CharField(max_length=10, choices=StepState.choices, default=StepState.WAITING)
-    reason = models.CharField(max_length=16, blank=True, choices=[(reason.value, reason.value) for reason in Reason])
+    reason = models.CharField(max_length=16, blank=True, choices=_REASONS)
     message = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     permission = models.CharField(max_length=200, blank=True)

@@ -11,13 +11,26 @@ from compliance.registers.events import scope_decided
 from controls.events import control_changed
 from evidence.coverage.events import tolerance_changed
 
-from ..events import freshness_changed, requirements_changed, run_finished, version_decided, version_received
-from .tasks import judge, stand
+from ..events import (
+    checks_changed,
+    exceptions_changed,
+    freshness_changed,
+    requirements_changed,
+    run_finished,
+    version_decided,
+    version_received,
+)
+from .tasks import judge, judge_check, stand
 
 
-@receiver(run_finished)
-def judge_on_run_finished(organization_id: str, connection_id: str, **kwargs: Any) -> None:
+@receiver([run_finished, exceptions_changed])
+def judge_on_news_of_a_connection(organization_id: str, connection_id: str, **kwargs: Any) -> None:
     judge.delay(organization_id, connection_id)
+
+
+@receiver(checks_changed)
+def judge_on_changed_check(organization_id: str, check_id: str, **kwargs: Any) -> None:
+    judge_check.delay(organization_id, check_id)
 
 
 @receiver([

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from rest_framework import serializers
 
-from compliance.web.serializers import Output
+from compliance.web.serializers import Day, Input, Output
 from evidence.checks.base import Reason, Severity
 from evidence.collectors.serializers import ConnectionBrief
 
 from .models import OUTCOMES, CheckState, ResourceInterval
+from .selectors_of_past import DayJudged, worst_first
 
 _REASONS = [(reason.value, reason.value.replace("_", " ")) for reason in Reason]
 
@@ -50,7 +51,8 @@ class CheckResultSerializer(Output):
 
 
 class IntervalSerializer(Output):
-    """One resource's outcome of one check from one time to another. `ended_at` null: it still holds."""
+    """One resource's outcome of one check from one time to another. `ended_at` null: it still holds. `judged_later`: the
+    facts of those days, judged by a check that was not there on them."""
 
     connection = ConnectionBrief()
     check = serializers.CharField(source="check_id")
@@ -61,4 +63,45 @@ class IntervalSerializer(Output):
         model = ResourceInterval
         fields = [
             "id", "connection", "check", "resource", "outcome", "reason", "message", "started_at", "seen_until", "ended_at",
+            "judged_later", "check_version",
         ]  # fmt: skip
+
+
+class JudgeDayInput(Input):
+    """A day that has passed, in the organisation's time zone."""
+
+    day = Day()
+
+
+class FindingSerializer(serializers.Serializer):
+    """What a check gives for one resource."""
+
+    resource = serializers.CharField()
+    outcome = serializers.CharField(source="outcome.value")
+    reason = serializers.CharField(source="reason.value", default="", allow_blank=True)
+    message = serializers.CharField(allow_blank=True)
+
+
+class JudgedConnectionSerializer(serializers.Serializer):
+    """One connection on that day. `outcome` null: nothing that the check reads was collected by then."""
+
+    connection = ConnectionBrief()
+    outcome = serializers.CharField(source="outcome.value", default=None, allow_null=True)
+    counts = serializers.DictField(child=serializers.IntegerField())
+    findings = serializers.SerializerMethodField()
+    versions = serializers.SerializerMethodField(help_text="The stored version of each kind that was read.")
+
+    def get_findings(self, judged: DayJudged) -> list[dict[str, str]]:
+        return list(FindingSerializer(worst_first(judged.findings)[:500], many=True).data)
+
+    def get_versions(self, judged: DayJudged) -> dict[str, str]:
+        return {kind: str(look.version_id) for kind, look in judged.looks.items() if look.version_id}
+
+
+class JudgedDaySerializer(serializers.Serializer):
+    """A past day judged again. It proves configuration then, never that a review took place."""
+
+    check = serializers.CharField(source="check.id")
+    check_version = serializers.IntegerField(source="check.version")
+    day = serializers.DateField()
+    connections = JudgedConnectionSerializer(many=True)

@@ -68,6 +68,8 @@ def set_due_date(*, actor: Actor, gap: Gap, due_date: date | None) -> Gap:
 def start_gap(*, actor: Actor, gap: Gap) -> Gap:
     """Say that somebody is putting it right. Raises WrongStateError where it is not open any more."""
     current = _standing(gap)
+    if current.state == GapState.ACCEPTED:
+        raise WrongStateError(f"{current.ref} is accepted for now. It opens again when its exception ends.")
     if current.state != GapState.OPEN:
         raise WrongStateError(f"{current.ref} is being put right already.")
     if current.owner_id is None:

@@ -72,10 +72,12 @@ def _number(gaps: Iterable[Gap]) -> None:
 
 
 def _place(gap: Gap) -> tuple[Any, ...]:
-    """`ranking.Rank.key` of a stored gap. A person's override moves it; the computed severity stays beside it."""
+    """`ranking.Rank.key` of a stored gap. A person's override moves it; the computed severity stays beside it. What is
+    accepted comes after all that is open, so that the last rank of the open ones is their number."""
     check = catalogue.get(gap.subject) if gap.rule == CHECK_FAILS else None
     technical = _TECHNICAL.get(check.severity, 0) if check is not None else 0
-    return -Severity(gap.effective_severity).weight, -gap.points, -technical, gap.opened_at.timestamp(), gap.ref
+    accepted = gap.state == GapState.ACCEPTED
+    return accepted, -Severity(gap.effective_severity).weight, -gap.points, -technical, gap.opened_at.timestamp(), gap.ref
 
 
 def _write(gaps: list[Gap]) -> None:
@@ -153,7 +155,7 @@ def _area(refs: list[str], bearing: Bearing) -> str:
 
 
 def tell_controls() -> None:
-    """Write each control's open gaps into its standing."""
+    """Write each control's gaps that are not closed into its standing, the gravest first: accepting one hides nothing."""
     rows = (
         GapControl.objects.exclude(gap__state=GapState.CLOSED)
         .order_by("gap__rank")
@@ -162,6 +164,8 @@ def tell_controls() -> None:
     carried: dict[UUID, list[tuple[UUID, str, str]]] = defaultdict(list)
     for control_id, gap_id, ref, severity, override in rows:
         carried[control_id].append((gap_id, ref, override or severity))
+    for gaps in carried.values():
+        gaps.sort(key=lambda gap: -Severity(gap[2]).weight)  # stable: in the order of ranks within a severity
     values: dict[UUID, Mapping[str, Any]] = {
         control_id: {
             "open_gaps": len(gaps),

@@ -70,6 +70,8 @@ def _open(causes: list[Wanted]) -> Pairs:
             requirement=cause.requirement,
         )
         _describe(gap, cause)
+        if cause.accepted:
+            gap.state = GapState.ACCEPTED
         pairs.append((gap, cause))
     Gap.objects.bulk_create([gap for gap, _ in pairs], batch_size=500)
     for gap, cause in pairs:
@@ -88,9 +90,12 @@ def _describe(gap: Gap, cause: Wanted) -> None:
 
 
 def _keep(gap: Gap, cause: Wanted) -> int:
-    """The cause stands still, or again: a closed gap reopens under its old reference. Returns how many reopened."""
+    """The cause stands still, or again: a closed gap reopens under its old reference, and so does one that was accepted
+    once its exception has ended or more fails than was approved. Returns how many reopened."""
     _describe(gap, cause)
-    if gap.state != GapState.CLOSED:
+    if cause.accepted:
+        return _accept(gap)
+    if gap.state not in {GapState.CLOSED, GapState.ACCEPTED}:
         return 0
     gap.state, gap.closed_at, gap.closing_note = GapState.OPEN, None, ""
     gap.reopened_at = now()
@@ -100,6 +105,15 @@ def _keep(gap: Gap, cause: Wanted) -> int:
         actor=SYSTEM, action="gaps.gap.reopened", target=gap, after={"cause": gap.cause, "times": gap.reopened_times}
     )
     return 1
+
+
+def _accept(gap: Gap) -> int:
+    """An exception covers it: it moves to the accepted ones and nobody is reminded. Nothing of its severity changes."""
+    if gap.state == GapState.ACCEPTED:
+        return 0
+    before, gap.state, gap.closed_at, gap.closing_note = gap.state, GapState.ACCEPTED, None, ""
+    record(actor=SYSTEM, action="gaps.gap.accepted", target=gap, before={"state": before}, after={"cause": gap.cause})
+    return 0
 
 
 def _close_proved(gaps: list[Gap]) -> int:

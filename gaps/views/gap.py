@@ -14,12 +14,15 @@ from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
 from compliance.trail.wording import changes_of, deed
 from compliance.web.keyset import keyset_page
+from evidence.judging.models import CheckException
+from evidence.judging.selectors_of_exceptions import of_checks
 
 from .. import selectors
 from ..forms import AssignForm, DueForm, OverrideForm
 from ..models import Gap, GapState
 from ..services.change import may_work_on
 from ..standing_on import ground_of
+from ..wanted import CHECK_FAILS
 
 _HISTORY = 20
 
@@ -45,7 +48,7 @@ def gap_page(request: PageRequest, gap: Gap, *, status: int = 200, **more: Any) 
         "page": keyset_page(
             selectors.occurrences_of(gap, gone=gone), order=("resource", "id"), cursor=request.GET.get("cursor", "")
         ),
-        "open_count": selectors.open_count(), "around": selectors.neighbours(gap), "history": _history(gap),
+        "exceptions": _exceptions(gap), "open_count": selectors.open_count(), "around": selectors.neighbours(gap), "history": _history(gap),
         "days_left": (gap.due_date - day).days if gap.due_date and standing else None,
         "may_manage": standing and may(request, Permission.GAP_CHANGE),
         "may_work": standing and may_work_on(request.membership, gap),
@@ -55,6 +58,13 @@ def gap_page(request: PageRequest, gap: Gap, *, status: int = 200, **more: Any) 
     return render(request, "gaps/detail.html", context | more, status=status)
 
 
+def _exceptions(gap: Gap) -> list[CheckException]:
+    """The exceptions in force that cover something of it."""
+    if gap.rule != CHECK_FAILS or gap.connection_id is None:
+        return []
+    return of_checks([(gap.connection_id, gap.subject)])
+
+
 def _history(gap: Gap) -> list[dict[str, Any]]:
     rows = selectors.history(gap)[:_HISTORY]
     return [{"entry": row, "deed": deed(row.action), "changes": changes_of(row), "glyph": _glyph(row.action)} for row in rows]
@@ -62,5 +72,5 @@ def _history(gap: Gap) -> list[dict[str, Any]]:
 
 def _glyph(action: str) -> str:
     """The tick mark of a deed, by its last word."""
-    marks = {"opened": "fail", "reopened": "returned", "closed": "pass", "started": "run", "due_date_set": "due"}
+    marks = {"opened": "fail", "reopened": "returned", "accepted": "na", "closed": "pass", "started": "run", "due_date_set": "due"}
     return marks.get(action.rsplit(".", 1)[-1], "tocome")

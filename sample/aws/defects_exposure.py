@@ -170,7 +170,7 @@ def _databases(estate: Estate) -> list[Planted]:
 
     return [
         defect(
-            estate, "public-database-snapshot", (70, 84), "aws.rds.not_public", names["db-snapshot:customers"],
+            estate, "public-database-snapshot", (70, 84), "aws.rds.snapshots_not_public", names["db-snapshot:customers"],
             "A snapshot of the customers' database was shared with everybody for two weeks.",
             doing(share(["all"], []), share([], ["all"])),
         ),

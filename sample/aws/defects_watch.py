@@ -41,7 +41,7 @@ def _trails(production: Estate, sandbox: Estate) -> list[Planted]:
             setting(lambda: other.trails["halyard-sandbox"], "log_validation", False),
         ),
         defect(
-            sandbox, "unlogged-archive", (84, 113), "aws.cloudtrail.bucket_private",
+            sandbox, "unlogged-archive", (84, 113), "aws.cloudtrail.bucket_logged",
             sandbox.names["bucket:cloudtrail-archive"], "Access to the sandbox's log archive was not itself logged.",
             setting(lambda: sandbox.service("s3").buckets[archive], "logging", {}),
         ),

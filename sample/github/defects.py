@@ -36,7 +36,9 @@ EFFECTS: dict[str, Effect] = {
 #: Days a check allows before it fails: a leaver's account one, a leaked secret one, a critical hole fifteen, as the controls state.
 _FAILS = {"leaver": 175, "open-secret": 172, "old-critical": 166}
 
-_PROTECTION = ("protection", "required_reviews", "status_checks", "admins_enforced", "no_force_push")
+_PROTECTION = (
+    "protection", "required_reviews", "dismiss_stale", "status_checks", "admins_enforced", "no_force_push", "no_deletion",
+)  # fmt: skip
 
 #: (effect, check, resource, what a person would say)
 _SETTINGS: tuple[tuple[str, str, str, str], ...] = (
@@ -107,7 +109,7 @@ def _changes(world: GitHubWorld) -> Iterator[Planted]:
 def _alerts(world: GitHubWorld) -> Iterator[Planted]:
     titles = {
         "old-critical": ("github.dependabot.sla", "A critical hole in a dependency, open past its fifteen days"),
-        "open-secret": ("github.secret_scanning", "A leaked Slack token, open past its day"),
+        "open-secret": ("github.secret_scanning.alerts", "A leaked Slack token, open past its day"),
     }
     for alert in world.alerts:
         if alert.flaw:

@@ -337,6 +337,9 @@ def _checkpoints(world: World, number: int) -> None:
     for _ in range(number):
         _leaves(world, 1)
         sign_checkpoint(actor=SYSTEM)
+def _own_checks(world: World, number: int) -> None:
+    made = copies(world["own_check"], number, slug=lambda n: f"own-{uuid7().hex[-8:]}")
+    copies(world["own_version"], number, custom_check_id=lambda n: made[n].pk)
 
 
 LISTS: dict[str, Maker | None] = {
@@ -403,6 +406,10 @@ LISTS: dict[str, Maker | None] = {
     "check-results": _on_connections("check_state"),
     "check-intervals": _on_connections("interval"),
     "coverage": _coverage,
+    "check-exceptions": _plain("exception", ref=_ref("EXC")),
+    "own-checks": _own_checks,
+    "check-thresholds": _plain("threshold"),
+    "look-backs": _plain("look_back", since=lambda n: date(2020, 1, 1) + timedelta(days=n)),
     "gaps": _gaps,
     "gaps/{gap}/occurrences": _occurrences,
     "audits": lambda world, number: _audits(world, number) and None,

@@ -17,7 +17,7 @@ from evidence.adoption.offer import starter_set
 from evidence.checks import catalogue
 from evidence.checks.base import Facts, FactSet, Outcome, in_sum, run
 from evidence.models import EvidenceRequirement
-from evidence.selectors import thresholds_in_force
+from evidence.selectors import thresholds_stated
 from evidence.services import adopt
 from evidence.thresholds import as_lines, faults, from_lines, in_force
 from tests.factories.controls import make_control
@@ -125,10 +125,10 @@ def test_what_a_retired_control_states_holds_for_nothing(acme, mei):
     with scope(acme):
         strict = make_requirement(mei.actor, key="strict", thresholds={PASSWORDS: {"min_length": 20}})
         make_requirement(mei.actor, make_control("AC-02"), key="usual", thresholds={PASSWORDS: {"min_length": 14}})
-        assert thresholds_in_force([PASSWORDS, "okta.users.inactive"]) == {PASSWORDS: {"min_length": 20}}
+        assert thresholds_stated() == {PASSWORDS: {"min_length": 20}}
         strict.control.implementation = Implementation.RETIRED
         strict.control.save()
-        assert thresholds_in_force([PASSWORDS]) == {PASSWORDS: {"min_length": 14}}
+        assert thresholds_stated() == {PASSWORDS: {"min_length": 14}}
 
 
 @pytest.mark.django_db
@@ -144,7 +144,7 @@ def test_a_policy_that_meets_the_default_fails_what_the_control_states(acme, mei
     assert in_sum(run(check, facts)) is Outcome.PASS
     with scope(acme):
         make_requirement(mei.actor, thresholds={PASSWORDS: {"min_length": 14}})
-        stated = thresholds_in_force([PASSWORDS])[PASSWORDS]
+        stated = thresholds_stated()[PASSWORDS]
     assert in_sum(run(check, replace(facts, thresholds=stated))) is Outcome.FAIL
 
 

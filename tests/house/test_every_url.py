@@ -30,6 +30,7 @@ NOUNS = {
     "expected": "expected", "own_cuec": "own_cuec", "commitment": "commitment",
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
     "compensation": "compensation", "saved_view": "saved_view",
+    "exception": "exception", "own_check": "own_check",
     "control_review": "control_review", "delegation": "delegation",
 }
 SPECIAL: dict[tuple[str, str], str] = {

@@ -32,9 +32,8 @@ from compliance.scoping.models import Answer, CheckList, ScopeWarning, WarningDe
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
-from compliance.tenancy.rooms import scope
-from compliance.trail.actors import SYSTEM
 from compliance.tenancy.rooms import here, scope
+from compliance.trail.actors import SYSTEM
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
 from controls.applicability.models import Version as StatementVersion
@@ -57,7 +56,15 @@ from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.coverage.models import Coverage
-from evidence.judging.models import CheckState, ResourceInterval
+from evidence.judging.models import (
+    CheckException,
+    CheckState,
+    CustomCheck,
+    CustomCheckVersion,
+    LookBack,
+    ResourceInterval,
+    ThresholdSetting,
+)
 from evidence.leaves import VERSION, told
 from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
@@ -345,6 +352,24 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
     o["interval"] = ResourceInterval.objects.create(
         connection=o["connection"], check_id="github.org.2fa_required", resource=f"org:{name}", outcome="fail",
         started_at=moment, seen_until=moment,
+    )
+    o["exception"] = CheckException.objects.create(
+        ref="EXC-901", check_id="github.org.2fa_required", connection=o["connection"], resource=f"org:{name}",
+        reason=f"{name} migrates.", starts_on=moment.date(), until=moment.date() + timedelta(days=30), asked_by_name=name,
+    )
+    o["own_check"] = CustomCheck.objects.create(slug="own", number=1)
+    o["own_version"] = CustomCheckVersion.objects.create(
+        custom_check=o["own_check"], number=1, title=f"{name} asks", fact_kind="github.members", passes="row.two_factor",
+        resource="row.login", severity="low", criteria=["CC6.1"], why="It matters.", remedy="Switch it on.", written_by_name=name,
+        examples=[{"row": {"login": "a", "two_factor": True}, "outcome": "pass"},
+                  {"row": {"login": "b", "two_factor": False}, "outcome": "fail"}],
+    )  # fmt: skip
+    o["threshold"] = ThresholdSetting.objects.create(
+        check_id="okta.users.inactive", name="days", value=60, reason=f"{name} policy 4", set_by_name=name, control=o["control"]
+    )
+    o["look_back"] = LookBack.objects.create(
+        connection=o["connection"], check_id="github.org.2fa_required", check_version=1, since=moment.date(), before=moment,
+        reached=moment.date(), asked_by_name=name, finished_at=moment,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evidence.checks.aws.reading import any_of, arn
 from evidence.checks.aws.s3 import exposure
@@ -75,13 +75,28 @@ def management_events(facts: Facts) -> list[Finding]:
 
 
 @check(
-    "aws.cloudtrail.bucket_private", title="The trail's bucket is private and logs access to itself",
+    "aws.cloudtrail.bucket_private", title="The trail's bucket is private", version=2,
     resource="trail bucket", severity=Severity.HIGH, criteria="CC7.2 CC6.1", annex_a="A.8.15 A.5.33",
     facts=(TRAILS, BUCKETS, BLOCK),
     why="Whoever can read or write the log's bucket can learn from the log, or improve on it.",
-    remedy="Block public access on the bucket, and set server access logging to another bucket.",
+    remedy="Block public access on the bucket.",
 )  # fmt: skip
 def bucket_private(facts: Facts) -> Iterator[Finding]:
+    return _buckets(facts, lambda row: exposure(facts, row))
+
+
+@check(
+    "aws.cloudtrail.bucket_logged", title="Access to the trail's bucket is logged", resource="trail bucket",
+    severity=Severity.HIGH, criteria="CC7.2 CC6.1", annex_a="A.8.15 A.5.33", facts=(TRAILS, BUCKETS),
+    why="Where reading the log leaves no trace, nobody can say who learned what from it.",
+    remedy="Set server access logging of the bucket to another bucket.",
+)  # fmt: skip
+def bucket_logged(facts: Facts) -> Iterator[Finding]:
+    return _buckets(facts, lambda row: [] if known(row, "logs_to") else ["access to the bucket is not logged"])
+
+
+def _buckets(facts: Facts, problems_of: Callable[[Row], list[str]]) -> Iterator[Finding]:
+    """Each bucket that a trail writes to, once."""
     buckets = {str(row.get("name")): row for row in facts.rows(BUCKETS)}
     seen: set[str] = set()
     for row in facts.rows(TRAILS):
@@ -91,15 +106,13 @@ def bucket_private(facts: Facts) -> Iterator[Finding]:
             resource = arn(buckets[name]) if name in buckets else f"arn:aws:s3:::{name}"
             if name not in seen:
                 seen.add(name)
-                yield _bucket(resource, buckets.get(name), facts)
+                yield _bucket(resource, buckets.get(name), problems_of)
         except Unreadable as gap:
             yield Finding(resource, Outcome.UNKNOWN, str(gap), gap.reason)
 
 
-def _bucket(resource: str, row: Row | None, facts: Facts) -> Finding:
+def _bucket(resource: str, row: Row | None, problems_of: Callable[[Row], list[str]]) -> Finding:
     if row is None:
         raise Unreadable(Reason.NOT_COLLECTED, "the bucket is another account's: connect the account that owns it")
-    problems = exposure(facts, row)
-    if not known(row, "logs_to"):
-        problems.append("access to the bucket is not logged")
+    problems = problems_of(row)
     return Finding(resource, Outcome.FAIL if problems else Outcome.PASS, "; ".join(problems))

@@ -58,18 +58,28 @@ def volumes_encrypted(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "aws.ec2.snapshot_not_public", title="No snapshot or image is shared with everybody", resource="snapshot",
-    severity=Severity.CRITICAL, criteria="CC6.6 C1.1", annex_a="A.8.12", facts=(SNAPSHOTS, IMAGES),
+    "aws.ec2.snapshot_not_public", title="No snapshot is shared with everybody", resource="snapshot", version=2,
+    severity=Severity.CRITICAL, criteria="CC6.6 C1.1", annex_a="A.8.12", facts=SNAPSHOTS,
     why="A public snapshot is a whole disk that anybody can mount.",
-    remedy="Make it private, and block public sharing of snapshots and images for the region.",
+    remedy="Make it private, and block public sharing of snapshots for the region.",
 )  # fmt: skip
 def snapshot_not_public(facts: Facts) -> Iterator[Finding]:
-    def judge(row: Row) -> tuple[bool, str]:
-        public = required(row, "public")
-        return not public, f"{row['name']} can be used by everybody." if public else ""
+    return each(facts, SNAPSHOTS, arn, _own)
 
-    yield from each(facts, SNAPSHOTS, arn, judge)
-    yield from each(facts, IMAGES, arn, judge)
+
+@check(
+    "aws.ec2.images_not_public", title="No machine image is shared with everybody", resource="image",
+    severity=Severity.CRITICAL, criteria="CC6.6 C1.1", annex_a="A.8.12", facts=IMAGES,
+    why="A public image is a whole disk that anybody can start, with whatever was left on it.",
+    remedy="Make it private, and block public sharing of images for the region.",
+)  # fmt: skip
+def images_not_public(facts: Facts) -> Iterator[Finding]:
+    return each(facts, IMAGES, arn, _own)
+
+
+def _own(row: Row) -> tuple[bool, str]:
+    public = required(row, "public")
+    return not public, f"{row['name']} can be used by everybody." if public else ""
 
 
 @check(

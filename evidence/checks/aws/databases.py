@@ -39,25 +39,35 @@ def encrypted(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "aws.rds.not_public", title="Databases and their snapshots are not public", resource="DB instance",
-    severity=Severity.CRITICAL, criteria="CC6.6", annex_a="A.8.20 A.8.3", facts=(INSTANCES, SNAPSHOTS),
-    why="A public snapshot hands the whole database to anybody with an AWS account.",
-    remedy="Take `all` off the snapshot's shared accounts; set the instance to not publicly accessible.",
+    "aws.rds.not_public", title="Databases are not public", resource="DB instance", version=2,
+    severity=Severity.CRITICAL, criteria="CC6.6", annex_a="A.8.20 A.8.3", facts=INSTANCES,
+    why="A database that anybody can reach is guarded by its passwords alone, and those get guessed.",
+    remedy="RDS, the instance, Modify: not publicly accessible.",
 )  # fmt: skip
 def not_public(facts: Facts) -> Iterator[Finding]:
-    def judge(row: Row) -> tuple[bool, str]:
-        public = required(row, "public")
-        return not public, f"{row['name']} is open to everybody." if public else ""
-
-    yield from each(facts, INSTANCES, arn, judge)
-    yield from each(facts, SNAPSHOTS, arn, judge)
+    return each(facts, INSTANCES, arn, _closed)
 
 
 @check(
-    "aws.rds.backups", title="Databases are backed up and guarded against deletion", resource="DB instance",
+    "aws.rds.snapshots_not_public", title="Database snapshots are not public", resource="DB snapshot",
+    severity=Severity.CRITICAL, criteria="CC6.6", annex_a="A.8.20 A.8.3", facts=SNAPSHOTS,
+    why="A public snapshot hands the whole database to anybody with an AWS account.",
+    remedy="Take `all` off the snapshot's shared accounts.",
+)  # fmt: skip
+def snapshots_not_public(facts: Facts) -> Iterator[Finding]:
+    return each(facts, SNAPSHOTS, arn, _closed)
+
+
+def _closed(row: Row) -> tuple[bool, str]:
+    public = required(row, "public")
+    return not public, f"{row['name']} is open to everybody." if public else ""
+
+
+@check(
+    "aws.rds.backups", title="Databases are backed up for as long as the policy says", resource="DB instance", version=2,
     severity=Severity.HIGH, criteria="A1.2", annex_a="A.8.13", facts=INSTANCES, days=7,
     why="A database without backups is one mistake from being gone, and no later fix brings the lost days back.",
-    remedy="RDS, the instance, Modify: retention as the backup policy says, deletion protection on.",
+    remedy="RDS, the instance, Modify: retention as the backup policy says.",
 )  # fmt: skip
 def backups(facts: Facts) -> Iterator[Finding]:
     least = facts.thresholds["days"]
@@ -65,10 +75,24 @@ def backups(facts: Facts) -> Iterator[Finding]:
     def judge(row: Row) -> tuple[bool, str] | None:
         if known(row, "replica_of"):
             return None  # a replica is backed up by its source
-        kept, guarded = required(row, "backup_days"), required(row, "deletion_protection")
-        problems = [] if kept >= least else [f"backups are kept {kept} days, {least} are wanted"]
-        problems += [] if guarded else ["deletion protection is off"]
-        return not problems, f"{row['name']}: {'; '.join(problems)}." if problems else ""
+        kept = required(row, "backup_days")
+        return kept >= least, "" if kept >= least else f"{row['name']}: backups are kept {kept} days, {least} are wanted."
+
+    return each(facts, INSTANCES, arn, judge)
+
+
+@check(
+    "aws.rds.deletion_protection", title="Databases are guarded against deletion", resource="DB instance",
+    severity=Severity.HIGH, criteria="A1.2", annex_a="A.8.13", facts=INSTANCES,
+    why="Without the guard one wrong command deletes the database, and its automatic backups go with it.",
+    remedy="RDS, the instance, Modify: deletion protection on.",
+)  # fmt: skip
+def deletion_protection(facts: Facts) -> Iterator[Finding]:
+    def judge(row: Row) -> tuple[bool, str] | None:
+        if known(row, "replica_of"):
+            return None  # losing a replica loses no data
+        on = required(row, "deletion_protection")
+        return on, "" if on else f"{row['name']}: deletion protection is off."
 
     return each(facts, INSTANCES, arn, judge)
 
@@ -104,21 +128,29 @@ def pitr(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "aws.backup.jobs", title="Backup jobs succeed, and a restore was tried within the year", resource="resource",
-    severity=Severity.HIGH, criteria="A1.2 A1.3 CC7.5", annex_a="A.8.13 A.5.30", facts=(JOBS, RESTORES),
-    restore_days=365,
-    why="A backup that was never restored is a hope; the criterion asks for the test of it.",
-    remedy="Look at why the last job failed and run it again; restore something once a year and keep the record.",
+    "aws.backup.jobs", title="Backup jobs succeed", resource="resource", version=2,
+    severity=Severity.HIGH, criteria="A1.2 A1.3 CC7.5", annex_a="A.8.13 A.5.30", facts=JOBS,
+    why="A job that fails every night leaves nothing to restore, and nobody notices before the day it is needed.",
+    remedy="Look at why the last job failed and run it again.",
 )  # fmt: skip
 def backup_jobs(facts: Facts) -> Iterator[Finding]:
-    jobs = list(facts.rows(JOBS))
-    last = FactSet(JOBS, _last_finished(jobs), can_be_empty=True)
+    last = FactSet(JOBS, _last_finished(list(facts.rows(JOBS))), can_be_empty=True)
 
     def judge(row: Row) -> tuple[bool, str]:
         state = str(required(row, "state"))
         return state == "COMPLETED", f"The last job ended as {state.lower()}. {row.get('message') or ''}".strip()
 
     yield from each(Facts(facts.now, {JOBS: last}), JOBS, arn, judge)
+
+
+@check(
+    "aws.backup.restore_tested", title="A restore was tried within the year", resource="account",
+    severity=Severity.HIGH, criteria="A1.2 A1.3 CC7.5", annex_a="A.8.13 A.5.30", facts=(JOBS, RESTORES), restore_days=365,
+    why="A backup that was never restored is a hope; the criterion asks for the test of it.",
+    remedy="Restore something once a year and keep the record.",
+)  # fmt: skip
+def restore_tested(facts: Facts) -> Iterator[Finding]:
+    jobs = facts.rows(JOBS)
     if jobs:
         yield _restored(facts, account(jobs[0]))
 

@@ -72,28 +72,38 @@ def _no_root(facts: Facts) -> Finding:
 
 
 @check(
-    "aws.iam.password_policy", title="The password policy is strong, or nobody has a password", resource="account",
-    severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts=("aws.iam.password_policy", REPORT),
-    min_length=14, reuse=24,
+    "aws.iam.password_policy", title="The password policy asks for long passwords, or nobody has one", resource="account",
+    severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts=("aws.iam.password_policy", REPORT), version=2,
+    min_length=14,
     why="Where people sign in with IAM passwords, the account's policy is the only thing that makes them good ones.",
-    remedy="IAM, Account settings, Password policy: as long and as little reused as your policy says; "
+    remedy="IAM, Account settings, Password policy: as long as your policy says; "
     "better, move people to Identity Center and take their passwords away.",
 )  # fmt: skip
 def password_policy(facts: Facts) -> Iterator[Finding]:
-    length, reuse = facts.thresholds["min_length"], facts.thresholds["reuse"]
+    return _policy(facts, "min_length", facts.thresholds["min_length"], "characters long")
 
+
+@check(
+    "aws.iam.password_reuse", title="The password policy lets no old password return, or nobody has one",
+    resource="account", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17",
+    facts=("aws.iam.password_policy", REPORT), reuse=24,
+    why="A password that may come back after every change was never changed.",
+    remedy="IAM, Account settings, Password policy: prevent reuse of as many as your policy says.",
+)  # fmt: skip
+def password_reuse(facts: Facts) -> Iterator[Finding]:
+    return _policy(facts, "reuse", facts.thresholds["reuse"], "remembered")
+
+
+def _policy(facts: Facts, name: str, least: int, said: str) -> Iterator[Finding]:
     def nobody() -> bool:
         return not any(required(row, "password_enabled") for row in facts.rows(REPORT) if not required(row, "root"))
 
     def judge(row: Row) -> tuple[bool, str]:
         exists = required(row, "exists")
-        strong = exists and required(row, "min_length") >= length and required(row, "reuse") >= reuse
-        if strong:
-            return True, f"At least {row['min_length']} characters, the last {row['reuse']} not again."
+        if exists and required(row, name) >= least:
+            return True, f"{row[name]} {said}."
         if nobody():
             return True, "No IAM user has a password."
-        if not exists:
-            return False, "There is no password policy."
-        return False, f"{row['min_length']} characters (want {length}), {row['reuse']} remembered (want {reuse})."
+        return False, f"{row[name]} {said} (want {least})." if exists else "There is no password policy."
 
     return each(facts, "aws.iam.password_policy", account, judge)

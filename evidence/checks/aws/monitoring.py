@@ -12,22 +12,35 @@ HUBS, STATUS = "aws.securityhub.hubs", "aws.inspector.status"
 
 
 @check(
-    "aws.config.recorder", title="AWS Config records every resource in every region", resource="region",
+    "aws.config.recorder", title="AWS Config is recording in every region", resource="region", version=2,
     severity=Severity.HIGH, criteria="CC7.1", annex_a="A.8.9", facts=RECORDERS,
     why="The recorder is the history of the configuration; what it did not see cannot be reconstructed.",
-    remedy="Config, Settings: record all supported resource types, and start the recorder.",
+    remedy="Config, Settings: start the recorder.",
 )  # fmt: skip
 def recorder(facts: Facts) -> Iterator[Finding]:
     def judge(row: Row) -> tuple[bool, str]:
         recorders, recording = required(row, "recorders"), required(row, "recording")
         if not recorders:
             return False, "There is no recorder."
-        if not any(recording.get(one["name"]) for one in recorders):
-            return False, "The recorder is stopped."
-        whole = any(
-            recording.get(one["name"]) and (one["all_supported"] or one["strategy"] == "ALL_SUPPORTED_RESOURCE_TYPES")
-            for one in recorders
-        )
+        on = any(recording.get(one["name"]) for one in recorders)
+        return on, "" if on else "The recorder is stopped."
+
+    return each(facts, RECORDERS, arn, judge)
+
+
+@check(
+    "aws.config.all_types", title="AWS Config records every type of resource", resource="region",
+    severity=Severity.HIGH, criteria="CC7.1", annex_a="A.8.9", facts=RECORDERS,
+    why="A type that is left out has no history, and it is the one that will be asked about.",
+    remedy="Config, Settings: record all supported resource types.",
+)  # fmt: skip
+def all_types(facts: Facts) -> Iterator[Finding]:
+    def judge(row: Row) -> tuple[bool, str] | None:
+        recorders = required(row, "recorders")
+        required(row, "recording")
+        if not recorders:
+            return None  # there is nothing that could leave a type out: that none records fails elsewhere
+        whole = any(one["all_supported"] or one["strategy"] == "ALL_SUPPORTED_RESOURCE_TYPES" for one in recorders)
         return whole, "" if whole else "The recorder leaves resource types out."
 
     return each(facts, RECORDERS, arn, judge)

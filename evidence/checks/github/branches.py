@@ -65,10 +65,10 @@ def protection(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "github.repo.required_reviews", title="Merging needs an approval, and a new push takes it back",
+    "github.repo.required_reviews", title="Merging needs an approval", version=2,
     resource="branch", severity=Severity.CRITICAL, criteria="CC8.1", annex_a="A.8.32", facts=FACTS,
-    why="A change that only its author saw is a change that nobody reviewed; so is one that grew after its approval.",
-    remedy="Require at least one approving review, and dismiss stale approvals when commits are pushed.",
+    why="A change that only its author saw is a change that nobody reviewed.",
+    remedy="Require at least one approving review.",
     least=1,
 )
 def required_reviews(facts: Facts) -> Iterator[Finding]:
@@ -77,9 +77,21 @@ def required_reviews(facts: Facts) -> Iterator[Finding]:
     def judge(row: Row) -> tuple[bool, str]:
         if not any_source(row, _reviewed(least)):
             return False, f"fewer than {least} approvals are required"
-        if not any_source(row, lambda s: bool(known(s, "dismiss_stale"))):
-            return False, "an approval survives later pushes"
         return True, f"approval required by {_names(row)}"
+
+    yield from on_branches(facts, judge)
+
+
+@check(
+    "github.repo.dismiss_stale", title="A new push takes an approval back",
+    resource="branch", severity=Severity.CRITICAL, criteria="CC8.1", annex_a="A.8.32", facts=FACTS,
+    why="A change that grew after its approval is a change that nobody reviewed as it was merged.",
+    remedy="Dismiss stale approvals when commits are pushed.",
+)
+def dismiss_stale(facts: Facts) -> Iterator[Finding]:
+    def judge(row: Row) -> tuple[bool, str]:
+        taken = any_source(row, lambda s: bool(known(s, "dismiss_stale")))
+        return taken, "later pushes need a new approval" if taken else "an approval survives later pushes"
 
     yield from on_branches(facts, judge)
 
@@ -122,17 +134,28 @@ def admins_enforced(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "github.repo.no_force_push", title="Force pushes and deletion are blocked",
+    "github.repo.no_force_push", title="Force pushes are blocked", version=2,
     resource="branch", severity=Severity.HIGH, criteria="CC8.1", annex_a="A.8.32", facts=FACTS,
     why="A force push rewrites what was reviewed and deployed, and takes the record of changes with it.",
-    remedy="Do not allow force pushes or deletions in the branch's protection.",
+    remedy="Do not allow force pushes in the branch's protection.",
 )
 def no_force_push(facts: Facts) -> Iterator[Finding]:
     def judge(row: Row) -> tuple[bool, str]:
-        if not any_source(row, _blocked):
-            return False, "force pushes are allowed"
-        if not any_source(row, lambda s: bool(required(s, "deletion_blocked"))):
-            return False, "the branch may be deleted"
-        return True, "force pushes and deletion are blocked"
+        blocked = any_source(row, _blocked)
+        return blocked, "force pushes are blocked" if blocked else "force pushes are allowed"
+
+    yield from on_branches(facts, judge)
+
+
+@check(
+    "github.repo.no_deletion", title="The default branch cannot be deleted",
+    resource="branch", severity=Severity.HIGH, criteria="CC8.1", annex_a="A.8.32", facts=FACTS,
+    why="Deleting the branch and pushing another under its name is a force push with one step more.",
+    remedy="Do not allow deletions in the branch's protection.",
+)
+def no_deletion(facts: Facts) -> Iterator[Finding]:
+    def judge(row: Row) -> tuple[bool, str]:
+        blocked = any_source(row, lambda s: bool(required(s, "deletion_blocked")))
+        return blocked, "deletion is blocked" if blocked else "the branch may be deleted"
 
     yield from on_branches(facts, judge)

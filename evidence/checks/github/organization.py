@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from evidence.checks.base import Facts, Finding, Outcome, Severity, check, known, required
+from evidence.checks.base import Facts, Finding, Outcome, Row, Severity, check, each, known, required
 from evidence.checks.github.reading import verdict
 
 
@@ -13,22 +13,30 @@ def _org(facts: Facts) -> str:
 
 
 @check(
-    "github.org.2fa_required", title="Two-factor authentication is required and every member has it",
-    resource="org", severity=Severity.CRITICAL, criteria="CC6.1", annex_a="A.8.5 A.8.4",
-    facts=("github.org", "github.members"),
+    "github.org.2fa_required", title="Two-factor authentication is required",
+    resource="org", severity=Severity.CRITICAL, criteria="CC6.1", annex_a="A.8.5 A.8.4", version=2,
+    facts="github.org",
     why="A password alone, guessed or leaked, would open the source code and everything that deploys from it.",
     remedy="Require two-factor authentication under Settings, Authentication security; members without it are removed.",
 )
 def two_factor(facts: Facts) -> Iterator[Finding]:
-    def requirement() -> str | None:
-        on = required(facts.one("github.org"), "two_factor_requirement_enabled")
-        return None if on else "two-factor authentication is not required"
+    on = required(facts.one("github.org"), "two_factor_requirement_enabled")
+    outcome = Outcome.PASS if on else Outcome.FAIL
+    yield Finding(_org(facts), outcome, "required" if on else "two-factor authentication is not required")
 
-    def members() -> str | None:
-        without = sorted(required(m, "login") for m in facts.rows("github.members") if not required(m, "two_factor"))
-        return f"without a second factor: {', '.join(without)}" if without else None
 
-    yield verdict(_org(facts), (requirement, members), "required, and every member has it")
+@check(
+    "github.org.members_2fa", title="Every member has two-factor authentication",
+    resource="member", severity=Severity.CRITICAL, criteria="CC6.1", annex_a="A.8.5 A.8.4", facts="github.members",
+    why="One account without a second factor is the one that a leaked password opens.",
+    remedy="Have the member switch it on, or remove the member.",
+)
+def members_two_factor(facts: Facts) -> Iterator[Finding]:
+    def judge(member: Row) -> tuple[bool, str]:
+        has = bool(required(member, "two_factor"))
+        return has, "has a second factor" if has else "has no second factor"
+
+    yield from each(facts, "github.members", lambda m: f"member:{m.get('login')}", judge)
 
 
 @check(
@@ -44,26 +52,39 @@ def default_permission(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "github.org.repo_creation", title="Members cannot make repositories public or delete them",
+    "github.org.repo_creation", title="Members cannot create public repositories", version=2,
     resource="org", severity=Severity.MEDIUM, criteria="CC6.1 C1.1", annex_a="A.8.4 A.8.12", facts="github.org",
-    why="One click could publish confidential code, or remove it for good.",
-    remedy="Under Settings, Member privileges, switch off public repository creation, visibility changes and deletion.",
+    why="One click could publish confidential code.",
+    remedy="Under Settings, Member privileges, switch off the creation of public repositories.",
 )
 def repository_creation(facts: Facts) -> Iterator[Finding]:
-    org = facts.one("github.org")
+    yield _may_not(facts, "members_can_create_public_repositories", "create public repositories")
 
-    def may(setting: str, what: str) -> str | None:
-        return f"members may {what}" if required(org, setting) else None
 
-    yield verdict(
-        _org(facts),
-        (
-            lambda: may("members_can_create_public_repositories", "create public repositories"),
-            lambda: may("members_can_delete_repositories", "delete repositories"),
-            lambda: may("members_can_change_repo_visibility", "change a repository's visibility"),
-        ),
-        "owners alone create public repositories, delete and publish",
-    )
+@check(
+    "github.org.repo_deletion", title="Members cannot delete repositories",
+    resource="org", severity=Severity.MEDIUM, criteria="CC6.1 C1.1", annex_a="A.8.4", facts="github.org",
+    why="A deleted repository takes its history with it, and with that the record of who changed what.",
+    remedy="Under Settings, Member privileges, switch off deletion and transfer of repositories.",
+)
+def repository_deletion(facts: Facts) -> Iterator[Finding]:
+    yield _may_not(facts, "members_can_delete_repositories", "delete repositories")
+
+
+@check(
+    "github.org.repo_visibility", title="Members cannot make repositories public",
+    resource="org", severity=Severity.MEDIUM, criteria="CC6.1 C1.1", annex_a="A.8.4 A.8.12", facts="github.org",
+    why="A private repository that somebody may publish is as private as its least careful administrator.",
+    remedy="Under Settings, Member privileges, switch off changes of visibility.",
+)
+def repository_visibility(facts: Facts) -> Iterator[Finding]:
+    yield _may_not(facts, "members_can_change_repo_visibility", "change a repository's visibility")
+
+
+def _may_not(facts: Facts, setting: str, what: str) -> Finding:
+    may = required(facts.one("github.org"), setting)
+    outcome = Outcome.FAIL if may else Outcome.PASS
+    return Finding(_org(facts), outcome, f"members may {what}" if may else f"owners alone {what}")
 
 
 @check(
@@ -80,21 +101,29 @@ def single_sign_on(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "github.actions.permissions", title="Actions are limited to chosen ones, and their token reads only",
+    "github.actions.permissions", title="Actions are limited to chosen ones", version=2,
     resource="org", severity=Severity.MEDIUM, criteria="CC8.1 CC6.8", annex_a="A.8.25 A.8.9",
     facts="github.actions_permissions",
-    why="An action is somebody else's code with our credentials; one with a writing token can change what is deployed.",
-    remedy="Under Settings, Actions, General allow selected actions, and set workflow permissions to read.",
+    why="An action is somebody else's code with our credentials.",
+    remedy="Under Settings, Actions, General allow selected actions.",
 )
 def actions(facts: Facts) -> Iterator[Finding]:
     row = facts.one("github.actions_permissions")
+    resource = f"org:{required(row, 'organization')}"
+    off = required(row, "enabled_repositories") == "none"
+    wide = not off and ("*" in (row.get("patterns") or ()) or required(row, "allowed_actions") == "all")
+    yield Finding(resource, Outcome.FAIL if wide else Outcome.PASS, "any action may run" if wide else "selected actions only")
 
-    def allowed() -> str | None:
-        if required(row, "enabled_repositories") == "none":
-            return None
-        if "*" in (row.get("patterns") or ()) or required(row, "allowed_actions") == "all":
-            return "any action may run"
-        return None
+
+@check(
+    "github.actions.token", title="The token of a workflow reads only, and approves nothing",
+    resource="org", severity=Severity.MEDIUM, criteria="CC8.1 CC6.8", annex_a="A.8.25 A.8.9",
+    facts="github.actions_permissions",
+    why="A workflow with a writing token can change what is deployed, and one that may approve can let it through.",
+    remedy="Under Settings, Actions, General set workflow permissions to read, without approving pull requests.",
+)
+def workflow_token(facts: Facts) -> Iterator[Finding]:
+    row = facts.one("github.actions_permissions")
 
     def token() -> str | None:
         given = required(row, "default_workflow_permissions")
@@ -104,5 +133,4 @@ def actions(facts: Facts) -> Iterator[Finding]:
         may = known(row, "can_approve_pull_request_reviews")
         return "workflows may approve pull requests" if may else None
 
-    resource = f"org:{required(row, 'organization')}"
-    yield verdict(resource, (allowed, token, approval), "selected actions only, with a reading token")
+    yield verdict(f"org:{required(row, 'organization')}", (token, approval), "a reading token")

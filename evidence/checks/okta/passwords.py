@@ -2,49 +2,86 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Callable, Iterable
 
 from evidence.checks.base import Facts, Finding, Row, Severity, check, each, known, required
 from evidence.checks.okta.reading import namer
 
 
 @check(
-    "okta.password.policy",
-    title="Password policies are long, remembered, locking and screened",
+    "okta.password.policy", title="Passwords are long", version=2,
     resource="policy", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17",
-    facts="okta.policies.password", min_length=12, history=4, max_attempts=10,
-    why="A short or common password is guessed, and one that may be reused comes back after every change.",
-    remedy="In Security > Authenticators > Password set length, history and lockout as the policy says, and exclude "
-    "common passwords.",
+    facts="okta.policies.password", min_length=12,
+    why="A short password is guessed.",
+    remedy="In Security > Authenticators > Password set the length as the policy says.",
 )
 def password_policy(facts: Facts) -> Iterable[Finding]:
-    rows = facts.rows("okta.policies.password")
+    least = facts.thresholds["min_length"]
 
-    def judge(row: Row) -> tuple[bool, str] | None:
-        # A policy for a directory's users describes that directory's passwords, which are not kept in Okta.
+    def judge(settings: Row) -> tuple[bool, str]:
+        length = int(required(settings, "complexity.minLength"))
+        return length >= least, f"{length} characters" if length >= least else f"{length} characters, {least} wanted"
+
+    return _each_policy(facts, judge)
+
+
+@check(
+    "okta.password.history", title="Old passwords do not return",
+    resource="policy", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts="okta.policies.password", history=4,
+    why="A password that may be reused comes back after every change.",
+    remedy="In Security > Authenticators > Password set the history as the policy says.",
+)
+def history(facts: Facts) -> Iterable[Finding]:
+    least = facts.thresholds["history"]
+
+    def judge(settings: Row) -> tuple[bool, str]:
+        kept = int(required(settings, "age.historyCount"))
+        return kept >= least, f"remembers {kept}" if kept >= least else f"remembers {kept}, {least} wanted"
+
+    return _each_policy(facts, judge)
+
+
+@check(
+    "okta.password.lockout", title="Guessing locks the account",
+    resource="policy", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts="okta.policies.password",
+    max_attempts=10,
+    why="Without a lock a machine may try passwords until one fits.",
+    remedy="In Security > Authenticators > Password set the lockout as the policy says.",
+)
+def lockout(facts: Facts) -> Iterable[Finding]:
+    most = facts.thresholds["max_attempts"]
+
+    def judge(settings: Row) -> tuple[bool, str]:
+        attempts = int(required(settings, "lockout.maxAttempts"))
+        if attempts <= 0:
+            return False, "never locks"
+        said = f"locks after {attempts} attempts"
+        return attempts <= most, said if attempts <= most else f"{said}, {most} wanted"
+
+    return _each_policy(facts, judge)
+
+
+@check(
+    "okta.password.common", title="Common passwords are refused",
+    resource="policy", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.17", facts="okta.policies.password",
+    why="A common password is guessed, however long it is.",
+    remedy="In Security > Authenticators > Password exclude common passwords.",
+)
+def common(facts: Facts) -> Iterable[Finding]:
+    def judge(settings: Row) -> tuple[bool, str]:
+        refused = bool(known(settings, "complexity.dictionary.common.exclude"))
+        return refused, "common passwords are refused" if refused else "common passwords allowed"
+
+    return _each_policy(facts, judge)
+
+
+def _each_policy(facts: Facts, judge: Callable[[Row], tuple[bool, str]]) -> Iterable[Finding]:
+    """Each active policy of passwords that Okta keeps: one for a directory's users describes the directory's own."""
+
+    def applicable(row: Row) -> tuple[bool, str] | None:
         provider = ((row.get("conditions") or {}).get("authProvider") or {}).get("provider", "OKTA")
         if required(row, "status") != "ACTIVE" or provider not in ("OKTA", "ANY"):
             return None
-        faults = _faults(required(row, "settings.password"), facts.thresholds)
-        return not faults, "; ".join(faults) or "as the policy says"
+        return judge(required(row, "settings.password"))
 
-    return each(facts, "okta.policies.password", namer(rows, "policy"), judge)
-
-
-def _faults(settings: Row, wanted: Mapping[str, Any]) -> list[str]:
-    length = int(required(settings, "complexity.minLength"))
-    history = int(required(settings, "age.historyCount"))
-    attempts = int(required(settings, "lockout.maxAttempts"))
-    faults = []
-    if length < wanted["min_length"]:
-        faults.append(f"{length} characters, {wanted['min_length']} wanted")
-    if history < wanted["history"]:
-        faults.append(f"remembers {history}, {wanted['history']} wanted")
-    if attempts <= 0:
-        faults.append("never locks")
-    elif attempts > wanted["max_attempts"]:
-        faults.append(f"locks after {attempts} attempts, {wanted['max_attempts']} wanted")
-    if not known(settings, "complexity.dictionary.common.exclude"):
-        faults.append("common passwords allowed")
-    return faults
+    return each(facts, "okta.policies.password", namer(facts.rows("okta.policies.password"), "policy"), applicable)

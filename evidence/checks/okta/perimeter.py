@@ -81,24 +81,53 @@ def log_streaming(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "okta.devices.registered",
-    title="Devices are registered and held to an assurance policy",
-    resource="device", severity=Severity.LOW, criteria="CC6.7 CC6.8", annex_a="A.8.1",
-    facts=("okta.devices", "okta.device_assurances"),
-    why="A device that nothing is known of may be unencrypted, unlocked or somebody else's.",
-    remedy="Register the device with Okta Verify and require a device assurance policy in the access policies.",
+    "okta.devices.registered", title="Devices are registered", version=2,
+    resource="device", severity=Severity.LOW, criteria="CC6.7 CC6.8", annex_a="A.8.1", facts="okta.devices",
+    why="A device that nothing is known of may be unlocked or somebody else's.",
+    remedy="Register the device with Okta Verify.",
 )
 def devices(facts: Facts) -> Iterator[Finding]:
-    rows = facts.rows("okta.devices")
+    def judge(row: Row) -> tuple[bool, str]:
+        known_here = bool(known(row, "registered"))
+        return known_here, "registered" if known_here else "not registered"
 
+    yield from _each_device(facts, judge)
+
+
+@check(
+    "okta.devices.encrypted", title="Disks of registered devices are encrypted",
+    resource="device", severity=Severity.LOW, criteria="CC6.7 CC6.8", annex_a="A.8.1", facts="okta.devices",
+    why="A lost laptop with a bare disk is a lost copy of everything on it.",
+    remedy="Switch disk encryption on, and let Okta Verify report it.",
+)
+def device_encryption(facts: Facts) -> Iterator[Finding]:
     def judge(row: Row) -> tuple[bool, str] | None:
-        if required(row, "status") != "ACTIVE":
-            return None
         if not known(row, "registered"):
-            return False, "not registered"
-        bare = row.get("encryption") == "NONE"
-        return not bare, "registered, but its disk is not encrypted" if bare else "registered"
+            return None  # of what is not registered nothing is told
+        kept = known(row, "encryption")
+        if kept is None:
+            return None  # its platform does not tell
+        return kept != "NONE", "its disk is not encrypted" if kept == "NONE" else "its disk is encrypted"
 
-    yield from each(facts, "okta.devices", namer(rows, "device"), judge)
+    yield from _each_device(facts, judge)
+
+
+@check(
+    "okta.devices.assurance_policy", title="Devices are held to an assurance policy",
+    resource="org", severity=Severity.LOW, criteria="CC6.7 CC6.8", annex_a="A.8.1", facts="okta.device_assurances",
+    why="A list of devices asks nothing of them; the policy does.",
+    remedy="Require a device assurance policy in the access policies.",
+)
+def assurance_policy(facts: Facts) -> Iterator[Finding]:
     policies = [required(row, "name") for row in facts.rows("okta.device_assurances")]
     yield verdict(ORG, bool(policies), f"{len(policies)} assurance policies" if policies else "no assurance policy")
+
+
+def _each_device(facts: Facts, judge: Callable[[Row], tuple[bool, str] | None]) -> Iterator[Finding]:
+    """Each device that is in use."""
+    rows = facts.rows("okta.devices")
+
+    def applicable(row: Row) -> tuple[bool, str] | None:
+        return judge(row) if required(row, "status") == "ACTIVE" else None
+
+    yield from each(facts, "okta.devices", namer(rows, "device"), applicable)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from evidence.checks.base import Facts, Finding, Reason, Row, Severity, Unreadable, check, each, known, required
 from evidence.checks.okta.reading import namer
@@ -10,16 +10,53 @@ from evidence.checks.okta.second_factors import letting_in
 
 
 @check(
-    "okta.signon.global_session",
-    title="The global session asks for a second factor and ends",
-    resource="policy", severity=Severity.HIGH, criteria="CC6.1", annex_a="A.8.5",
-    facts="okta.policies.sign_on", idle_minutes=120,
-    why="A session that idles for half a day belongs to whoever finds the laptop.",
-    remedy="In Security > Global Session Policy require a second factor, end sessions after 120 idle minutes or fewer, "
-    "and set a maximum lifetime in each rule.",
+    "okta.signon.global_session", title="The global session asks for a second factor", version=2,
+    resource="policy", severity=Severity.HIGH, criteria="CC6.1", annex_a="A.8.5", facts="okta.policies.sign_on",
+    why="A session that a password alone begins reaches everything that single sign-on reaches.",
+    remedy="In Security > Global Session Policy require a second factor in each rule.",
 )
 def global_session(facts: Facts) -> Iterable[Finding]:
-    rows, idle = facts.rows("okta.policies.sign_on"), int(facts.thresholds["idle_minutes"])
+    def fault(rule: Row) -> str:
+        return "" if known(rule, "actions.signon.requireFactor") else "no second factor"
+
+    return _each_rule(facts, fault, "second factor required")
+
+
+@check(
+    "okta.signon.idle", title="An idle session ends", resource="policy", severity=Severity.HIGH, criteria="CC6.1",
+    annex_a="A.8.5", facts="okta.policies.sign_on", idle_minutes=120,
+    why="A session that idles for half a day belongs to whoever finds the laptop.",
+    remedy="In Security > Global Session Policy end sessions after as many idle minutes as the policy says.",
+)
+def idle(facts: Facts) -> Iterable[Finding]:
+    limit = int(facts.thresholds["idle_minutes"])
+
+    def fault(rule: Row) -> str:
+        minutes = int(required(rule, "actions.signon.session.maxSessionIdleMinutes"))
+        if minutes <= 0:
+            return "no idle limit"
+        return f"idle limit {_span(minutes)}, more than {_span(limit)}" if minutes > limit else ""
+
+    return _each_rule(facts, fault, "idle sessions end")
+
+
+@check(
+    "okta.signon.lifetime", title="Every session ends", resource="policy", severity=Severity.HIGH, criteria="CC6.1",
+    annex_a="A.8.5", facts="okta.policies.sign_on",
+    why="A stolen session that never ends is access for good.",
+    remedy="In Security > Global Session Policy set a maximum lifetime in each rule.",
+)
+def lifetime(facts: Facts) -> Iterable[Finding]:
+    def fault(rule: Row) -> str:
+        ends = int(required(rule, "actions.signon.session.maxSessionLifetimeMinutes")) > 0
+        return "" if ends else "no maximum lifetime"
+
+    return _each_rule(facts, fault, "sessions end")
+
+
+def _each_rule(facts: Facts, fault: Callable[[Row], str], met: str) -> Iterable[Finding]:
+    """Each active policy by the rules that let somebody in; what each lacks, in a few words."""
+    rows = facts.rows("okta.policies.sign_on")
 
     def judge(row: Row) -> tuple[bool, str] | None:
         if required(row, "status") != "ACTIVE":
@@ -33,25 +70,10 @@ def global_session(facts: Facts) -> Iterable[Finding]:
         ]  # fmt: skip
         if not rules:
             return None
-        faults = [f"rule {rule.get('name')}: {'; '.join(said)}" for rule in rules if (said := _faults(rule, idle))]
-        return not faults, "; ".join(faults) or "second factor required, session limited"
+        faults = [f"rule {rule.get('name')}: {said}" for rule in rules if (said := fault(rule))]
+        return not faults, "; ".join(faults) or met
 
     return each(facts, "okta.policies.sign_on", namer(rows, "policy"), judge)
-
-
-def _faults(rule: Row, idle: int) -> list[str]:
-    """What a session rule lacks, each in a few words."""
-    faults = []
-    if not known(rule, "actions.signon.requireFactor"):
-        faults.append("no second factor")
-    minutes = int(required(rule, "actions.signon.session.maxSessionIdleMinutes"))
-    if minutes <= 0:
-        faults.append("no idle limit")
-    elif minutes > idle:
-        faults.append(f"idle limit {_span(minutes)}, more than {_span(idle)}")
-    if int(required(rule, "actions.signon.session.maxSessionLifetimeMinutes")) <= 0:
-        faults.append("no maximum lifetime")
-    return faults
 
 
 def _span(minutes: int) -> str:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
 from django.db import transaction
 
-from compliance.tenancy.clock import now
+from compliance.tenancy.clock import now, today
 from compliance.tenancy.news import announce
+from compliance.tenancy.rooms import here
 from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
@@ -19,9 +20,12 @@ from evidence.checks.base import Check, Facts, Finding, in_sum, run
 from evidence.collectors.facts import facts_of
 from evidence.collectors.models import Connection
 from evidence.events import judged
-from evidence.selectors import thresholds_in_force
 
+from ..covering import covered
+from ..lists import by_review, reviewed
 from ..models import CheckState
+from ..selectors_of_exceptions import holding
+from ..thresholds import thresholds_in_force
 from .intervals import extend_intervals
 
 
@@ -33,15 +37,29 @@ def judge_connection(connection: Connection) -> dict[str, str]:
     """
     facts = facts_of(connection)
     checks = [check for check in catalogue.checks_of(connection.vendor) if _looked(check, facts)]
-    stated = thresholds_in_force([check.id for check in checks])
-    found = {check.id: run(check, replace(facts, thresholds=stated.get(check.id, {}))) for check in checks}
+    found = found_on(connection, checks, facts)
     _write_states(connection, checks, found, facts)
     extend_intervals(
         connection=connection, found=found, at=facts.now, reach=timedelta(minutes=2 * connection.every_minutes),
         looked={check.id: _looked_at(check, facts) for check in checks},
+        versions={check.id: check.version for check in checks},
+        populations={check.id for check in checks if check.population},
     )
     announce(judged, connection_id=connection.pk)
-    return {id: in_sum(findings).value for id, findings in found.items()}
+    return {check.id: in_sum(found[check.id], population=check.population).value for check in checks}
+
+
+def found_on(connection: Connection, checks: Sequence[Check], facts: Facts) -> dict[str, list[Finding]]:
+    """What checks find now: by the thresholds in force, the reviews of the lists, and the exceptions that hold today."""
+    held, exempt = thresholds_in_force(), holding(connection, today(here().timezone))
+    found: dict[str, list[Finding]] = {}
+    for check in checks:
+        findings = run(check, replace(facts, thresholds=held.get(check.id, {})))
+        if check.population:
+            names = [finding.resource for finding in findings]
+            findings = by_review(findings, reviewed(connection, check.id, names, now()))
+        found[check.id] = covered(findings, exempt[check.id]) if check.id in exempt else findings
+    return found
 
 
 def _looked(check: Check, facts: Facts) -> bool:
@@ -61,7 +79,7 @@ def _write_states(connection: Connection, checks: Iterable[Check], found: dict[s
     changed: list[CheckState] = []
     for check in checks:
         findings = found[check.id]
-        outcome = in_sum(findings).value
+        outcome = in_sum(findings, population=check.population).value
         state = standing.get(check.id) or CheckState(connection=connection, check_id=check.id, outcome="", since=facts.now)
         if state.outcome != outcome:
             if state.outcome:

@@ -83,21 +83,23 @@ CHANGES, RULES = "github.merged_pull_requests", "github.branch_rules"
 
 EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
     "github.org.2fa_required": [
-        (PASS, {**_org(), "github.members": [MEMBER]}),
-        (FAIL, {**_org(two_factor_requirement_enabled=False), "github.members": [MEMBER]}),
-        (FAIL, {**_org(), "github.members": [{**MEMBER, "two_factor": False}]}),
-        (FAIL, {**_org(two_factor_requirement_enabled=False), "github.members": [{**MEMBER, "two_factor": DENIED}]}),
-        (UNKNOWN, {**_org(), "github.members": [{**MEMBER, "two_factor": DENIED}]}),
-        (UNKNOWN, {**_org(two_factor_requirement_enabled=DENIED), "github.members": [MEMBER]}),
-        (UNKNOWN, {**_org(two_factor_requirement_enabled=None), "github.members": [MEMBER]}),
+        (PASS, _org()), (FAIL, _org(two_factor_requirement_enabled=False)),
+        (UNKNOWN, _org(two_factor_requirement_enabled=DENIED)), (UNKNOWN, _org(two_factor_requirement_enabled=None)),
+    ],
+    "github.org.members_2fa": [
+        (PASS, {"github.members": [MEMBER]}), (FAIL, {"github.members": [MEMBER, {**MEMBER, "two_factor": False}]}),
+        (UNKNOWN, {"github.members": [MEMBER, {**MEMBER, "two_factor": DENIED}]}),
     ],
     "github.org.owners": [
         (PASS, _people(OWNERS, ANA, BO)),
         (FAIL, _people(OWNERS[:1], ANA, BO)),
         (FAIL, _people([{**MEMBER, "login": f"o{n}", "owner": True} for n in range(6)], ANA)),
-        (FAIL, _people(OWNERS, ANA)),
-        (FAIL, _people(OWNERS, ANA, {**BO, "active": False, "end_date": "2026-06-20"})),
         (UNKNOWN, _people([{**MEMBER, "owner": DENIED}], ANA)),
+    ],
+    "github.org.owners_at_work": [
+        (PASS, _people(OWNERS, ANA, BO)), (FAIL, _people(OWNERS, ANA)),
+        (FAIL, _people(OWNERS, ANA, {**BO, "active": False, "end_date": "2026-06-20"})),
+        (NOT_APPLICABLE, _people([MEMBER], ANA)), (UNKNOWN, _people([{**MEMBER, "owner": DENIED}], ANA)),
     ],
     "github.org.members_mapped": [
         (PASS, _people([MEMBER], ANA)),
@@ -122,7 +124,13 @@ EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
     ],
     "github.org.repo_creation": [
         (PASS, _org()), (FAIL, _org(members_can_create_public_repositories=True)),
-        (FAIL, _org(members_can_delete_repositories=True, members_can_change_repo_visibility=DENIED)),
+        (UNKNOWN, _org(members_can_create_public_repositories=DENIED)),
+    ],
+    "github.org.repo_deletion": [
+        (PASS, _org()), (FAIL, _org(members_can_delete_repositories=True)), (UNKNOWN, _org(members_can_delete_repositories=DENIED)),
+    ],
+    "github.org.repo_visibility": [
+        (PASS, _org()), (FAIL, _org(members_can_change_repo_visibility=True)),
         (UNKNOWN, _org(members_can_change_repo_visibility=DENIED)),
     ],
     "github.org.sso": [
@@ -170,25 +178,33 @@ EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
         (PASS, _branch(SOURCE, partial="denied")), (NOT_APPLICABLE, {**_branch(), **OUT}),
     ],
     "github.repo.required_reviews": [
-        (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "reviews": 0})),
-        (FAIL, _branch({**SOURCE, "dismiss_stale": False})), (FAIL, _branch()),
+        (PASS, _branch(SOURCE)), (NOT_APPLICABLE, _branch(exists=False)), (FAIL, _branch({**SOURCE, "reviews": 0})),
+        (FAIL, _branch()), (UNKNOWN, _branch({**SOURCE, "reviews": 0}, partial="not_licensed")),
+    ],
+    "github.repo.dismiss_stale": [
+        (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "dismiss_stale": False})), (FAIL, _branch()),
         (PASS, _branch({**SOURCE, "dismiss_stale": False}, {**SOURCE, "reviews": 0})),  # two sources add up
-        (UNKNOWN, _branch({**SOURCE, "reviews": 0}, partial="not_licensed")),
+        (UNKNOWN, _branch({**SOURCE, "dismiss_stale": DENIED})), (NOT_APPLICABLE, _branch(exists=False)),
     ],
     "github.repo.status_checks": [
-        (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "checks": []})), (FAIL, _branch()),
+        (PASS, _branch(SOURCE)), (NOT_APPLICABLE, _branch(exists=False)), (FAIL, _branch({**SOURCE, "checks": []})), (FAIL, _branch()),
         (UNKNOWN, _branch({**SOURCE, "checks": []}, partial="denied")),
     ],
     "github.repo.admins_enforced": [
         (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "bypass": ["repository administrators"]})),
+        (NOT_APPLICABLE, _branch(exists=False)),
         (FAIL, _branch()), (PASS, _branch({**SOURCE, "bypass": ["User 7"]}, {**SOURCE, "name": "ruleset 2"})),
         (FAIL, _branch({**SOURCE, "bypass": ["User 7"]}, {**SOURCE, "reviews": 0})),
         (UNKNOWN, _branch({**SOURCE, "bypass": DENIED})),
     ],
     "github.repo.no_force_push": [
         (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "force_push_blocked": False})),
-        (FAIL, _branch({**SOURCE, "deletion_blocked": False})), (FAIL, _branch()),
-        (UNKNOWN, _branch({**SOURCE, "force_push_blocked": DENIED})),
+        (FAIL, _branch()), (UNKNOWN, _branch({**SOURCE, "force_push_blocked": DENIED})),
+        (NOT_APPLICABLE, _branch(exists=False)),
+    ],
+    "github.repo.no_deletion": [
+        (PASS, _branch(SOURCE)), (FAIL, _branch({**SOURCE, "deletion_blocked": False})), (FAIL, _branch()),
+        (UNKNOWN, _branch({**SOURCE, "deletion_blocked": DENIED})), (NOT_APPLICABLE, _branch(exists=False)),
     ],
     "github.repo.codeowners": [
         (PASS, _of("github.codeowners_errors", OWNED)), (FAIL, _of("github.codeowners_errors", OWNED, errors=2)),
@@ -215,7 +231,7 @@ EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
         (UNKNOWN, {CHANGES: []}),
     ],
     "github.pr.ci_passed": [
-        (PASS, {CHANGES: [CHANGE]}),
+        (PASS, {CHANGES: [CHANGE]}), (NOT_APPLICABLE, {CHANGES: [CHANGE], **OUT}),
         (FAIL, {CHANGES: [{**CHANGE, "checks": {"state": "failed", "failed": ["test"]}}]}),
         (FAIL, {CHANGES: [{**CHANGE, "checks": {"state": "none", "failed": []}}]}),
         (UNKNOWN, {CHANGES: [{**CHANGE, "checks": {"state": "pending", "failed": []}}]}),
@@ -228,32 +244,50 @@ EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
         (UNKNOWN, {"github.direct_pushes": [{**PUSH, "pull": DENIED}, WHOLE]}),
     ],
     "github.dependabot.sla": [
-        (PASS, _alerts(DEPENDABOT, ALERT)), (PASS, _alerts(DEPENDABOT)), (FAIL, _alerts(DEPENDABOT, OLD)),
+        (PASS, _alerts(DEPENDABOT, ALERT)), (NOT_APPLICABLE, _alerts(DEPENDABOT)), (FAIL, _alerts(DEPENDABOT, OLD)),
         (PASS, _alerts(DEPENDABOT, {**OLD, "severity": "medium"})),
-        (FAIL, _alerts(DEPENDABOT, dependabot_alerts=False)),
-        (UNKNOWN, _alerts(DEPENDABOT, dependabot_alerts=DENIED)),
         (UNKNOWN, _alerts(DEPENDABOT, {**ALERT, "created_at": None})),
     ],
+    "github.dependabot.enabled": [
+        (PASS, _alerts(DEPENDABOT)), (FAIL, _alerts(DEPENDABOT, dependabot_alerts=False)),
+        (UNKNOWN, _alerts(DEPENDABOT, dependabot_alerts=DENIED)),
+        (NOT_APPLICABLE, {**_alerts(DEPENDABOT, dependabot_alerts=False), **OUT}),
+    ],
     "github.code_scanning.enabled_sla": [
-        (PASS, _alerts(CODE, ALERT)), (FAIL, _alerts(CODE, OLD)), (PASS, _alerts(CODE, {**OLD, "severity": None})),
-        (FAIL, _alerts(CODE, default_setup="not-configured")),
+        (PASS, _alerts(CODE)), (FAIL, _alerts(CODE, default_setup="not-configured")),
         (PASS, _alerts(CODE, default_setup="not-configured", analysed=True)),
         (NOT_APPLICABLE, _alerts(CODE, default_setup="not-configured", languages=[])),
         (UNKNOWN, _alerts(CODE, default_setup=unknown(Reason.NOT_LICENSED))),
     ],
+    "github.code_scanning.alerts": [
+        (PASS, _alerts(CODE, ALERT)), (FAIL, _alerts(CODE, OLD)), (NOT_APPLICABLE, _alerts(CODE, {**OLD, "severity": None})),
+        (UNKNOWN, _alerts(CODE, {**ALERT, "created_at": None})),
+    ],
     "github.secret_scanning": [
-        (PASS, _alerts(SECRET, ALERT)), (FAIL, _alerts(SECRET, OLD)),
-        (FAIL, {SECRET: [], "github.repositories": [{**REPO, "push_protection": "disabled"}]}),
-        (UNKNOWN, {SECRET: [], "github.repositories": [{**REPO, "secret_scanning": DENIED}]}),
-        (NOT_APPLICABLE, {SECRET: [OLD], "github.repositories": [REPO], **OUT}),
+        (PASS, {"github.repositories": [REPO]}), (FAIL, {"github.repositories": [{**REPO, "secret_scanning": "disabled"}]}),
+        (UNKNOWN, {"github.repositories": [{**REPO, "secret_scanning": DENIED}]}),
+        (NOT_APPLICABLE, {"github.repositories": [{**REPO, "secret_scanning": "disabled"}], **OUT}),
+    ],
+    "github.secret_scanning.push_protection": [
+        (PASS, {"github.repositories": [REPO]}), (FAIL, {"github.repositories": [{**REPO, "push_protection": "disabled"}]}),
+        (UNKNOWN, {"github.repositories": [{**REPO, "push_protection": DENIED}]}),
+        (NOT_APPLICABLE, {"github.repositories": [{**REPO, "archived": True}]}),
+    ],
+    "github.secret_scanning.alerts": [
+        (PASS, _alerts(SECRET, ALERT)), (FAIL, _alerts(SECRET, OLD)), (UNKNOWN, _alerts(SECRET, {**ALERT, "state": None})),
+        (NOT_APPLICABLE, {SECRET: [OLD], **OUT}),
     ],
     "github.actions.permissions": [
         (PASS, _of("github.actions_permissions", ACTIONS)),
         (FAIL, _of("github.actions_permissions", ACTIONS, allowed_actions="all")),
         (FAIL, _of("github.actions_permissions", ACTIONS, patterns=["*"])),
-        (FAIL, _of("github.actions_permissions", ACTIONS, default_workflow_permissions="write")),
-        (FAIL, _of("github.actions_permissions", ACTIONS, can_approve_pull_request_reviews=True)),
         (PASS, _of("github.actions_permissions", ACTIONS, enabled_repositories="none", allowed_actions=None)),
         (UNKNOWN, _of("github.actions_permissions", ACTIONS, allowed_actions=None)),
+    ],
+    "github.actions.token": [
+        (PASS, _of("github.actions_permissions", ACTIONS)),
+        (FAIL, _of("github.actions_permissions", ACTIONS, default_workflow_permissions="write")),
+        (FAIL, _of("github.actions_permissions", ACTIONS, can_approve_pull_request_reviews=True)),
+        (UNKNOWN, _of("github.actions_permissions", ACTIONS, default_workflow_permissions=None)),
     ],
 }  # fmt: skip

@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from rest_framework.decorators import action
+from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
+from compliance.tenancy.clock import today
+from compliance.tenancy.rooms import here
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, MomentFilter, WordFilter, filters
 from evidence.checks import catalogue
 from evidence.checks.base import Reason
 from evidence.collectors.api import Catalogue
+from evidence.collectors.models import Connection
 from evidence.collectors.registry import NAMES
 
-from .models import OUTCOMES, CheckState, ResourceInterval
-from .serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer
+from ..models import OUTCOMES, CheckState, ResourceInterval
+from ..selectors_of_past import judge_day
+from ..serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer, JudgeDayInput, JudgedDaySerializer
 
 _REASONS = [(reason.value, reason.value) for reason in Reason]
 _VENDORS = [(name, name) for name in NAMES]
@@ -28,10 +36,24 @@ class CheckEndpoint(Catalogue):
     noun = "checks"
     one = "a check"
     serializer_class = CheckSerializer
-    scopes = {"read": Permission.EVIDENCE_VIEW}
+    scopes = {"read": Permission.EVIDENCE_VIEW, "judge_day": Permission.EVIDENCE_VIEW}
+    inputs = {"judge_day": JudgeDayInput}
+    outputs = {"judge_day": JudgedDaySerializer}
 
     def entries(self) -> list[Any]:
         return catalogue.all_checks()
+
+    @action(detail=True, methods=["post"], url_path="judge-day")
+    def judge_day(self, request: Request, pk: str) -> Response:
+        """What today's version gives on the facts of a past day: configuration as they show it, never that a review took
+        place. Nothing is written."""
+        given, found = self.input(), catalogue.get(pk)
+        if found is None:
+            raise NotFound
+        if given["day"] > today(here().timezone):
+            raise ValidationError({"day": ["That day has not come."]})
+        connections = Connection.objects.filter(vendor=found.vendor, active=True).defer("secret").order_by("name")
+        return self.answer({"check": found, "day": given["day"], "connections": judge_day(found, list(connections), given["day"])})
 
 
 class CheckResultFilter(filters.FilterSet):

@@ -39,7 +39,8 @@ class ResourceInterval(TenantModel):
     """One resource's outcome of one check from one time to another. `ended_at` null: it still holds.
 
     `seen_until` is the last collection that showed it; an interval reaches only as far as two looks that lie at most
-    two cadences apart (definitions, Evidence).
+    two cadences apart (definitions, Evidence). `judged_later`: the facts of those days, judged by a check that was not
+    there on them; `check_version` is the one that judged.
     """
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="+")
@@ -51,6 +52,8 @@ class ResourceInterval(TenantModel):
     started_at = models.DateTimeField()
     seen_until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True)
+    judged_later = models.BooleanField(default=False)
+    check_version = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
         ordering = ["check_id", "resource", "started_at"]

@@ -10,7 +10,7 @@ from compliance.web.filters import Filter
 from evidence.checks.base import Severity
 from evidence.collectors.registry import vendors
 
-from .selectors import NOT_JUDGED, ORDER
+from ..selectors import NOT_JUDGED, ORDER
 
 Choices = list[tuple[str, str]]
 OUTCOMES: Choices = [(outcome.value, outcome.value.replace("_", " ").capitalize()) for outcome in ORDER]

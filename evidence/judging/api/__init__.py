@@ -1,0 +1,1 @@
+"""Checks, what they found, and what people decide about them."""
