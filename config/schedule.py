@@ -9,6 +9,7 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     # what                        task                                             when
     "make due runs":             {"task": "evidence.collectors.tasks.sweep_runs",  "schedule": 60.0},
+    "make due populations":      {"task": "evidence.populations.tasks.sweep_drafts", "schedule": 60.0},
     "repair freshness":          {"task": "evidence.tasks.sweep_freshness",        "schedule": crontab(minute="*/15")},
     "judge scope warnings":      {"task": "compliance.scoping.tasks.sweep_warnings", "schedule": crontab(minute="*/15")},
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},

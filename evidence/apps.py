@@ -18,7 +18,7 @@ class EvidenceConfig(AppConfig):
 
         register(
             Entry(
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "populations")
             )
         )
         exits.register("evidence", conditions)
