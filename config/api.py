@@ -66,6 +66,13 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.populations.api import (
+    DraftEndpoint,
+    MismatchEndpoint,
+    PopulationEndpoint,
+    PopulationTemplateEndpoint,
+    PopulationVersionEndpoint,
+)
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -123,6 +130,11 @@ for prefix, endpoint in (
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
+    ("population-templates", PopulationTemplateEndpoint),
+    ("populations", PopulationEndpoint),
+    ("population-drafts", DraftEndpoint),
+    ("population-versions", PopulationVersionEndpoint),
+    ("population-differences", MismatchEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

@@ -137,7 +137,8 @@ def _template(row: dict[str, Any]) -> Template:
     lists = {name: tuple(row[name]) for name in _LISTS}
     return Template(
         key=row["key"], title=row["title"], lists=row["lists"], attributes=attributes, cadence=row["cadence"],
-        dated_by=row.get("dated_by", ""), goes_on=row.get("goes_on", False), requests=tuple(row.get("requests", ())), reconcile=row.get("reconcile", ""), **lists,
+        dated_by=row.get("dated_by", ""), goes_on=row.get("goes_on", False),
+        requests=tuple(row.get("requests", ())), reconcile=row.get("reconcile", ""), **lists,
     )  # fmt: skip
 
 

@@ -228,7 +228,9 @@ class StepForm(forms.Form):
 class MismatchForm(forms.Form):
     """What a difference is."""
 
-    ruling = forms.ChoiceField(label="What it is", choices=[("", "Choose"), *Ruling.choices], error_messages={"required": "Choose what the difference is."})
+    ruling = forms.ChoiceField(
+        label="What it is", choices=[("", "Choose"), *Ruling.choices], error_messages={"required": "Choose what the difference is."}
+    )
     reason = forms.CharField(
         label="Why", max_length=2_000, widget=forms.Textarea(attrs={"rows": 2}),
         error_messages={"required": "Say why. An auditor reads this beside the difference."},

@@ -15,7 +15,16 @@ from evidence.storage import open_stored
 
 from .catalogue import Template, templates
 from .items import Difference, Item, differences, read_items
-from .models import Draft, DraftState, Mismatch, MismatchDecision, Population, PopulationControl, PopulationVersion, State
+from .models import (
+    Draft,
+    DraftState,
+    Mismatch,
+    MismatchDecision,
+    Population,
+    PopulationControl,
+    PopulationVersion,
+    State,
+)
 
 #: Rows of a page.
 PAGE = 100

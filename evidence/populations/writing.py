@@ -18,7 +18,6 @@ from .models import PopulationVersion
 from .selectors import each_row
 
 
-
 def sent(version: PopulationVersion, form: str, actor: Actor) -> HttpResponseBase:
     """The rows as `csv`, `xlsx` or `jsonl`. Taking them away is recorded; the lines carry their digest."""
     name = f"{version.population.ref}-v{version.number}"
@@ -29,7 +28,8 @@ def sent(version: PopulationVersion, form: str, actor: Actor) -> HttpResponseBas
             )
             answer["Repr-Digest"] = f"sha-256=:{b64encode(bytes.fromhex(version.rows.sha256)).decode()}:"
         elif form == "xlsx":
-            note = f"{version.population}, version {version.number}, {version.first} to {version.last} ({version.zone}), SHA-256 {version.rows.sha256}"
+            span = f"{version.first} to {version.last} ({version.zone})"
+            note = f"{version.population}, version {version.number}, {span}, SHA-256 {version.rows.sha256}"
             file = workbook(_head(version), _cells(version), sheet=version.population.ref, note=note)
             answer = FileResponse(file, as_attachment=True, filename=f"{name}.xlsx", content_type=MEDIA_TYPE)
         else:

@@ -36,11 +36,14 @@ NOUNS = {
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
     "review-evidence": "backing",
+    "populations": "population", "population-versions": "population_version", "population-drafts": "population_draft",
+    "population-differences": "mismatch",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
 }  # fmt: skip
 #: Catalogues in code: what `{id}` is there.
-WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
+WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required",
+         "population-templates": "joiners"}
 #: What everybody may read: shipped frameworks and catalogues in code.
 SHARED = {"frameworks", "requirements", "crosswalk", *WORDS}
 FILE = "multipart/form-data"
@@ -263,6 +266,23 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
+        "POST populations": {
+            "template": "vendors", "name": "Third parties", "source": "room.vendors", "owner": member,
+            "controls": [str(world["third_control"].pk)],
+        },
+        "PATCH populations/{id}": {"name": "Renamed", "owner": member},
+        "POST populations/{id}/freeze": {"first": day.isoformat(), "last": day.isoformat(), "zone": "UTC"},
+        "POST populations/{id}/upload": {
+            "first": day.isoformat(), "last": day.isoformat(), "zone": "UTC", "system": "HR", "query": "All leavers",
+            "drawn_at": moment.isoformat(),
+        },
+        "POST population-drafts/{id}/map": {"mapping": {"Id": "worker"}},
+        "POST population-versions/{id}/answer": {
+            "step": "source", "result": "holds", "note": "Opened it.", "evidence": str(world["version"].pk),
+        },
+        "POST population-versions/{id}/confirm": {"note": "Gone through."},
+        "POST population-versions/{id}/withdraw": {"note": "Something came to light."},
+        "POST population-differences/{id}/decide": {"ruling": "timing", "reason": "It was closed the next day."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},

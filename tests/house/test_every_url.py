@@ -31,6 +31,8 @@ NOUNS = {
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
     "compensation": "compensation", "saved_view": "saved_view",
     "control_review": "control_review", "delegation": "delegation",
+    "population": "population", "population_version": "population_version", "population_draft": "population_draft",
+    "mismatch": "mismatch",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
@@ -45,7 +47,7 @@ WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("re
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
-         ("checks", "check_id"): "github.org.2fa_required"}
+         ("checks", "check_id"): "github.org.2fa_required", ("populations", "population_template"): "joiners"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}
 
 

@@ -56,6 +56,16 @@ from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.populations.models import (
+    Draft,
+    Mismatch,
+    MismatchDecision,
+    Population,
+    PopulationControl,
+    PopulationVersion,
+    StepAnswer,
+)
+from evidence.populations.items import Item
 from evidence.storage import store
 from gaps.models import Gap, GapControl, Occurrence
 
@@ -99,6 +109,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _control(o, member, name)
         _applicability(o, member, name)
         _evidence(o, member, name, moment)
+        _populations(o, member, name, moment)
         _reviewed(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
@@ -277,6 +288,41 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
+
+
+def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
+    """A population of leavers, with a version that waits for its confirmation and another on its way."""
+    day = today()
+    o["population"] = Population.objects.create(
+        ref="POP-901", template="leavers", name=f"{name} leavers", source="people.leavers", owner=member, latest_number=1, state="ready"
+    )
+    PopulationControl.objects.create(population=o["population"], control=o["second_control"])
+    line = Item("okta", "w1 a", {"worker": "w1", "name": f"{name} leaver", "last_day": day.isoformat(), "system": "Okta"}).line()
+    sha256, size = store(line)
+    o["rows"] = Version.objects.create(
+        artefact=Artefact.objects.create(ref="EV-9002", title=f"{name} rows", source="collector", latest_number=1), number=1,
+        sha256=sha256, size=size, media_type="application/x-ndjson", filename=f"{name}.jsonl", received_at=moment,
+        effective_start=moment, effective_end=moment, provided_by_label=name,
+    )  # fmt: skip
+    by_facts = {"result": "holds", "note": f"{name} facts."}
+    o["population_version"] = PopulationVersion.objects.create(
+        population=o["population"], number=1, rows=o["rows"], first=day - timedelta(days=90), last=day, zone="UTC",
+        system=f"{name} Okta", query=f"{name} query", extractor=name, drawn_at=moment, frozen_by=name, collected=True, row_count=1,
+        counted=1, total=1, covers=True, reconciled=True, mismatches=1, places=[0],
+        facts=dict.fromkeys(("query", "count", "period", "cells"), by_facts),
+        excluded=[{"source": "okta", "id": "w2", "reason": f"{name} reason"}],
+    )  # fmt: skip
+    for step in ("source", "out", "back"):
+        StepAnswer.objects.create(version=o["population_version"], step=step, result="holds", note=f"{name} note", given_by=name)
+    o["mismatch"] = Mismatch.objects.create(
+        version=o["population_version"], kind="nobody", system="okta", subject=f"{name} account", detail=f"{name} detail"
+    )
+    MismatchDecision.objects.create(mismatch=o["mismatch"], ruling="service", reason=f"{name} reason", decided_by=name)
+    o["population_draft"] = Draft.objects.create(
+        population=o["population"], raw=o["version"], first=day - timedelta(days=90), last=day - timedelta(days=1), zone="UTC",
+        system=f"{name} HR", query=f"{name} export", drawn_at=moment, state="looked", asked_by=name, asker=member,
+        report={"heads": [name], "chosen": [""], "rows": 1, "faulty": 0, "faults": [], "preview": [], "problem": ""},
+    )  # fmt: skip
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:

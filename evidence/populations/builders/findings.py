@@ -105,8 +105,8 @@ def _vulnerability(given: Given, system: System, kind: str, id: str, episode: Ep
     target = _target(given.settings, row.get("severity"))
     first = None if is_unknown(raised) else instant(raised)
     return Item(system.slug, id, {
-        "system": f"{system.name}: {kind.split('.')[1].replace('_', ' ')}", "finding": id, "about": row.get("repository") or row.get("about"),
-        "title": row.get("title"), "severity": _severity(row), "first_seen": raised,
+        "system": f"{system.name}: {kind.split('.')[1].replace('_', ' ')}", "finding": id,
+        "about": row.get("repository") or row.get("about"), "title": row.get("title"), "severity": _severity(row), "first_seen": raised,
         "last_open_at": moment(episode.open_at), "closed_by": moment(episode.closed_by),
         "age_days": (episode.open_at - first).days if first else _UNSAID, "target_days": target,
         "in_time": in_time(first, episode, target),
@@ -170,4 +170,6 @@ def _jobs(given: Given, system: System, look: Look) -> Iterator[Item]:
 
 def _result(row: Row) -> Any:
     state = needed(row, "state")
-    return f"{state.lower()}: {row['message']}" if isinstance(state, str) and row.get("message") else state
+    if not isinstance(state, str):
+        return state
+    return f"{state.lower()}: {row['message']}" if row.get("message") else state.lower()

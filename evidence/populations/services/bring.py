@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.people.models import Membership
@@ -26,7 +26,6 @@ from ..models import Draft, DraftState, Population, PopulationVersion
 from ..reading import READ_AT_ONCE, Read, read_file
 from ..sources import Built
 from ..spans import Reach
-from .authority import may_keep
 from .freeze import freeze, freeze_from_source, period_of
 
 #: A draft whose worker died is tried this often, and then told as failed.
@@ -39,9 +38,8 @@ def ask_freeze(
 ) -> Draft:
     """Ask for a version drawn from the population's source: a worker draws it. One that waits already is the answer.
 
-    Raises PermissionDenied for who may not keep it, ValidationError for a period that is not over.
+    `member` is who asks. Raises ValidationError for a period that is not over.
     """
-    _refuse_others(member, population)
     if population.is_uploaded:
         raise ValidationError("Its rows are brought as a file.")
     period_of(first, last, zone)
@@ -62,7 +60,6 @@ def bring_file(
     `system` and `query` say where it comes from and how it was drawn, `left_out` what the query leaves out and why, `total`
     what the source itself counts. Raises like `ask_freeze`, and for a file that was drawn in the future.
     """
-    _refuse_others(member, population)
     period = period_of(first, last, zone)
     faults = {name: words for name, given, words in (
         ("system", system, "Say which system it comes from."),
@@ -100,9 +97,9 @@ def _asked(actor: Actor, draft: Draft) -> Draft:
 
 
 @transaction.atomic
-def map_columns(*, member: Membership | None, draft: Draft, mapping: Mapping[str, str]) -> Draft:
+def map_columns(*, draft: Draft, mapping: Mapping[str, str]) -> Draft:
     """Say which column of the file holds which attribute. The population remembers it for the next file."""
-    draft = _open(draft, member)
+    draft = _open(draft)
     population = Population.objects.select_for_update(of=("self",)).get(pk=draft.population_id)
     population.settings = population.settings | {"mapping": dict(mapping)}
     population.save(update_fields=["settings"])
@@ -125,12 +122,12 @@ def look_through(draft: Draft) -> Read:
 
 
 @transaction.atomic
-def freeze_draft(*, actor: Actor, member: Membership | None, draft: Draft) -> Draft:
+def freeze_draft(*, actor: Actor, draft: Draft) -> Draft:
     """Freeze a file that was looked through without a fault: at once where it is short, else by a worker.
 
     Raises ValidationError where it has faults.
     """
-    draft = _open(draft, member)
+    draft = _open(draft)
     if draft.raw is None or draft.state != DraftState.LOOKED:
         raise ValidationError("It is still being read.")
     if draft.report.get("problem") or draft.report.get("faulty"):
@@ -145,9 +142,9 @@ def freeze_draft(*, actor: Actor, member: Membership | None, draft: Draft) -> Dr
 
 
 @transaction.atomic
-def discard_draft(*, actor: Actor, member: Membership | None, draft: Draft) -> None:
+def discard_draft(*, actor: Actor, draft: Draft) -> None:
     """Put a draft aside. The file that was brought stays in evidence: what was received cannot vanish."""
-    draft = _open(draft, member)
+    draft = _open(draft)
     draft.state, draft.touched_at = DraftState.DISCARDED, now()
     draft.save(update_fields=["state", "touched_at"])
     record(actor=actor, action="populations.draft.discarded", target=draft.population, after={"first": draft.first, "last": draft.last})
@@ -187,7 +184,8 @@ def _is_short(draft: Draft) -> bool:
 
 
 def _built(draft: Draft, read: Read) -> Built:
-    assert draft.raw is not None and draft.drawn_at is not None
+    assert draft.raw is not None
+    assert draft.drawn_at is not None
     excluded = [Excluded(draft.system, "left out by the query", draft.left_out)] if draft.left_out else []
     return Built(
         read.items, draft.query, draft.system, f"{draft.asked_by}, as a file", draft.drawn_at, Reach(None, None),
@@ -217,14 +215,8 @@ def _artefact(actor: Actor, population: Population) -> Artefact:
     return held.artefact if held else add_artefact(actor=actor, title=f"Files of population {population}", source=Source.PERSON)
 
 
-def _open(draft: Draft, member: Membership | None) -> Draft:
+def _open(draft: Draft) -> Draft:
     draft = Draft.objects.select_for_update(of=("self",)).select_related("population", "raw").get(pk=draft.pk)
-    _refuse_others(member, draft.population)
     if draft.state in (DraftState.FROZEN, DraftState.DISCARDED):
         raise ValidationError("This was frozen or discarded already.")
     return draft
-
-
-def _refuse_others(member: Membership | None, population: Population) -> None:
-    if not may_keep(member, population):
-        raise PermissionDenied("Its owner freezes a population, or who brings evidence for all.")

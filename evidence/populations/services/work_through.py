@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from compliance.people.models import Membership
 from compliance.tenancy.clock import now
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
@@ -15,23 +14,20 @@ from evidence.services.decide import decide_version
 from ..checklist import STEPS, Result, compared
 from ..models import Conclusion, Mismatch, MismatchDecision, Population, PopulationVersion, Ruling, State, StepAnswer
 from ..standing import Standing, standing_of
-from .authority import may_keep, refuse_owner
+from .authority import refuse_owner
 from .follow import follow
 
 
 @transaction.atomic
 def answer_step(
-    *, actor: Actor, member: Membership | None, version: PopulationVersion, step: str, result: str, note: str,
-    total: int | None = None, evidence: Version | None = None,
+    *, actor: Actor, version: PopulationVersion, step: str, result: str, note: str, total: int | None = None,
+    evidence: Version | None = None,
 ) -> StepAnswer:  # fmt: skip
     """Say how a step stands, and how that was seen. A total that was read in the source is compared, not believed.
 
-    Raises PermissionDenied for who may not keep the population, ValidationError for a step that facts have settled or that
-    this version does not have, and without a note.
+    Raises ValidationError for a step that facts have settled or that this version does not have, and without a note.
     """
     population = _locked(version)
-    if not may_keep(member, population):
-        raise PermissionDenied("Its owner works through a population, or who brings evidence for all.")
     standing = standing_of(version)
     _refuse_settled(standing, step)
     if result not in (Result.HOLDS, Result.FAILS):
@@ -74,17 +70,13 @@ def _counted(version: PopulationVersion, total: int | None, note: str) -> tuple[
 
 
 @transaction.atomic
-def decide_mismatch(
-    *, actor: Actor, member: Membership | None, mismatch: Mismatch, ruling: str, reason: str
-) -> MismatchDecision:
+def decide_mismatch(*, actor: Actor, mismatch: Mismatch, ruling: str, reason: str) -> MismatchDecision:
     """Decide what a difference is. An error stays one of the list's merits: the list is right, the control is not.
 
-    Raises PermissionDenied like `answer_step`, ValidationError without a reason or once the version is confirmed.
+    Raises ValidationError without a reason, and once the version is confirmed.
     """
     version = mismatch.version
     population = _locked(version)
-    if not may_keep(member, population):
-        raise PermissionDenied("Its owner decides on differences, or who brings evidence for all.")
     if ruling not in Ruling.values:
         raise ValidationError({"ruling": "Choose what the difference is."})
     if not reason.strip():

@@ -116,7 +116,7 @@ def draft(request: PageRequest, organization: str, population_draft: UUID) -> Ht
         heads = found.report.get("heads", [])
         asked = {head: request.POST.get(f"column-{place}", "") for place, head in enumerate(heads)}
         try:
-            map_columns(member=request.membership, draft=found, mapping={h: n for h, n in asked.items() if not n or n in names})
+            map_columns(draft=found, mapping={h: n for h, n in asked.items() if not n or n in names})
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
         return redirect("populations:draft", organization, found.pk)
@@ -136,7 +136,7 @@ def freeze_file(request: PageRequest, organization: str, population_draft: UUID)
     """Freeze what was looked through."""
     found = draft_or_403(request, population_draft)
     try:
-        done = freeze_draft(actor=request.actor, member=request.membership, draft=found)
+        done = freeze_draft(actor=request.actor, draft=found)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("populations:draft", organization, found.pk)
@@ -154,7 +154,7 @@ def discard(request: PageRequest, organization: str, population_draft: UUID) -> 
     """Put a draft aside."""
     found = draft_or_403(request, population_draft)
     try:
-        discard_draft(actor=request.actor, member=request.membership, draft=found)
+        discard_draft(actor=request.actor, draft=found)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:

@@ -113,8 +113,10 @@ def _mismatches(rows: list[Any], refused: dict[str, Any], may_decide: bool) -> l
         decision = list(row.decisions.all())[-1:] or [None]
         form = None
         if may_decide and not row.explained:
-            form = refused["mismatch_form"] if refused.get("mismatch") == row.pk else MismatchForm(auto_id=f"id_{row.pk.hex[-8:]}_%s")
-        shown.append({"row": row, "decision": decision[0], "ruling": labels.get(decision[0].ruling, "") if decision[0] else "", "form": form})
+            fresh = MismatchForm(auto_id=f"id_{row.pk.hex[-8:]}_%s")
+            form = refused["mismatch_form"] if refused.get("mismatch") == row.pk else fresh
+        ruling = labels.get(decision[0].ruling, "") if decision[0] else ""
+        shown.append({"row": row, "decision": decision[0], "ruling": ruling, "form": form})
     return shown
 
 
@@ -196,8 +198,8 @@ def _cell(value: Any, kind: str) -> dict[str, Any]:
 
 
 def _in_words(labels: dict[str, str], cells: Any) -> str:
-    told = [f"{label} {cell_text(cells.get(name))}" for name, label in labels.items() if cells.get(name) is not None and not is_unknown(cells.get(name))]
-    return "; ".join(told[:6])
+    said = ((label, cells.get(name)) for name, label in labels.items())
+    return "; ".join([f"{label} {cell_text(cell)}" for label, cell in said if cell is not None and not is_unknown(cell)][:6])
 
 
 def _number(text: str) -> int:

@@ -35,7 +35,7 @@ def answer(request: PageRequest, organization: str, population_version: UUID) ->
         asked = dict(form.cleaned_data)
         asked["result"] = asked["result"] or Result.HOLDS
         try:
-            answer_step(actor=request.actor, member=request.membership, version=found, **asked | {"evidence": form.found})
+            answer_step(actor=request.actor, version=found, **asked | {"evidence": form.found})
         except ValidationError as error:
             show_refusal(form, error)
         else:
@@ -53,7 +53,7 @@ def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpRespo
     form = MismatchForm(request.POST, auto_id=f"id_{row.pk.hex[-8:]}_%s")
     if form.is_valid():
         try:
-            decide_mismatch(actor=request.actor, member=request.membership, mismatch=row, **form.cleaned_data)
+            decide_mismatch(actor=request.actor, mismatch=row, **form.cleaned_data)
         except ValidationError as error:
             show_refusal(form, error)
         else:
