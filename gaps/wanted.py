@@ -20,6 +20,7 @@ from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
+from .populations import causes_of_populations
 from .reported import exceptions_that_stand
 
 CHECK_FAILS = "check.fails"
@@ -89,6 +90,7 @@ def wanted() -> list[Wanted]:
         *_cannot_look(bindings, unreadable),
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
         *_reported(),
+        *(Wanted(**vars(listed)) for listed in causes_of_populations()),
     ]
 
 

@@ -22,7 +22,17 @@ from controls.models import Control
 from evidence.collectors.api import Catalogue
 
 from .catalogue import Template, templates
-from .models import Draft, DraftState, Mismatch, MismatchDecision, Population, PopulationControl, PopulationVersion, State
+from .models import (
+    Draft,
+    DraftState,
+    Mismatch,
+    MismatchDecision,
+    Population,
+    PopulationControl,
+    PopulationVersion,
+    State,
+)
+from .reading import media_of
 from .selectors import PAGE, rows_of
 from .serializers import (
     DraftSerializer,
@@ -45,7 +55,6 @@ from .services.keep import add_population, change_population
 from .services.work_through import answer_step, confirm_version, decide_mismatch, withdraw_confirmation
 from .sources import sources_of
 from .standing import standings
-from .views.bringing import media_of
 
 
 @dataclass(frozen=True)

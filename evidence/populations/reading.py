@@ -11,6 +11,7 @@ from typing import Any
 from compliance.web.imports import columns as cols
 from compliance.web.imports.columns import CellError, Column
 from compliance.web.imports.tables import UnreadableError, read_lines
+from compliance.web.workbook import MEDIA_TYPE as WORKBOOK
 
 from .catalogue import Attribute, Template
 from .items import Item, cell_text, unsaid
@@ -24,6 +25,13 @@ READ_AT_ONCE = 256 * 1024
 #: Faults and rows that a preview shows; the rest are counted.
 SHOWN = 50
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,9})?")
+
+
+def media_of(file: Any) -> str:
+    """A workbook or text: what it is, its content says."""
+    head = file.read(4)
+    file.seek(0)
+    return WORKBOOK if head == b"PK\x03\x04" else "text/csv"
 
 
 @dataclass

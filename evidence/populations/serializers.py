@@ -21,7 +21,6 @@ from compliance.web.serializers import (
     Text,
     ThingBrief,
     Whole,
-
 )
 from controls.models import Control, Implementation
 from evidence.collectors.models import Connection
@@ -29,7 +28,17 @@ from evidence.models import Version
 
 from .catalogue import TYPES, templates
 from .checklist import STEPS, Result, Way
-from .models import Conclusion, Draft, DraftState, Mismatch, MismatchDecision, Population, PopulationVersion, Ruling, State
+from .models import (
+    Conclusion,
+    Draft,
+    DraftState,
+    Mismatch,
+    MismatchDecision,
+    Population,
+    PopulationVersion,
+    Ruling,
+    State,
+)
 from .reading import MOST_BYTES
 from .reconciling import Kind
 from .services.keep import SEVERITIES

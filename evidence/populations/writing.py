@@ -19,7 +19,17 @@ from .selectors import each_row
 
 
 def sent(version: PopulationVersion, form: str, actor: Actor) -> HttpResponseBase:
-    """The rows as `csv`, `xlsx` or `jsonl`. Taking them away is recorded; the lines carry their digest."""
+    """The rows as a file. Taking them away is recorded."""
+    answer = as_file(version, form)
+    record(
+        actor=actor, action="populations.version.downloaded", target=version.population, label=str(version),
+        after={"number": version.number, "form": form, "sha256": version.rows.sha256},
+    )  # fmt: skip
+    return answer
+
+
+def as_file(version: PopulationVersion, form: str) -> HttpResponseBase:
+    """The rows as `csv`, `xlsx` or `jsonl`; the lines, which are the stored bytes, carry their digest."""
     name = f"{version.population.ref}-v{version.number}"
     try:
         if form == "jsonl":
@@ -38,10 +48,6 @@ def sent(version: PopulationVersion, form: str, actor: Actor) -> HttpResponseBas
             answer["Content-Disposition"] = f'attachment; filename="{name}.csv"'
     except FileNotFoundError as error:
         raise Http404("The bytes of this version are not in the store.") from error
-    record(
-        actor=actor, action="populations.version.downloaded", target=version.population, label=str(version),
-        after={"number": version.number, "form": form, "sha256": version.rows.sha256},
-    )  # fmt: skip
     return answer
 
 

@@ -40,7 +40,8 @@ SPECIAL: dict[tuple[str, str], str] = {
     **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
     ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
-    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version",
+    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "population/pk"): "confirmed_version",
+    ("portal", "population_rows/pk"): "confirmed_version",
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("controls", "ending"): "xlsx",

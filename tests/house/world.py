@@ -30,7 +30,7 @@ from compliance.registers.models import DataClass, Flow, Service, System, System
 from compliance.rounds.models import Action, Confirmation, Review
 from compliance.scoping.models import Answer, CheckList, ScopeWarning, WarningDecision
 from compliance.tenancy.clock import now, today
-from compliance.tenancy.ids import NIL
+from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.web.imports.models import ImportDraft
@@ -56,7 +56,9 @@ from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.populations.items import Item
 from evidence.populations.models import (
+    Conclusion,
     Draft,
     Mismatch,
     MismatchDecision,
@@ -65,7 +67,6 @@ from evidence.populations.models import (
     PopulationVersion,
     StepAnswer,
 )
-from evidence.populations.items import Item
 from evidence.storage import store
 from gaps.models import Gap, GapControl, Occurrence
 
@@ -245,6 +246,10 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
         control=o["control"], version=o["control_version"], design="suitable", reason=f"{name} reason", concluded_by=name
     )
     o["second_control"] = Control.objects.create(ref="AC-93", title=f"{name} second control", statement="Done weekly.")
+    o["sampled_control"] = Control.objects.create(
+        ref="AC-95", title=f"{name} sampled control", statement="Done for each leaver.", tested_by_sample=True, implementation="implemented"
+    )
+    Mapping.objects.create(control=o["sampled_control"], requirement=o["requirement"])
     o["compensation"] = Compensation.objects.create(
         control=o["control"], by=o["second_control"], reason=f"{name} reason", starts_on=today(), made_by=name
     )
@@ -314,6 +319,7 @@ def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) 
     )  # fmt: skip
     for step in ("source", "out", "back"):
         StepAnswer.objects.create(version=o["population_version"], step=step, result="holds", note=f"{name} note", given_by=name)
+    o["confirmed_version"] = _confirmed(o, member, name)
     o["mismatch"] = Mismatch.objects.create(
         version=o["population_version"], kind="nobody", system="okta", subject=f"{name} account", detail=f"{name} detail"
     )
@@ -323,6 +329,21 @@ def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) 
         system=f"{name} HR", query=f"{name} export", drawn_at=moment, state="looked", asked_by=name, asker=member,
         report={"heads": [name], "chosen": [""], "rows": 1, "faulty": 0, "faults": [], "preview": [], "problem": ""},
     )  # fmt: skip
+
+
+def _confirmed(o: dict[str, Any], member: Membership, name: str) -> PopulationVersion:
+    """A version that an auditor sees: of another population, confirmed, and sampled by a control of the programme."""
+    kept = Population.objects.create(
+        ref="POP-902", template="leavers", name=f"{name} confirmed leavers", source="people.leavers", owner=member, latest_number=1,
+        confirmed_number=1, state="confirmed",
+    )  # fmt: skip
+    PopulationControl.objects.create(population=kept, control=o["sampled_control"])
+    fields = {f.attname: getattr(o["population_version"], f.attname) for f in PopulationVersion._meta.concrete_fields}
+    version = PopulationVersion.objects.create(**fields | {"id": uuid7(), "population_id": kept.pk, "reconciled": False, "mismatches": 0})
+    for step in ("source", "out", "back"):
+        StepAnswer.objects.create(version=version, step=step, result="holds", note=f"{name} note", given_by=name)
+    Conclusion.objects.create(version=version, confirmed=True, note=f"{name} note", concluded_by=name)
+    return version
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:

@@ -22,7 +22,9 @@ def at(day: int, month: int = 3, hour: int = 2) -> datetime:
     return datetime(2026, month, day, hour, tzinfo=UTC)
 
 
-def pull(number: int, merged: str = "2026-03-10T10:00:00Z", author: str = "ana", title: str = "PAY-7 Add refunds", **more: Any) -> dict[str, Any]:
+def pull(
+    number: int, merged: str = "2026-03-10T10:00:00Z", author: str = "ana", title: str = "PAY-7 Add refunds", **more: Any
+) -> dict[str, Any]:
     """A merged pull request as `GET /repos/{owner}/{repo}/pulls` gives it."""
     return {
         "number": number, "title": title, "user": {"login": author, "type": "User"}, "merged_at": merged, "created_at": merged,

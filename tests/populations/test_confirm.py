@@ -14,7 +14,12 @@ from controls.services.conclude import confirm_population
 from evidence.models import Version
 from evidence.populations.models import Mismatch, Population, PopulationVersion, State
 from evidence.populations.reconciling import Kind, Unequal
-from evidence.populations.services.work_through import answer_step, confirm_version, decide_mismatch, withdraw_confirmation
+from evidence.populations.services.work_through import (
+    answer_step,
+    confirm_version,
+    decide_mismatch,
+    withdraw_confirmation,
+)
 from evidence.populations.standing import is_sampleable, standing_of
 
 pytestmark = pytest.mark.django_db

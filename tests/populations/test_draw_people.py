@@ -43,7 +43,8 @@ def test_a_leaver_stands_once_for_each_system_and_people_are_counted_once():
     [("2026-03-10T17:00:00Z", 0.0, True), ("2026-03-11T06:30:00Z", 6.5, True), ("2026-03-13T22:00:00Z", 70.0, False)],
 )
 def test_the_hours_are_exact_where_the_log_tells(closed, hours, in_time):
-    users = {at(1): [okta_user("00u1", "ada@acme.example")], at(20): [okta_user("00u1", "ada@acme.example", "DEPROVISIONED", statusChanged=closed)]}
+    gone = okta_user("00u1", "ada@acme.example", "DEPROVISIONED", statusChanged=closed)
+    users = {at(1): [okta_user("00u1", "ada@acme.example")], at(20): [gone]}
     drawn = leavers(given(okta(users, [deactivated(closed)]), people=[LEFT]))
     assert (drawn.items[0].cells["hours"], drawn.items[0].cells["in_time"]) == (hours, in_time)
 
@@ -136,6 +137,7 @@ def test_a_grant_says_who_got_what_from_whom_and_that_its_request_is_unknown():
 
 
 def test_a_key_that_never_was_is_no_row_and_one_that_is_off_is():
-    keys = [{"number": 1, "active": False, "rotated": "2026-01-01T00:00:00+00:00", "used": None}, {"number": 2, "active": False, "rotated": None}]
+    off = {"number": 1, "active": False, "rotated": "2026-01-01T00:00:00+00:00", "used": None}
+    keys = [off, {"number": 2, "active": False, "rotated": None}]
     report = {"aws.iam.credential_report": [Look(at(1), ({"user": "ada", "keys": keys},))]}
     assert [item.id for item in keys_and_tokens(given(System("aws", "AWS", "aws", report))).items] == ["ada key 1"]

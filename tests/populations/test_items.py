@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from evidence.checks.base import Reason, unknown
 from evidence.populations.items import STRIDE, Item, cell_text, differences, distinct, read_items, repeated, written
 
-CELLS = st.dictionaries(st.sampled_from("abc"), st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["", "x", "é"])), max_size=3)
+CELL = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["", "x", "é"]))
+CELLS = st.dictionaries(st.sampled_from("abc"), CELL, max_size=3)
 ITEMS = st.lists(st.builds(Item, st.sampled_from(["x", "y"]), st.text("12é\n", max_size=2), CELLS), max_size=30)
 
 

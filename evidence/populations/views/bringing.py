@@ -20,11 +20,10 @@ from compliance.tenancy.clock import today
 from compliance.tenancy.months import months_after
 from compliance.web.refusals import show_refusal
 from compliance.web.sent import is_longer_than, sent, sent_with_files
-from compliance.web.workbook import MEDIA_TYPE as WORKBOOK
 
 from ..forms import BringForm, PeriodForm
 from ..models import DraftState, Population
-from ..reading import MOST_BYTES
+from ..reading import MOST_BYTES, media_of
 from ..selectors import latest_of
 from ..services.bring import ask_freeze, bring_file, discard_draft, freeze_draft, map_columns
 from .finding import draft_or_403, kept_or_403
@@ -77,13 +76,6 @@ def _bring(request: PageRequest, found: Population) -> HttpResponse:
         else:
             return redirect("populations:draft", request.organization.slug, draft.pk)
     return _bring_page(request, found, form)
-
-
-def media_of(file: Any) -> str:
-    """A workbook or text: what it is, its content says."""
-    head = file.read(4)
-    file.seek(0)
-    return WORKBOOK if head == b"PK\x03\x04" else "text/csv"
 
 
 def _bring_form(request: PageRequest, found: Population, *, empty: bool = False) -> BringForm:

@@ -19,10 +19,10 @@ from compliance.web.keyset import keyset_page
 from .. import selectors
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, PopulationFilter, StepForm
-from ..given import instant
 from ..items import cell_text, is_unknown
 from ..models import Population, PopulationVersion, Ruling, State
 from ..services.authority import may_keep, owners_of
+from ..showing import columns_of, number_in, shown
 from ..sources import source_of
 from ..standing import Standing, standing_of, standings
 from .finding import population_or_404, version_or_404
@@ -87,7 +87,7 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
         "page": page, "mismatches": _mismatches(page.rows, refused, keeps and standing.state != State.CONFIRMED),
         "kinds": selectors.unequal_by_kind(found), "note_form": refused.get("note_form") or NoteForm(),
         "is_latest": found.number == found.population.latest_number, "holds": standing.result == Result.HOLDS,
-        "first_rows": _shown(found, selectors.rows_of(found, 0, 8)), "columns": _columns(found),
+        "first_rows": shown(found, selectors.rows_of(found, 0, 8)), "columns": columns_of(found),
     }  # fmt: skip
     return render(request, "populations/version.html", context, status=status)
 
@@ -95,20 +95,20 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
 def _steps(standing: Standing, refused: StepForm | None, may_answer: bool) -> list[dict[str, Any]]:
     """Each step with its verdict, and its form where a person may answer it."""
     asked = refused.data.get("step") if refused is not None else ""
-    shown = []
+    told = []
     for step in standing.steps:
         verdict = standing.verdicts.get(step.key)
         by_facts = verdict is not None and verdict.by_facts
         form = None
         if may_answer and not by_facts and step.key != "second":
             form = refused if asked == step.key else StepForm(initial={"step": step.key})
-        shown.append({"step": step, "verdict": verdict, "answer": None if by_facts else standing.answers.get(step.key), "form": form})
-    return shown
+        told.append({"step": step, "verdict": verdict, "answer": None if by_facts else standing.answers.get(step.key), "form": form})
+    return told
 
 
 def _mismatches(rows: list[Any], refused: dict[str, Any], may_decide: bool) -> list[dict[str, Any]]:
     labels = dict(Ruling.choices)
-    shown = []
+    told = []
     for row in rows:
         decision = list(row.decisions.all())[-1:] or [None]
         form = None
@@ -116,8 +116,8 @@ def _mismatches(rows: list[Any], refused: dict[str, Any], may_decide: bool) -> l
             fresh = MismatchForm(auto_id=f"id_{row.pk.hex[-8:]}_%s")
             form = refused["mismatch_form"] if refused.get("mismatch") == row.pk else fresh
         ruling = labels.get(decision[0].ruling, "") if decision[0] else ""
-        shown.append({"row": row, "decision": decision[0], "ruling": ruling, "form": form})
-    return shown
+        told.append({"row": row, "decision": decision[0], "ruling": ruling, "form": form})
+    return told
 
 
 @require_GET
@@ -125,13 +125,13 @@ def _mismatches(rows: list[Any], refused: dict[str, Any], may_decide: bool) -> l
 def rows(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
     """The rows, a page at a time; `?from=200` begins after the two hundredth."""
     found = version_or_404(population_version)
-    start = _number(request.GET.get("from", ""))
+    start = number_in(request.GET.get("from", ""))
     if start and start >= found.row_count:
         raise Http404("This version has no such rows.")
-    shown = selectors.rows_of(found, start, selectors.PAGE)
+    items = selectors.rows_of(found, start, selectors.PAGE)
     context = {
-        "version": found, "population": found.population, "columns": _columns(found), "rows": _shown(found, shown, start),
-        "first": start + 1, "last": start + len(shown),
+        "version": found, "population": found.population, "columns": columns_of(found), "rows": shown(found, items, start),
+        "first": start + 1, "last": start + len(items),
         "previous": max(0, start - selectors.PAGE) if start else None,
         "next": start + selectors.PAGE if start + selectors.PAGE < found.row_count else None,
     }  # fmt: skip
@@ -144,17 +144,17 @@ def changes(request: PageRequest, organization: str, population_version: UUID) -
     """What was added, removed and changed since the version before."""
     found = version_or_404(population_version)
     earlier = selectors.before(found)
-    start = _number(request.GET.get("from", ""))
+    start = number_in(request.GET.get("from", ""))
     made = selectors.changes_between(earlier, found, start, selectors.PAGE) if earlier else []
     total = (found.added or 0) + (found.removed or 0) + (found.changed or 0)
     labels = {each.name: each.label for each in found.population.kind.attributes} if found.population.kind else {}
-    shown = [
+    told = [
         {"change": each, "cells": [(labels.get(name, name), cell_text(old), cell_text(new)) for name, old, new in each.cells],
          "only": _in_words(labels, (each.after or each.before)[0])}
         for each in made
     ]  # fmt: skip
     context = {
-        "version": found, "earlier": earlier, "population": found.population, "rows": shown, "total": total,
+        "version": found, "earlier": earlier, "population": found.population, "rows": told, "total": total,
         "previous": max(0, start - selectors.PAGE) if start else None,
         "next": start + selectors.PAGE if start + selectors.PAGE < total else None, "first": start + 1, "last": start + len(made),
     }  # fmt: skip
@@ -166,7 +166,7 @@ def changes(request: PageRequest, organization: str, population_version: UUID) -
 def left_out(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
     """What was left out, each with its reason."""
     found = version_or_404(population_version)
-    start = _number(request.GET.get("from", ""))
+    start = number_in(request.GET.get("from", ""))
     count = len(found.excluded)
     context = {
         "version": found, "population": found.population, "rows": found.excluded[start : start + selectors.PAGE],
@@ -177,30 +177,6 @@ def left_out(request: PageRequest, organization: str, population_version: UUID) 
     return render(request, "populations/left_out.html", context)
 
 
-def _columns(found: PopulationVersion) -> list[Any]:
-    return list(found.population.kind.attributes) if found.population.kind else []
-
-
-def _shown(found: PopulationVersion, items: list[Any], start: int = 0) -> list[dict[str, Any]]:
-    """Rows as the table shows them: number, and for each column its text and whether it could be read."""
-    names = [(each.name, each.type) for each in _columns(found)]
-    return [
-        {"number": number, "source": item.source, "cells": [_cell(item.cells.get(name), kind) for name, kind in names]}
-        for number, item in enumerate(items, start + 1)
-    ]
-
-
-def _cell(value: Any, kind: str) -> dict[str, Any]:
-
-
-    at = instant(value) if kind == "moment" and isinstance(value, str) else None
-    return {"text": cell_text(value), "unknown": is_unknown(value), "at": at, "number": kind == "number", "empty": value is None}
-
-
 def _in_words(labels: dict[str, str], cells: Any) -> str:
     said = ((label, cells.get(name)) for name, label in labels.items())
     return "; ".join([f"{label} {cell_text(cell)}" for label, cell in said if cell is not None and not is_unknown(cell)][:6])
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 8 else 0
