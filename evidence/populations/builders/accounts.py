@@ -72,7 +72,8 @@ def _names(row: Row, *fields: str) -> frozenset[str]:
 
 def watched(given: Given, system: System) -> dict[str, Seen]:
     """Every account of a system over the looks of the period, by id."""
-    services, found = service_accounts(given.scope, system.vendor), {}
+    services = service_accounts(given.scope, system.vendor)
+    found: dict[str, Seen] = {}
     for look in system.of(LISTED.get(system.vendor, "")):
         present = {account.id: (account, row) for account, row in accounts_in(system, look.rows, services)}
         for id, (account, row) in present.items():
