@@ -9,6 +9,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any
 
+from compliance.web.words import day as in_words
 from evidence.checks.base import Row
 
 
@@ -93,7 +94,7 @@ def _since(person: Row, on: date) -> str:
     name = person.get("name") or person.get("id")
     if ended is None or ended >= on:
         return f"{name} has not begun yet."
-    return f"{name} left on {ended.isoformat()}, {(on - ended).days} days before."
+    return f"{name} left on {in_words(ended)}, {(on - ended).days} days before."
 
 
 def _lacking(system: str, listed: Sequence[Account], people: Sequence[Row], on: date, everybody: bool) -> Iterator[Unequal]:

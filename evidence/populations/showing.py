@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from .catalogue import Attribute
@@ -26,8 +27,16 @@ def shown(version: PopulationVersion, items: Sequence[Item], start: int = 0) -> 
 
 
 def _cell(value: Any, kind: str) -> dict[str, Any]:
-    at = instant(value) if kind == "moment" and isinstance(value, str) else None
+    at = instant(value) if kind == "moment" and isinstance(value, str) else day_written(value) if kind == "day" else None
     return {"text": cell_text(value), "unknown": is_unknown(value), "at": at, "number": kind == "number", "empty": value is None}
+
+
+def day_written(value: Any) -> date | None:
+    """A day as a cell holds it; None for what is none."""
+    try:
+        return date.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        return None
 
 
 def number_in(text: str) -> int:

@@ -109,6 +109,7 @@ def test_owners_are_told_what_is_due_and_others_what_to_confirm(acme, mei, priya
         assert len(news_for(priya.membership)) == 1
     version = frozen("w1")
     with scope(acme):
+        change_population(actor=mei.actor, population=population, next_due=None)
         assert [each.title for each in work_for(priya.membership)] == ["Work through Leavers"]
     worked(version)
     with scope(acme):

@@ -41,7 +41,7 @@ def populations(request: PageRequest, organization: str) -> HttpResponse:
     grouped = selectors.by_template(found)
     context = {
         "filter": form, "any": bool(asked), "today": today(request.organization.timezone),
-        "groups": [(kind, kept) for kind, kept in grouped if kept or not asked],
+        "groups": sorted(((kind, kept) for kind, kept in grouped if kept or not asked), key=lambda group: not group[1]),
         "counts": {"all": len(found), "confirmed": sum(1 for each in found if each.state == State.CONFIRMED),
                    "open": sum(1 for each in found if each.state not in (State.CONFIRMED, State.NONE)),
                    "none": sum(1 for _, kept in grouped if not kept)},
