@@ -124,7 +124,7 @@ class PeriodForm(forms.Form):
     """Whole days of a period that is over, in a time zone."""
 
     first = DayField("From", "The first day.")
-    last = DayField("to", "The last day. It has to be over, and looked at since.")
+    last = DayField("To", "The last day. It has to be over, and looked at since.")
     zone = forms.ChoiceField(label="Time zone", help_text="Where a day begins and ends.")
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:

@@ -29,7 +29,7 @@ def test_two_lists_that_agree_have_no_difference():
 
 def test_somebody_who_left_and_can_still_sign_in_is_told_with_the_days():
     (each,) = reconcile([LEFT], {"github": [account("ada")]}, on=ON)
-    assert (each.kind, each.detail) == (Kind.LEFT, "Ada left on 20 March 2026, 11 days before.")
+    assert (each.kind, each.detail) == (Kind.LEFT, "Ada left on 20 Mar 2026, 11 days before.")
 
 
 def test_the_last_day_is_a_day_of_work():

@@ -119,8 +119,9 @@ def _store(
         filename=f"{population.ref.lower()}-{period.first}-{period.last}.jsonl", effective_start=period.starts,
         effective_end=min(period.ends, now()), provided_by=by,
         provenance={
-            "collector": f"population.{population.template}", "collector_version": 1, "connection": built.system, "run": "",
-            "identity": built.extractor, "rows": len(items), "calls": 0, "call": built.query,
+            "collector": f"population.{population.template}", "collector_version": 1, "connection": built.system,
+            "run": f"{population.ref} version {population.latest_number + 1}",
+            "identity": built.extractor, "rows": len(items), "calls": len(built.query.splitlines()), "call": built.query,
             "parameters": {"first": period.first.isoformat(), "last": period.last.isoformat(), "zone": str(period.zone)},
             "drawn_at": built.drawn_at.isoformat(),
         },
