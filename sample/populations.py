@@ -1,7 +1,7 @@
 """The company freezes its first populations at the end: what was merged, who left and came, who is privileged.
 
-Three are confirmed by somebody who owns nothing of them. In the leavers one difference is no mistake of a list: an account
-that the people list knows nobody for.
+Two are confirmed by somebody who owns nothing of them. Whoever left and still has an open account is no mistake of a list: the
+owner of the leavers calls it an error, and a gap names it.
 """
 
 from __future__ import annotations
@@ -66,7 +66,7 @@ def _decide(cast: Cast, part: str, version: PopulationVersion) -> None:
         if version.population.template == "leavers" and row.kind == Kind.LEFT:
             decide_mismatch(actor=cast.actor(part), mismatch=row, ruling="error", reason="Nobody told the system's owner of the last day.")
         elif version.population.template in CONFIRMED:
-            decide_mismatch(actor=cast.actor(part), mismatch=row, ruling="timing", reason="Known, and followed up with the leavers.")
+            decide_mismatch(actor=cast.actor(part), mismatch=row, ruling="timing", reason="The account was made after their first week.")
 
 
 def _confirm(cast: Cast, part: str, population: Population, version: PopulationVersion) -> None:

@@ -58,10 +58,12 @@ class Unequal:
 
 
 def reconcile(
-    people: Sequence[Row], accounts: Mapping[str, Iterable[Account]], *, on: date, everybody: frozenset[str] = frozenset()
-) -> Iterator[Unequal]:
+    people: Sequence[Row], accounts: Mapping[str, Iterable[Account]], *, on: date, everybody: frozenset[str] = frozenset(),
+    known_as: Mapping[str, str] | None = None,
+) -> Iterator[Unequal]:  # fmt: skip
     """Every difference, system by system. `everybody` are the systems in which each person is expected to have an account;
-    elsewhere only those whom the people list knows an account of.
+    elsewhere only those whom the people list knows an account of, under the name that `known_as` gives the system (its own
+    where it is left out). Of a system without such a name nobody can say who lacks an account.
 
     A person works here from the first to the last day, both included. Somebody who came back is here again.
     """
@@ -72,7 +74,8 @@ def reconcile(
     for system, listed in accounts.items():
         found = list(listed)
         yield from _accounts(system, found, known, on)
-        yield from _lacking(system, found, people, on, system in everybody)
+        name = system if known_as is None else known_as.get(system, "")
+        yield from _lacking(system, found, people, on, system in everybody, name)
 
 
 def _accounts(system: str, listed: Sequence[Account], known: Mapping[str, list[Row]], on: date) -> Iterator[Unequal]:
@@ -97,10 +100,12 @@ def _since(person: Row, on: date) -> str:
     return f"{name} left on {in_words(ended)}, {(on - ended).days} days before."
 
 
-def _lacking(system: str, listed: Sequence[Account], people: Sequence[Row], on: date, everybody: bool) -> Iterator[Unequal]:
+def _lacking(
+    system: str, listed: Sequence[Account], people: Sequence[Row], on: date, everybody: bool, known_as: str
+) -> Iterator[Unequal]:
     names = {name for account in listed for name in account.names}
     for person in people:
-        told = str((person.get("accounts") or {}).get(system.partition(":")[0]) or "").lower()
+        told = str((person.get("accounts") or {}).get(known_as) or "").lower()
         if not here_on(person, on) or not (everybody or told):
             continue
         if not names & names_of(person):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -10,7 +11,7 @@ from evidence.checks.base import Reason, Row, unknown
 
 from ..given import Drawn, Excluded, Given, Look, System, instant, moment, needed, told
 from ..items import Item, cell_text
-from ..reconciling import Account, reconcile
+from ..reconciling import Account, Unequal, reconcile
 from .accounts import FOR_EVERYBODY, LISTED, administrators, last_used, rights_of, roles_of, watched, whose
 
 LOG = "okta.system_log"
@@ -39,14 +40,17 @@ def _flag(active: bool, account: Account) -> Any:
     return _UNSAID if account.active is None else active
 
 
-def unequal_accounts(given: Given) -> Iterator[Any]:
-    """People and accounts held against each other, as at the last day of the period."""
+def unequal_accounts(given: Given) -> Iterator[Unequal]:
+    """People and accounts held against each other, as at the last day of the period. The people list names accounts by
+    vendor: where two connections of one are read, which of them a person should be in is not known."""
     everybody = frozenset(system.slug for system in given.systems if system.vendor in FOR_EVERYBODY)
     listed = {
         system.slug: [seen.account for seen in watched(given, system).values() if seen.closed_at is None]
         for system in given.systems if LISTED.get(system.vendor) and system.of(LISTED[system.vendor])
     }  # fmt: skip
-    return reconcile(given.people, listed, on=given.period.last, everybody=everybody)
+    several = Counter(system.vendor for system in given.systems)
+    known_as = {system.slug: system.vendor for system in given.systems if several[system.vendor] == 1}
+    return reconcile(given.people, listed, on=given.period.last, everybody=everybody, known_as=known_as)
 
 
 def privileged_users(given: Given) -> Drawn:

@@ -9,7 +9,7 @@ from evidence.checks.base import Reason, Row, unknown
 
 from ..given import Drawn, Given, System, instant, moment, told
 from ..items import Item
-from ..reconciling import names_of
+from ..reconciling import Kind, names_of
 from .access import LOG, unequal_accounts
 from .accounts import Seen, watched
 
@@ -18,10 +18,13 @@ HOURS = 24
 _ENDS = frozenset({"user.lifecycle.deactivate", "user.lifecycle.suspend"})
 _BEGINS = frozenset({"user.lifecycle.activate", "user.lifecycle.reactivate", "user.lifecycle.unsuspend"})
 _UNSAID = unknown(Reason.NOT_COLLECTED)
+#: What the accounts say of leavers: accounts of nobody belong to the list of users.
+_OF_LEAVERS = (Kind.LEFT, Kind.UNREAD)
 
 
 def joiners(given: Given) -> Drawn:
-    """Everybody whose first day lies in the period, with when an account of theirs could first be used."""
+    """Everybody whose first day lies in the period, with when an account of theirs could first be used. Those of them who
+    have none where one is expected are told."""
     items = []
     for person in given.people:
         day = day_of(person.get("start_date"))
@@ -32,7 +35,8 @@ def joiners(given: Given) -> Drawn:
             "team": person.get("team") or None, "first_access_at": _first_access(given, person),
             "screened_on": _UNSAID, "agreement_on": _UNSAID, "trained_on": _UNSAID,
         }))  # fmt: skip
-    return Drawn(items, unequal=list(unequal_accounts(given)))
+    named = {item.cells["name"] for item in items}
+    return Drawn(items, unequal=[each for each in unequal_accounts(given) if each.kind == Kind.LACKING and each.subject in named])
 
 
 def _first_access(given: Given, person: Row) -> Any:
@@ -46,7 +50,8 @@ def _first_access(given: Given, person: Row) -> Any:
 
 
 def leavers(given: Given) -> Drawn:
-    """Everybody whose last day lies in the period, once for each system in which they had an account."""
+    """Everybody whose last day lies in the period, once for each system in which they had an account. Whoever left,
+    in it or before, and still has an open account is told."""
     seen = {system.slug: list(watched(given, system).values()) for system in given.systems}
     items: list[Item] = []
     people = [person for person in given.people if _left(given, person)]
@@ -56,7 +61,7 @@ def leavers(given: Given) -> Drawn:
             for system in given.systems for account in seen[system.slug] if account.account.names & names_of(person)
         ]  # fmt: skip
         items += rows or [_without_account(person)]
-    return Drawn(items, unequal=list(unequal_accounts(given)), counted=len(people))
+    return Drawn(items, unequal=[each for each in unequal_accounts(given) if each.kind in _OF_LEAVERS], counted=len(people))
 
 
 def _left(given: Given, person: Row) -> bool:
