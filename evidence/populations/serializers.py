@@ -187,6 +187,8 @@ class MappingInput(Input):
     def validate_mapping(self, given: dict[str, str]) -> dict[str, str]:
         if len(given) > 100 or any(len(head) > 300 for head in given):
             raise serializers.ValidationError("At most 100 columns, with heads of at most 300 characters.")
+        if not all(head.isprintable() for head in given):
+            raise serializers.ValidationError("A head holds a character that no table has.")
         return given
 
 

@@ -45,7 +45,8 @@ def test_two_are_confirmed_and_a_leaver_with_an_open_account_is_a_gap(db):
             okta.saw("okta.users", clock.at(day), users)
             github.saw("github.members", clock.at(day), *members)
             okta.saw("okta.admin_roles", clock.at(day), Page("GET /api/v1/iam/assignees/users", {}, {"value": []}))
-        github.saw("github.merged_pull_requests", clock.at(DAYS), changes_page([pull(7, "2026-08-10T10:00:00Z")], {"7": detail(7, [])}), whole())
+        change = changes_page([pull(7, "2026-08-10T10:00:00Z")], {"7": detail(7, [])})
+        github.saw("github.merged_pull_requests", clock.at(DAYS), change, whole())
         populations.freeze_all(cast, clock)
         states = dict(Population.objects.values_list("template", "state"))
         assert states == {"production_changes": "confirmed", "joiners": "confirmed", "leavers": "open", "privileged_users": "open"}
