@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import Prefetch, QuerySet
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.decorators import action
 from rest_framework.exceptions import ValidationError
 from rest_framework.parsers import MultiPartParser
@@ -35,20 +35,20 @@ from .models import (
 from .reading import media_of
 from .selectors import PAGE, rows_of
 from .serializers import (
-    DraftSerializer,
-    MappingInput,
-    MismatchSerializer,
-    NoteInput,
+    CompletenessStepInput,
+    NewPopulationInput,
     PopulationChange,
+    PopulationColumnsInput,
+    PopulationDifferenceSerializer,
+    PopulationDraftSerializer,
     PopulationFileInput,
-    PopulationInput,
+    PopulationNoteInput,
     PopulationPeriodInput,
     PopulationRowsSerializer,
+    PopulationRulingInput,
     PopulationSerializer,
     PopulationTemplateSerializer,
     PopulationVersionSerializer,
-    RulingInput,
-    StepInput,
 )
 from .services.bring import ask_freeze, bring_file, discard_draft, freeze_draft, map_columns
 from .services.keep import add_population, change_population
@@ -113,9 +113,9 @@ class PopulationEndpoint(Listed, Shown, Endpoint):
     ordering = ("id",)
     scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE}
     inputs = {
-        "create": PopulationInput, "partial_update": PopulationChange, "freeze": PopulationPeriodInput, "upload": PopulationFileInput,
+        "create": NewPopulationInput, "partial_update": PopulationChange, "freeze": PopulationPeriodInput, "upload": PopulationFileInput,
     }  # fmt: skip
-    outputs = {"freeze": DraftSerializer, "upload": DraftSerializer}
+    outputs = {"freeze": PopulationDraftSerializer, "upload": PopulationDraftSerializer}
     statuses = {"freeze": 202, "upload": 201}
 
     def get_queryset(self) -> QuerySet[Population]:
@@ -162,10 +162,10 @@ class DraftEndpoint(Listed, Shown, Endpoint):
     noun = "versions of populations on their way"
     one = "a version of a population on its way"
     queryset = Draft.objects.all()
-    serializer_class = DraftSerializer
+    serializer_class = PopulationDraftSerializer
     filterset_class = DraftFilter
     scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE}
-    inputs = {"map": MappingInput}
+    inputs = {"map": PopulationColumnsInput}
 
     @action(detail=True, methods=["post"])
     def map(self, request: Request, pk: str) -> Response:
@@ -207,8 +207,9 @@ class PopulationVersionEndpoint(Listed, Shown, Endpoint):
         "read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE, "confirm": Permission.EVIDENCE_REVIEW,
         "withdraw": Permission.EVIDENCE_REVIEW,
     }  # fmt: skip
-    inputs = {"answer_step": StepInput, "confirm": NoteInput, "withdraw": NoteInput}
+    inputs = {"answer_step": CompletenessStepInput, "confirm": PopulationNoteInput, "withdraw": PopulationNoteInput}
     outputs = {"rows": PopulationRowsSerializer}
+    extra_parameters = {"rows": (_FROM,)}
 
     def get_queryset(self) -> QuerySet[PopulationVersion]:
         return PopulationVersion.objects.select_related("population", "rows", "raw").defer("places")
@@ -225,7 +226,6 @@ class PopulationVersionEndpoint(Listed, Shown, Endpoint):
     def parameters(self) -> set[str]:
         return {"from"} if self.action == "rows" else super().parameters()
 
-    @extend_schema(parameters=[_FROM])
     @action(detail=True, methods=["get"])
     def rows(self, request: Request, pk: str) -> Response:
         """The items of a version, a hundred at a time, in the order in which they are frozen."""
@@ -281,11 +281,11 @@ class MismatchEndpoint(Listed, Shown, Endpoint):
     noun = "differences of populations"
     one = "a difference of a population"
     queryset = Mismatch.objects.all()
-    serializer_class = MismatchSerializer
+    serializer_class = PopulationDifferenceSerializer
     filterset_class = MismatchFilter
     ordering = ("id",)
     scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE}
-    inputs = {"decide": RulingInput}
+    inputs = {"decide": PopulationRulingInput}
 
     def get_queryset(self) -> QuerySet[Mismatch]:
         decisions = MismatchDecision.objects.order_by("id")

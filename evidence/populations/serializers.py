@@ -57,7 +57,7 @@ class PopulationAttributeSerializer(serializers.Serializer):
     required = serializers.BooleanField()
 
 
-class TestedAttributeSerializer(serializers.Serializer):
+class PopulationTestedSerializer(serializers.Serializer):
     """What an auditor tests of an item."""
 
     letter = serializers.CharField()
@@ -73,7 +73,7 @@ class PopulationTemplateSerializer(serializers.Serializer):
     criteria = serializers.ListField(child=serializers.CharField())
     requests = serializers.ListField(child=serializers.CharField(), help_text="Lines of the usual request list that it answers.")
     attributes = PopulationAttributeSerializer(many=True)
-    tested = TestedAttributeSerializer(many=True)
+    tested = PopulationTestedSerializer(many=True)
     questions = serializers.ListField(child=serializers.CharField())
     sources = serializers.ListField(child=serializers.CharField(), help_text="Where such lists are usually had from.")
     drawn_from = serializers.ListField(child=serializers.CharField(), help_text="Values of `source` that draw it by machine.")
@@ -102,7 +102,7 @@ class PopulationSerializer(Output):
         return [{"id": str(each.control_id), "ref": each.control.ref, "title": each.control.title} for each in row.served.all()]
 
 
-class TargetDays(Input):
+class PopulationTargetDays(Input):
     """Days to mend, by severity."""
 
     def get_fields(self) -> dict[str, serializers.Field]:
@@ -113,7 +113,7 @@ class PopulationSettings(Input):
     """What policy allows."""
 
     hours = Whole(min_value=0, max_value=8784, required=False)
-    target_days = TargetDays(required=False)
+    target_days = PopulationTargetDays(required=False)
 
 
 class PopulationChange(Input):
@@ -131,7 +131,7 @@ class PopulationChange(Input):
     settings = PopulationSettings(required=False)
 
 
-class PopulationInput(PopulationChange):
+class NewPopulationInput(PopulationChange):
     """A population of a template."""
 
     template = Choice(choices=_KEYS)
@@ -161,7 +161,7 @@ class PopulationFileInput(PopulationPeriodInput):
         return file
 
 
-class DraftSerializer(Output):
+class PopulationDraftSerializer(Output):
     """A version on its way. `report` says of a file how it was read: its columns, rows, and faults beside the cells."""
 
     population = serializers.UUIDField(source="population_id")
@@ -179,7 +179,7 @@ class DraftSerializer(Output):
         ]  # fmt: skip
 
 
-class MappingInput(Input):
+class PopulationColumnsInput(Input):
     """Which column of the file holds which attribute; what is not named is found by its head."""
 
     mapping = serializers.DictField(child=Text(max_length=60, allow_blank=True))
@@ -192,7 +192,7 @@ class MappingInput(Input):
         return given
 
 
-class StepSerializer(serializers.Serializer):
+class CompletenessStepSerializer(serializers.Serializer):
     """A step of completeness and accuracy. `by` is `facts` where no person was needed, else who said it."""
 
     step = serializers.CharField()
@@ -203,20 +203,12 @@ class StepSerializer(serializers.Serializer):
     by = serializers.CharField()
 
 
-class ConclusionSerializer(Output):
+class PopulationConclusionSerializer(Output):
     """A confirmation, or its withdrawal."""
 
     class Meta:
         model = Conclusion
         fields = ["confirmed", "note", "concluded_by", "concluded_at"]
-
-
-class ExcludedSerializer(serializers.Serializer):
-    """What was left out, and why."""
-
-    source = serializers.CharField()
-    id = serializers.CharField()
-    reason = serializers.CharField()
 
 
 class PopulationVersionSerializer(Output):
@@ -260,7 +252,7 @@ class PopulationVersionSerializer(Output):
     def get_state(self, row: PopulationVersion) -> str:
         return self._standing(row).state.value
 
-    @extend_schema_field(StepSerializer(many=True))
+    @extend_schema_field(CompletenessStepSerializer(many=True))
     def get_steps(self, row: PopulationVersion) -> list[dict[str, Any]]:
         standing, told = self._standing(row), []
         for step in standing.steps:
@@ -271,10 +263,10 @@ class PopulationVersionSerializer(Output):
             })  # fmt: skip
         return told
 
-    @extend_schema_field(ConclusionSerializer(allow_null=True))
+    @extend_schema_field(PopulationConclusionSerializer(allow_null=True))
     def get_conclusion(self, row: PopulationVersion) -> dict[str, Any] | None:
         concluded = self._standing(row).conclusion
-        return ConclusionSerializer(concluded).data if concluded else None
+        return PopulationConclusionSerializer(concluded).data if concluded else None
 
     def get_undecided(self, row: PopulationVersion) -> int:
         return self._standing(row).undecided
@@ -297,7 +289,7 @@ class PopulationRowsSerializer(serializers.Serializer):
     results = PopulationRowSerializer(many=True)
 
 
-class StepInput(Input):
+class CompletenessStepInput(Input):
     """What a person says of a step."""
 
     step = Choice(choices=sorted(STEPS))
@@ -307,13 +299,13 @@ class StepInput(Input):
     evidence = Reference(Version.objects.all(), allow_null=True, required=False)
 
 
-class NoteInput(Input):
+class PopulationNoteInput(Input):
     """What it rests on."""
 
     note = Text(max_length=5_000)
 
 
-class MismatchDecisionSerializer(Output):
+class PopulationDifferenceDecisionSerializer(Output):
     """What somebody decided of a difference."""
 
     ruling = serializers.ChoiceField(choices=Ruling.choices)
@@ -323,19 +315,19 @@ class MismatchDecisionSerializer(Output):
         fields = ["ruling", "reason", "decided_by", "decided_at"]
 
 
-class MismatchSerializer(Output):
+class PopulationDifferenceSerializer(Output):
     """A difference between the people list and the accounts of a system."""
 
     version = serializers.UUIDField(source="version_id")
     kind = serializers.ChoiceField(choices=[each.value for each in Kind])
-    decisions = MismatchDecisionSerializer(many=True)
+    decisions = PopulationDifferenceDecisionSerializer(many=True)
 
     class Meta:
         model = Mismatch
         fields = ["id", "version", "kind", "system", "subject", "detail", "explained", "decisions"]
 
 
-class RulingInput(Input):
+class PopulationRulingInput(Input):
     """What a difference is, and why."""
 
     ruling = Choice(choices=Ruling.choices)

@@ -274,7 +274,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST populations/{id}/freeze": {"first": day.isoformat(), "last": day.isoformat(), "zone": "UTC"},
         "POST populations/{id}/upload": {
             "first": day.isoformat(), "last": day.isoformat(), "zone": "UTC", "system": "HR", "query": "All leavers",
-            "drawn_at": moment.isoformat(),
+            "drawn_at": "2026-01-05T09:30:00Z",
         },
         "POST population-drafts/{id}/map": {"mapping": {"Id": "worker"}},
         "POST population-versions/{id}/answer": {
