@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from .portal.views import applicability, confirmation, controls, evidence, notes, overview, requests
+from .portal.views import applicability, confirmation, controls, evidence, notes, overview, populations, requests
 
 app_name = "portal"
 
@@ -24,6 +24,9 @@ _audit = [
     path("notes/export.csv", notes.export_notes, name="export_notes"),
     path("controls/", controls.controls, name="controls"),
     path("controls/<uuid:pk>/", controls.control, name="control"),
+    path("populations/", populations.populations, name="populations"),
+    path("populations/<uuid:pk>/", populations.population, name="population"),
+    path("populations/<uuid:pk>/rows.jsonl", populations.download, name="population_rows"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/<uuid:pk>/", evidence.version, name="version"),
     path("evidence/<uuid:pk>/proof/", evidence.proof, name="proof"),

@@ -74,6 +74,13 @@ from evidence.judging.api.exceptions import CheckExceptionEndpoint
 from evidence.judging.api.own import LookBackEndpoint, OwnCheckEndpoint, ThresholdSettingEndpoint
 from evidence.log.api import CheckpointEndpoint, ConsistencyEndpoint, KeyEndpoint, LeafEndpoint
 from evidence.packs.api import PackEndpoint
+from evidence.populations.api import (
+    DraftEndpoint,
+    MismatchEndpoint,
+    PopulationEndpoint,
+    PopulationTemplateEndpoint,
+    PopulationVersionEndpoint,
+)
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -134,6 +141,11 @@ for prefix, endpoint in (
     ("packs", PackEndpoint),
     ("log/leaves", LeafEndpoint),
     ("log/checkpoints", CheckpointEndpoint),
+    ("population-templates", PopulationTemplateEndpoint),
+    ("populations", PopulationEndpoint),
+    ("population-drafts", DraftEndpoint),
+    ("population-versions", PopulationVersionEndpoint),
+    ("population-differences", MismatchEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

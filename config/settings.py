@@ -58,6 +58,7 @@ INSTALLED_APPS = [
     "evidence",
     "evidence.assurance",
     "evidence.attesting",
+    "evidence.populations",
     "evidence.collectors",
     "evidence.coverage",
     "evidence.judging",

@@ -21,6 +21,7 @@ class EvidenceConfig(AppConfig):
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40,
                 covers=("connections", "checks", "packs", "log")
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "coverage")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "populations")
             )
         )
         exits.register("evidence", conditions)

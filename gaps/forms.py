@@ -17,12 +17,14 @@ from compliance.web.filters import Filter
 from controls.forms import owner_choices
 
 from .models import GapState, Severity
+from .populations import DIFFERENCE, INCOMPLETE
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 Choices = list[tuple[str, str]]
 RULES: Choices = [
     (CHECK_FAILS, "A check fails"), (NOT_FRESH, "Evidence is stale or missing"), (CANNOT_LOOK, "A connection cannot look"),
     (MISSED, "An interval of the period was missed"), (EXCEPTION, "A review reports an exception"),
+    (INCOMPLETE, "A population is not complete"), (DIFFERENCE, "A population differs from the people list"),
 ]  # fmt: skip
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
 

@@ -17,6 +17,7 @@ from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
 from .models import Gap, Occurrence
+from .populations import DIFFERENCE, INCOMPLETE, ListsProved
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 #: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
@@ -41,6 +42,7 @@ class Proofs:
         }
         asked = EvidenceRequirement.objects.filter(ref__in=refs).select_related("control")
         self._requirements = {requirement.ref: requirement for requirement in asked}
+        self._lists = ListsProved([gap.subject for gap in found if gap.rule in (DIFFERENCE, INCOMPLETE)])
         self._named: dict[UUID, list[str]] = defaultdict(list)
         blind = [gap for gap in found if gap.rule == CANNOT_LOOK]
         for row in Occurrence.objects.filter(gap__in=blind, gone_at__isnull=True):
@@ -56,6 +58,8 @@ class Proofs:
             return self._filled(gap)
         if gap.rule == EXCEPTION:
             return f"{gap.subject} lies outside every observation period under way; its exception stays recorded there."
+        if gap.rule in (DIFFERENCE, INCOMPLETE):
+            return self._lists.of(gap.rule, gap.subject, gap.facts_at)
         return self._fresh(gap) if gap.rule == NOT_FRESH else None
 
     def _passes(self, gap: Gap) -> str | None:

@@ -21,6 +21,7 @@ from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
 from .missed import missed
+from .populations import causes_of_populations
 from .reported import exceptions_that_stand
 
 CHECK_FAILS = "check.fails"
@@ -96,6 +97,7 @@ def wanted() -> list[Wanted]:
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
         *_missed(),
         *_reported(),
+        *(Wanted(**vars(listed)) for listed in causes_of_populations()),
     ]
 
 

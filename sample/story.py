@@ -37,6 +37,7 @@ from sample import (
     landscape,
     narrative,
     papers,
+    populations,
     reviewing,
     third_parties,
 )
@@ -148,7 +149,8 @@ class Story:
             rebuild_figures()
 
     def _end(self) -> None:
-        """From today on the collectors look daily, and an audit has been announced."""
+        """From today on the collectors look daily, and an audit has been announced. The first populations are frozen."""
+        populations.freeze_all(self.cast, self.clock)
         for connection in Connection.objects.all():
             change_connection(actor=self.cast.actor("administrator"), connection=connection, every_minutes=24 * 60)
         Connection.objects.update(next_run_at=self.clock.now + timedelta(days=1))

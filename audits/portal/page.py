@@ -20,6 +20,7 @@ _NAV = (
     ("applicability", "Applicability", ("applicability",)),
     ("requests", "Requests", ("requests", "request", "raise", "change", "return", "comment", "note")),
     ("controls", "Controls", ("controls", "control")),
+    ("populations", "Populations", ("populations", "population")),
     ("evidence", "Evidence", ("evidence", "version", "proof")),
     ("recorded", "Recorded", ("recorded",)),
 )

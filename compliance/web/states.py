@@ -86,6 +86,15 @@ LOOKS: dict[str, Look] = {
     "to_come": _look("tocome", "To come"),
     "not_expected": _look("na", "Not expected"),
     "not_in_scope": _look("na", "Not yet in scope"),
+    # populations and the steps of their completeness
+    "population.none": _look("tocome", "Not frozen yet"),
+    "population.open": _look("unknown", "Completeness open"),
+    "population.ready": _look("due", "Waits for confirmation"),
+    "population.fails": _look("fail", "Not complete"),
+    "population.confirmed": _look("pass", "Confirmed"),
+    "step.open": _look("tocome", "Open"),
+    "step.holds": _look("pass", "Holds"),
+    "step.fails": _look("fail", "Does not hold"),
     # reviews of a control
     "review.open": _look("tocome", "To be answered", "open"),
     "attested": _look("pass", "Attested"),

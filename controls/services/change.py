@@ -20,6 +20,7 @@ from compliance.trail.services import changes, record
 from ..events import control_changed
 from ..history import CONCLUDED_ON
 from ..models import Control, Design, Implementation
+from ..populations import populations_kept
 from .keeping import keep_versions, stated
 
 #: What may be changed of a control. Its reference stays: reports and packs refer to it.
@@ -92,7 +93,8 @@ def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: 
             None,
             None,
         )
-    if {"population", "tested_by_sample"} & set(after) and control.population_confirmed_at is not None:
+    reworded = {"population", "tested_by_sample"} & set(after) and control.population_confirmed_at is not None
+    if reworded and not populations_kept(control.pk):  # rows that are kept were confirmed, not these words
         before["population_confirmed_at"], after["population_confirmed_at"] = control.population_confirmed_at, None
         control.population_confirmed_at, control.population_confirmed_by, control.population_note = None, "", ""
 

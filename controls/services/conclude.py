@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
@@ -12,6 +14,7 @@ from compliance.trail.services import record
 
 from ..events import control_changed
 from ..models import Control, Design, DesignConclusion
+from ..populations import populations_kept
 from .keeping import version_to_conclude_on
 
 
@@ -47,9 +50,13 @@ def conclude_design(*, actor: Actor, control: Control, design: str, reason: str)
 def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
     """Confirm that the population which samples are drawn from is complete and accurate, and say how that was seen.
 
-    Raises PermissionDenied for the control's owner, ValidationError without a note or where no population is named.
+    Raises PermissionDenied for the control's owner, ValidationError without a note, where no population is named, and where
+    its rows are kept: they are confirmed themselves (docs/decisions/0019).
     """
     control = _held_by_another(actor, control, "A population is never confirmed by the control's owner.")
+    if kept := populations_kept(control.pk):
+        names = ", ".join(ref for ref, _ in kept)
+        raise ValidationError({"note": f"Its population is kept as rows. Confirm a frozen version of {names}."})
     if not control.population.strip():
         raise ValidationError(
             {"note": "Name the population first: what is the complete list, and where does it come from?"}
@@ -68,6 +75,27 @@ def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
     )  # fmt: skip
     announce(control_changed, control_id=control.pk)
     return control
+
+
+@transaction.atomic
+def follow_population(
+    *, actor: Actor, control: Control, confirmed_by: str, confirmed_at: datetime | None, note: str
+) -> None:
+    """Let a control's confirmation follow from the populations that are kept for it; `confirmed_at` None takes it back.
+
+    For the floor that keeps them: it has judged who may confirm, and writes what came of it. Nothing new is no entry.
+    """
+    control = Control.objects.select_for_update(of=("self",)).get(pk=control.pk)
+    before = {"population_confirmed_at": control.population_confirmed_at, "population_note": control.population_note}
+    after = {"population_confirmed_at": confirmed_at, "population_note": note}
+    if before == after:
+        return
+    control.population_confirmed_by, control.population_confirmed_at = confirmed_by[:254], confirmed_at
+    control.population_note = note
+    control.save(update_fields=["population_confirmed_by", "population_confirmed_at", "population_note"])
+    what = "population_confirmed" if confirmed_at else "population_withdrawn"
+    record(actor=actor, action=f"controls.control.{what}", target=control, before=before, after=after)
+    announce(control_changed, control_id=control.pk)
 
 
 def _held_by_another(actor: Actor, control: Control, refusal: str) -> Control:

@@ -22,6 +22,7 @@ from ..forms import DesignForm, MappingForm, PopulationForm
 from ..forms_of_reach import CompensationForm
 from ..history import versions_of
 from ..models import Control, DesignConclusion
+from ..populations import populations_kept
 from ..reasons import why_not_ready
 from ..strips import period_of, strip_of
 from .matrix import evidence_counts
@@ -66,7 +67,8 @@ def _beside(control: Control) -> dict[str, Any]:
     """What hangs on a control: its version, where it applies, what stands in for it, how its design was seen before."""
     concluded = list(DesignConclusion.objects.filter(control=control).select_related("version")[: _CONCLUSIONS + 1])
     return {
-        "version": versions_of(control).first(), "systems": list(selectors.systems_of(control)[: _NAMED + 1]),
+        "version": versions_of(control).first(), "populations_kept": populations_kept(control.pk),
+        "systems": list(selectors.systems_of(control)[: _NAMED + 1]),
         "services": list(selectors.services_of(control)), "named": _NAMED,
         "compensations": list(compensations_of(control)[:_NAMED]), "compensates": list(compensates(control)[:_NAMED]),
         "concluded_before": concluded if control.design == "not_assessed" else concluded[1:],

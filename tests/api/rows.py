@@ -25,6 +25,7 @@ from evidence.collectors.models import Connection, RunStep
 from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
 from evidence.models import EvidenceLink, Version, VersionDecision
+from evidence.populations.models import MismatchDecision, PopulationControl
 from gaps.models import Gap
 from tests.house.world import World
 
@@ -340,9 +341,35 @@ def _checkpoints(world: World, number: int) -> None:
 def _own_checks(world: World, number: int) -> None:
     made = copies(world["own_check"], number, slug=lambda n: f"own-{uuid7().hex[-8:]}")
     copies(world["own_version"], number, custom_check_id=lambda n: made[n].pk)
+def _populations(world: World, number: int) -> list[Any]:
+    owners, controls = _people(world, number), _controls(world, number)
+    made = copies(world["population"], number, ref=_ref("POP"), owner_id=lambda n: owners[n].pk)
+    PopulationControl.objects.bulk_create(
+        [PopulationControl(population=each, control=one) for each, one in zip(made, controls, strict=True)]
+    )
+    return made
+
+
+def _population_versions(world: World, number: int) -> None:
+    for each in copies(world["population_version"], number, number=lambda n: n + 2):
+        copies(world["population_version"].answers.first(), 1, version_id=lambda n, pk=each.pk: pk)
+        copies(world["mismatch"], 2, version_id=lambda n, pk=each.pk: pk)
+
+
+def _mismatches(world: World, number: int) -> None:
+    made = copies(world["mismatch"], number)
+    decision = world["mismatch"].decisions.first()
+    MismatchDecision.objects.bulk_create(
+        [MismatchDecision(mismatch=each, ruling=decision.ruling, reason="x", decided_by="Mei") for each in made]
+    )
 
 
 LISTS: dict[str, Maker | None] = {
+    "population-templates": None,
+    "populations": lambda world, number: _populations(world, number) and None,
+    "population-drafts": _plain("population_draft"),
+    "population-versions": _population_versions,
+    "population-differences": _mismatches,
     "incidents": _of_day("incident", "INC"), "changes": _of_day("change", "CHG"), "descriptions": _descriptions,
     "description-versions": _plain("description_version", number=lambda n: n + 2),
     "scope-confirmations": _plain("confirmation", number=lambda n: n + 2), "programme-reviews": _reviews,

@@ -39,6 +39,9 @@ NOUNS = {
     "review-evidence": "backing", "packs": "pack",
     "review-evidence": "backing", "check-exceptions": "exception", "own-checks": "own_check", "check-thresholds": "threshold",
     "look-backs": "look_back",
+    "review-evidence": "backing",
+    "populations": "population", "population-versions": "population_version", "population-drafts": "population_draft",
+    "population-differences": "mismatch",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
     "leaves": "leaf", "checkpoints": "checkpoint",
@@ -46,7 +49,8 @@ NOUNS = {
 #: What is named by a number of its own.
 NUMBERED = {"leaf": "index", "checkpoint": "size"}
 #: Catalogues in code: what `{id}` is there.
-WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required"}
+WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required",
+         "population-templates": "joiners"}
 #: What everybody may read: shipped frameworks and catalogues in code.
 SHARED = {"frameworks", "requirements", "crosswalk", *WORDS}
 FILE = "multipart/form-data"
@@ -279,6 +283,23 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
         "POST versions/{id}/supersede": {"by": str(world["newer"].pk), "reason": "The older one is cropped."},
+        "POST populations": {
+            "template": "vendors", "name": "Third parties", "source": "room.vendors", "owner": member,
+            "controls": [str(world["third_control"].pk)],
+        },
+        "PATCH populations/{id}": {"name": "Renamed", "owner": member},
+        "POST populations/{id}/freeze": {"first": day.isoformat(), "last": day.isoformat(), "zone": "UTC"},
+        "POST populations/{id}/upload": {
+            "first": day.isoformat(), "last": day.isoformat(), "zone": "UTC", "system": "HR", "query": "All leavers",
+            "drawn_at": "2026-01-05T09:30:00Z",
+        },
+        "POST population-drafts/{id}/map": {"mapping": {"Id": "worker"}},
+        "POST population-versions/{id}/answer": {
+            "step": "source", "result": "holds", "note": "Opened it.", "evidence": str(world["version"].pk),
+        },
+        "POST population-versions/{id}/confirm": {"note": "Gone through."},
+        "POST population-versions/{id}/withdraw": {"note": "Something came to light."},
+        "POST population-differences/{id}/decide": {"ruling": "timing", "reason": "It was closed the next day."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "POST checks/{id}/judge-day": {"day": (day - timedelta(days=1)).isoformat()},

@@ -32,6 +32,8 @@ NOUNS = {
     "compensation": "compensation", "saved_view": "saved_view",
     "exception": "exception", "own_check": "own_check",
     "control_review": "control_review", "delegation": "delegation",
+    "population": "population", "population_version": "population_version", "population_draft": "population_draft",
+    "mismatch": "mismatch",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
@@ -41,6 +43,8 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "proof/pk"): "version",
     ("portal", "proof_file/pk"): "version",
+    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "population/pk"): "confirmed_version",
+    ("portal", "population_rows/pk"): "confirmed_version",
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("controls", "ending"): "xlsx", ("coverage", "ending"): "csv",
@@ -52,6 +56,7 @@ WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("re
 NUMBERED = {
     ("log", "index"): ("leaf", "index"), ("log", "size"): ("checkpoint", "size"), ("log", "old"): ("checkpoint", "size"),
 }  # fmt: skip
+         ("checks", "check_id"): "github.org.2fa_required", ("populations", "population_template"): "joiners"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}
 
 

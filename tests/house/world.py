@@ -70,6 +70,17 @@ from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
 from evidence.packs.models import Pack
+from evidence.populations.items import Item
+from evidence.populations.models import (
+    Conclusion,
+    Draft,
+    Mismatch,
+    MismatchDecision,
+    Population,
+    PopulationControl,
+    PopulationVersion,
+    StepAnswer,
+)
 from evidence.storage import store
 from gaps.models import Gap, GapControl, Occurrence
 
@@ -113,6 +124,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _control(o, member, name)
         _applicability(o, member, name)
         _evidence(o, member, name, moment)
+        _populations(o, member, name, moment)
         _reviewed(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
@@ -251,6 +263,10 @@ def _control(o: dict[str, Any], member: Membership, name: str) -> None:
         control=o["control"], version=o["control_version"], design="suitable", reason=f"{name} reason", concluded_by=name
     )
     o["second_control"] = Control.objects.create(ref="AC-93", title=f"{name} second control", statement="Done weekly.")
+    o["sampled_control"] = Control.objects.create(
+        ref="AC-95", title=f"{name} sampled control", statement="Done for each leaver.", tested_by_sample=True, implementation="implemented"
+    )
+    Mapping.objects.create(control=o["sampled_control"], requirement=o["requirement"])
     o["compensation"] = Compensation.objects.create(
         control=o["control"], by=o["second_control"], reason=f"{name} reason", starts_on=today(), made_by=name
     )
@@ -307,6 +323,57 @@ def _logged(o: dict[str, Any], name: str) -> None:
         requirement=o["evidence_requirement"], programme=o["programme"], on=today(here().timezone), worst="filled", filled=1,
         strip=[[(today() - timedelta(days=20)).isoformat(), (today() + timedelta(days=9)).isoformat(), "filled", 1]],
     )
+
+
+def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
+    """A population of leavers, with a version that waits for its confirmation and another on its way."""
+    day = today()
+    o["population"] = Population.objects.create(
+        ref="POP-901", template="leavers", name=f"{name} leavers", source="people.leavers", owner=member, latest_number=1, state="ready"
+    )
+    PopulationControl.objects.create(population=o["population"], control=o["second_control"])
+    line = Item("okta", "w1 a", {"worker": "w1", "name": f"{name} leaver", "last_day": day.isoformat(), "system": "Okta"}).line()
+    sha256, size = store(line)
+    o["rows"] = Version.objects.create(
+        artefact=Artefact.objects.create(ref="EV-9002", title=f"{name} rows", source="collector", latest_number=1), number=1,
+        sha256=sha256, size=size, media_type="application/x-ndjson", filename=f"{name}.jsonl", received_at=moment,
+        effective_start=moment, effective_end=moment, provided_by_label=name,
+    )  # fmt: skip
+    by_facts = {"result": "holds", "note": f"{name} facts."}
+    o["population_version"] = PopulationVersion.objects.create(
+        population=o["population"], number=1, rows=o["rows"], first=day - timedelta(days=90), last=day, zone="UTC",
+        system=f"{name} Okta", query=f"{name} query", extractor=name, drawn_at=moment, frozen_by=name, collected=True, row_count=1,
+        counted=1, total=1, covers=True, reconciled=True, mismatches=1, places=[0],
+        facts=dict.fromkeys(("query", "count", "period", "cells"), by_facts),
+        excluded=[{"source": "okta", "id": "w2", "reason": f"{name} reason"}],
+    )  # fmt: skip
+    for step in ("source", "out", "back"):
+        StepAnswer.objects.create(version=o["population_version"], step=step, result="holds", note=f"{name} note", given_by=name)
+    o["confirmed_version"] = _confirmed(o, member, name)
+    o["mismatch"] = Mismatch.objects.create(
+        version=o["population_version"], kind="nobody", system="okta", subject=f"{name} account", detail=f"{name} detail"
+    )
+    MismatchDecision.objects.create(mismatch=o["mismatch"], ruling="service", reason=f"{name} reason", decided_by=name)
+    o["population_draft"] = Draft.objects.create(
+        population=o["population"], raw=o["version"], first=day - timedelta(days=90), last=day - timedelta(days=1), zone="UTC",
+        system=f"{name} HR", query=f"{name} export", drawn_at=moment, state="looked", asked_by=name, asker=member,
+        report={"heads": [name], "chosen": [""], "rows": 1, "faulty": 0, "faults": [], "preview": [], "problem": ""},
+    )  # fmt: skip
+
+
+def _confirmed(o: dict[str, Any], member: Membership, name: str) -> PopulationVersion:
+    """A version that an auditor sees: of another population, confirmed, and sampled by a control of the programme."""
+    kept = Population.objects.create(
+        ref="POP-902", template="leavers", name=f"{name} confirmed leavers", source="people.leavers", owner=member, latest_number=1,
+        confirmed_number=1, state="confirmed",
+    )  # fmt: skip
+    PopulationControl.objects.create(population=kept, control=o["sampled_control"])
+    fields = {f.attname: getattr(o["population_version"], f.attname) for f in PopulationVersion._meta.concrete_fields}
+    version = PopulationVersion.objects.create(**fields | {"id": uuid7(), "population_id": kept.pk, "reconciled": False, "mismatches": 0})
+    for step in ("source", "out", "back"):
+        StepAnswer.objects.create(version=version, step=step, result="holds", note=f"{name} note", given_by=name)
+    Conclusion.objects.create(version=version, confirmed=True, note=f"{name} note", concluded_by=name)
+    return version
 
 
 def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:

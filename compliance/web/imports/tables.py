@@ -14,7 +14,6 @@ from .cells import plain, restored
 MOST_BYTES = 5 * 1024 * 1024
 MOST_ROWS = 10_000
 MOST_COLUMNS = 100
-_MOST_UNPACKED = 60 * 1024 * 1024
 #: Longer cells belong to no register, and Excel keeps none longer.
 _MOST_IN_CELL = 32_767
 Lines = Iterator[tuple[int, list[str]]]
@@ -24,17 +23,20 @@ class UnreadableError(ValueError):
     """The file cannot be read as a table; the message says what to do about it."""
 
 
-def read_lines(content: bytes) -> Lines:
-    """Line after line, those without any text left out. The first one is the head. Raises UnreadableError."""
-    if len(content) > MOST_BYTES:
-        raise UnreadableError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Split it.")
+def read_lines(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int = MOST_ROWS) -> Lines:
+    """Line after line, those without any text left out. The first one is the head. Raises UnreadableError.
+
+    The limits are those of what is read while somebody waits; a worker may read longer ones.
+    """
+    if len(content) > most_bytes:
+        raise UnreadableError(f"The file is larger than {most_bytes // 1024 // 1024} MB. Split it.")
     count = 0
-    for line, cells in _book(content) if content.startswith(b"PK\x03\x04") else _text(content):
+    for line, cells in _book(content, 12 * most_bytes) if content.startswith(b"PK\x03\x04") else _text(content):
         if not any(cells):
             continue
         count += 1
-        if count > MOST_ROWS + 1:
-            raise UnreadableError(f"The file has more than {MOST_ROWS:,} rows. Split it.")
+        if count > most_rows + 1:
+            raise UnreadableError(f"The file has more than {most_rows:,} rows. Split it.")
         yield line, cells
     if not count:
         raise UnreadableError("The file is empty.")
@@ -67,9 +69,9 @@ def _delimiter(content: bytes) -> str:
     return max(",;\t", key=bare.count)
 
 
-def _book(content: bytes) -> Lines:
+def _book(content: bytes, most_unpacked: int) -> Lines:
     try:
-        for line, cells in book_rows(content, most_columns=MOST_COLUMNS, most_unpacked=_MOST_UNPACKED):
+        for line, cells in book_rows(content, most_columns=MOST_COLUMNS, most_unpacked=most_unpacked):
             yield line, _trimmed([_kept(cell_text(cell)) for cell in cells])
     except UnreadableBookError as fault:
         raise UnreadableError(str(fault)) from fault

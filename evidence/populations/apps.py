@@ -1,0 +1,22 @@
+from django.apps import AppConfig
+
+
+class PopulationsConfig(AppConfig):
+    name = "evidence.populations"
+    label = "evidence_populations"
+
+    def ready(self) -> None:
+        """Offer the sources, tell controls which populations are kept for them, and what waits for whom."""
+        from compliance.desk import registry
+        from controls.populations import kept
+
+        from . import collected, receivers, rooms  # noqa: F401
+        from .desk import news_for, work_for
+        from .kept import kept_for
+        from .sources import register
+
+        for source in (*collected.SOURCES, *rooms.SOURCES):
+            register(source)
+        kept.register("populations", kept_for)
+        registry.register("populations", work_for)
+        registry.register_digest("populations", news_for)

@@ -1,0 +1,1 @@
+"""From facts to rows: pure functions, one module a subject."""

@@ -1,0 +1,1 @@
+"""What may be done with populations, one verb a file."""

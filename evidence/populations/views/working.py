@@ -1,0 +1,94 @@
+"""Working through a version: steps, differences, and the confirmation by somebody else."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.views.decorators.http import require_POST
+
+from compliance.access.guards import requires
+from compliance.access.permissions import Permission
+from compliance.people.requests import PageRequest
+from compliance.web.refusals import show_refusal
+
+from ..checklist import Result
+from ..forms import MismatchForm, NoteForm, StepForm
+from ..models import Mismatch
+from ..services.work_through import answer_step, confirm_version, decide_mismatch, withdraw_confirmation
+from .bringing import KEEPERS
+from .finding import kept_or_403, version_or_404
+from .reading import version_page
+
+
+@require_POST
+@requires(*KEEPERS)
+def answer(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
+    """Say how a step stands."""
+    found = version_or_404(population_version)
+    kept_or_403(request, found.population_id)
+    form = StepForm(request.POST)
+    if form.is_valid():
+        asked = dict(form.cleaned_data)
+        asked["result"] = asked["result"] or Result.HOLDS
+        try:
+            answer_step(actor=request.actor, version=found, **asked | {"evidence": form.found})
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, "It is recorded.")
+            return redirect("populations:version", organization, found.pk)
+    return version_page(request, found, status=422, step_form=form)
+
+
+@require_POST
+@requires(*KEEPERS)
+def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpResponse:
+    """Decide what a difference of the two lists is."""
+    row = get_object_or_404(Mismatch.objects.select_related("version"), pk=mismatch)
+    kept_or_403(request, row.version.population_id)
+    form = MismatchForm(request.POST, auto_id=f"id_{row.pk.hex[-8:]}_%s")
+    if form.is_valid():
+        try:
+            decide_mismatch(actor=request.actor, mismatch=row, **form.cleaned_data)
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"{row}: decided.")
+            return redirect("populations:version", organization, row.version_id)
+    return version_page(request, version_or_404(row.version_id), status=422, mismatch_form=form, mismatch=row.pk)
+
+
+@require_POST
+@requires(Permission.EVIDENCE_REVIEW)
+def confirm(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
+    """Confirm a version as complete and accurate."""
+    found, form = version_or_404(population_version), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            confirm_version(actor=request.actor, version=found, note=form.cleaned_data["note"])
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"{found} is confirmed. Samples may be drawn from it.")
+            return redirect("populations:version", organization, found.pk)
+    return version_page(request, found, status=422, note_form=form)
+
+
+@require_POST
+@requires(Permission.EVIDENCE_REVIEW)
+def withdraw(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
+    """Take a confirmation back."""
+    found, form = version_or_404(population_version), NoteForm(request.POST)
+    if form.is_valid():
+        try:
+            withdraw_confirmation(actor=request.actor, version=found, reason=form.cleaned_data["note"])
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"The confirmation of {found} is withdrawn.")
+            return redirect("populations:version", organization, found.pk)
+    return version_page(request, found, status=422, note_form=form)
