@@ -10,6 +10,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     # what                        task                                             when
     "make due runs":             {"task": "evidence.collectors.tasks.sweep_runs",  "schedule": 60.0},
     "repair freshness":          {"task": "evidence.tasks.sweep_freshness",        "schedule": crontab(minute="*/15")},
+    "look into documents":       {"task": "evidence.reading.tasks.sweep_documents", "schedule": crontab(minute="*/5")},
+    "sweep uploads":             {"task": "evidence.uploads.tasks.sweep_uploads",  "schedule": crontab(minute="25", hour="*")},
     "judge scope warnings":      {"task": "compliance.scoping.tasks.sweep_warnings", "schedule": crontab(minute="*/15")},
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},
     "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},

@@ -35,6 +35,7 @@ urlpatterns = [
     path("o/<slug:organization>/reviews/", include("evidence.attesting.urls")),
     path("o/<slug:organization>/reviews/", include("controls.reviews.urls")),
     path("o/<slug:organization>/crosswalk/", include("controls.crosswalk.urls")),
+    path("o/<slug:organization>/evidence/", include("evidence.uploads.urls")),
     path("o/<slug:organization>/evidence/", include("evidence.urls")),
     path("o/<slug:organization>/connections/", include("evidence.collectors.urls")),
     path("o/<slug:organization>/checks/", include("evidence.judging.urls")),
