@@ -54,7 +54,13 @@ from controls.applicability.api import VersionEndpoint as StatementVersionEndpoi
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
-from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
+from evidence.api import (
+    ArtefactEndpoint,
+    ArtefactVersionEndpoint,
+    EvidenceRequirementEndpoint,
+    SourceLinkEndpoint,
+    VersionEndpoint,
+)
 from evidence.assurance.api import PaperEndpoint
 from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
@@ -66,6 +72,8 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.reading.api import DocumentEndpoint, LintFindingEndpoint
+from evidence.uploads.api import UploadEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -123,6 +131,10 @@ for prefix, endpoint in (
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
+    ("source-links", SourceLinkEndpoint),
+    ("uploads", UploadEndpoint),
+    ("documents", DocumentEndpoint),
+    ("lint-findings", LintFindingEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

@@ -21,7 +21,7 @@ from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
 from controls.models import Control, Frequency
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version
 from .serializers import (
     ArtefactInput,
     ArtefactSerializer,
@@ -29,6 +29,8 @@ from .serializers import (
     EvidenceRequirementInput,
     EvidenceRequirementSerializer,
     LinkInput,
+    SourceLinkInput,
+    SourceLinkSerializer,
     VersionDecisionInput,
     VersionInput,
     VersionSerializer,
@@ -37,6 +39,7 @@ from .serializers import (
 from .services.decide import decide_version
 from .services.hand_in import hand_in_artefact, hand_in_version, take_back
 from .services.link import link_artefact
+from .services.point import state_source
 from .services.require import add_requirements, change_requirement
 from .storage import open_stored
 
@@ -210,3 +213,27 @@ class VersionEndpoint(Shown, Endpoint):
             raise PermissionDenied("Acceptance is a person's judgement, and nobody made this token.")
         decide_version(actor=self.actor, version=version, **self.input())
         return self.answer(self.fresh(version.pk))
+
+
+class SourceLinkFilter(filters.FilterSet):
+    artefact = IdFilter(field_name="artefact_id")
+
+
+class SourceLinkEndpoint(Listed, Shown, Endpoint):
+    """Where artefacts can be seen. An address by itself is no evidence. Links only grow; the newest one of an artefact holds."""
+
+    noun = "source links"
+    one = "a source link"
+    queryset = SourceLink.objects.all()
+    serializer_class = SourceLinkSerializer
+    filterset_class = SourceLinkFilter
+    scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE}
+    inputs = {"create": SourceLinkInput}
+
+    def create(self, request: Request) -> Response:
+        """State where an artefact can be seen, or make one that is an address until a capture of it is brought."""
+        given = self.input()
+        artefact = given.pop("artefact", None)
+        title, requirements = given.pop("title", ""), given.pop("requirements", [])
+        artefact = artefact or hand_in_artefact(actor=self.actor, title=title, requirements=requirements)
+        return self.answer(self.fresh(state_source(actor=self.actor, artefact=artefact, **given).pk))

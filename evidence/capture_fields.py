@@ -35,6 +35,15 @@ class CaptureFields(forms.Form):
         """What was stated, of a valid form."""
         return capture_of({**self.cleaned_data, "captured_at": _iso(self.cleaned_data.get("captured_at"))})
 
+    @property
+    def captured(self) -> list[forms.BoundField]:
+        """The fields of the capture, in their order."""
+        return [self[name] for name in CaptureFields.base_fields]
+
+    @property
+    def has_capture_errors(self) -> bool:
+        return any(name in self.errors for name in CaptureFields.base_fields)
+
     def clean_url(self) -> str:
         url: str = self.cleaned_data["url"].strip()
         try:

@@ -59,6 +59,7 @@ class ArtefactFilter(Filter):
     """What the list of artefacts is narrowed by."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
+    inside = forms.CharField(label="Words inside", required=False, max_length=200)
     source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
     vendor = forms.ChoiceField(label="System", required=False)
     acceptance = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any"), *Acceptance.choices])
@@ -192,6 +193,11 @@ class ProvideForm(CaptureFields, SpanFields, FileForm):
             del self.fields["artefact"]
         elif not self.is_bound:
             self.initial.setdefault("artefact", kept[0])
+
+    @property
+    def stated(self) -> list[forms.BoundField]:
+        """The fields that say what it is and when."""
+        return [self[name] for name in ("first", "last", "artefact", "note") if name in self.fields]
 
 
 def kept_for(requirement: EvidenceRequirement) -> QuerySet[Artefact]:

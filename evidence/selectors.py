@@ -9,10 +9,10 @@ from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, T
 from django.db.models.functions import Cast
 
 from compliance.people.models import Membership
-from controls.models import Implementation
+from controls.models import Implementation, Mapping
 from controls.selectors import NOBODY
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version
 
 #: The worst first: what asks for something stands above what is well.
 ORDER = (
@@ -147,7 +147,26 @@ def artefacts_to_offer(text: str, requirement: EvidenceRequirement) -> QuerySet[
 
 def serves(artefact: Artefact) -> QuerySet[EvidenceLink]:
     """The requirements that an artefact serves, with their controls."""
-    return artefact.links.select_related("requirement__control").order_by("requirement__ref")
+    return artefact.links.select_related("requirement__control", "requirement__owner").order_by("requirement__ref")
+
+
+def requirements_to_serve(text: str, artefact: Artefact) -> QuerySet[EvidenceRequirement]:
+    """Requirements of controls in use that fit a text, and that an artefact does not serve yet."""
+    served = EvidenceLink.objects.filter(artefact=artefact).values("requirement_id")
+    return requirements_matching({"q": text}).exclude(pk__in=served)
+
+
+def frameworks_served(artefact: Artefact) -> list[tuple[str, int]]:
+    """The frameworks that an artefact bears on through the controls that it shows: (name, how many of its requirements)."""
+    controls = EvidenceLink.objects.filter(artefact=artefact).values("requirement__control_id")
+    met = Mapping.objects.filter(control_id__in=controls).order_by()
+    counted = met.values_list("requirement__framework__short_title").annotate(n=Count("requirement_id", distinct=True))
+    return sorted(counted)
+
+
+def source_of(artefact: Artefact) -> SourceLink | None:
+    """Where an artefact can be seen, as it was stated last."""
+    return SourceLink.objects.filter(artefact=artefact).first()
 
 
 def versions_of(artefact_id: UUID) -> QuerySet[Version]:

@@ -26,7 +26,9 @@ from controls.models import Control, Frequency
 
 from .checks import catalogue
 from .media import NotAcceptedError, media_of
-from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, Version, VersionDecision
+from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, SourceLink, Version, VersionDecision
+from .scanning import scan
+from .services.provide import provenance_of
 
 SPANS = ["point", "period"]
 
@@ -135,6 +137,7 @@ class _Upload(Input):
             raise serializers.ValidationError(f"The file is larger than {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB.")
         try:
             file.kind = media_of(file, str(file.name))  # type: ignore[attr-defined, arg-type]
+            file.scan = scan(file.chunks())  # type: ignore[attr-defined]
         except NotAcceptedError as error:
             raise serializers.ValidationError(str(error)) from None
         return file
@@ -146,6 +149,7 @@ def span_and_file(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "content": file.chunks(), "filename": file.name, "media_type": file.kind.type, "note": given.get("note", ""),
         "effective_start": given["effective_start"], "effective_end": given["effective_end"],
+        "extra": provenance_of({}, file.scan),
     }  # fmt: skip
 
 
@@ -174,3 +178,32 @@ class VersionDecisionInput(Input):
 
     acceptance = Choice(choices=[(value, label) for value, label in Acceptance.choices if value != Acceptance.RECEIVED])
     reason = Text(max_length=5_000, allow_blank=True, required=False)
+
+
+class SourceLinkSerializer(Output):
+    """Where an artefact can be seen. By itself no evidence: it counts from the first version, a capture of it."""
+
+    artefact = serializers.UUIDField(source="artefact_id")
+
+    class Meta:
+        model = SourceLink
+        fields = ["id", "artefact", "url", "shows", "as_of", "stated_by", "stated_at"]
+
+
+class SourceLinkInput(Input):
+    """An address, what it shows there, and as of which day."""
+
+    artefact = Reference(Artefact.objects.filter(source=Source.PERSON), required=False, help_text="Without it a new one is made.")
+    title = Text(max_length=200, required=False, help_text="Of a new artefact.")
+    requirements = serializers.ListField(
+        child=Reference(EvidenceRequirement.objects.select_related("control")), max_length=50, required=False,
+        help_text="Evidence requirements that a new artefact serves.",
+    )  # fmt: skip
+    url = Text(max_length=500)
+    shows = Text(max_length=2_000)
+    as_of = Day()
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if "artefact" not in given and "title" not in given:
+            raise serializers.ValidationError({"title": "A new artefact has a title."})
+        return given

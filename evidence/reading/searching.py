@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import DatabaseError, connection, transaction
 from django.db.models import F, QuerySet, TextField, Value
 from django.db.models.functions import Greatest, Lower, StrIndex, Substr
@@ -56,6 +58,13 @@ def with_snippets(found: QuerySet[Document], text: str) -> QuerySet[Document]:
     first = next(iter(words_of(text)), "")
     at = StrIndex(Lower("text"), Value(first, output_field=TextField()))
     return found.annotate(snippet=Substr(F("text"), Greatest(at - _BEFORE, 1), _LENGTH)).defer("text")
+
+
+def snippets_of(artefact_ids: list[UUID], text: str) -> dict[UUID, Document]:
+    """Of each artefact the newest document that holds the words, with its version and a snippet. One query."""
+    found = with_snippets(documents_with(text).filter(version__artefact_id__in=artefact_ids), text)
+    newest = found.select_related("version").order_by("version__artefact_id", "-version__number")
+    return {each.version.artefact_id: each for each in newest.distinct("version__artefact_id")}
 
 
 def keep_words(document: Document) -> None:

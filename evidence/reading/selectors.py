@@ -67,3 +67,15 @@ def twins_of(sha256: str, text_sha256: str, besides: UUID | None = None) -> tupl
     )
 
 
+
+
+#: What a file says of itself, as a page calls it.
+_OWN = {
+    "made": "Made", "changed": "Changed", "with": "Made with", "pages": "Pages", "rows": "Rows", "width": "Width in pixels",
+    "height": "Height in pixels",
+}  # fmt: skip
+
+
+def own_facts(facts: dict[str, str | int]) -> list[tuple[str, str | int]]:
+    """(label, value) of what a file says of itself."""
+    return [(label, facts[name]) for name, label in _OWN.items() if name in facts]

@@ -38,8 +38,9 @@ def provide_evidence(
     """Take in a file for a requirement: as the next version of `artefact`, else as a new artefact linked to it, which is
     called `title`, or as the requirement is.
 
-    The provider is the actor; `extra` goes into the provenance: how it was captured, that it was scanned. Raises PermissionDenied where they may not provide for this requirement, ValidationError
-    for an artefact that a collector keeps or that serves another requirement, ValueError for a span that cannot be.
+    The provider is the actor; `extra` goes into the provenance: how it was captured, that it was scanned. Raises
+    PermissionDenied where they may not provide for this requirement, ValidationError for an artefact that a collector keeps
+    or that serves another requirement, ValueError for a span that cannot be.
     """
     provider = provider_of(actor, requirement)
     if artefact is None:

@@ -12,6 +12,7 @@ from ..capture_fields import CaptureFields
 from ..forms import SpanFields, kept_for
 from ..models import Artefact
 from ..reading.lint import Found
+from ..reading.selectors import own_facts
 from .models import Upload
 
 
@@ -67,9 +68,9 @@ class HeldForm(CaptureFields, SpanFields):
         return [self[name] for name in ("title", "first", "last", "artefact", "note") if name in self.fields]
 
     @property
-    def captured(self) -> list[Any]:
-        """The fields that say how it was captured."""
-        return [self[name] for name in CaptureFields.base_fields]
+    def own_facts(self) -> list[tuple[str, str | int]]:
+        """What the file says of itself."""
+        return own_facts(self.upload.facts)
 
     @property
     def shown_rules(self) -> str:

@@ -181,9 +181,10 @@ class Statement:
 
 @transaction.atomic
 def hand_in_upload(
-    *, actor: Actor, upload: Upload, statement: Statement, found: Iterable[lint.Found] = (), member: Membership | None = None
-) -> Version:
-    """A held file becomes a version: for the requirement that it was brought for, or for those that are stated.
+    *, actor: Actor, upload: Upload, statement: Statement, found: Iterable[lint.Found] = (), member: Membership | None = None,
+    by_program: bool = False,
+) -> Version:  # fmt: skip
+    """A held file becomes a version: for the requirement that a person brought it for, or for what a program states.
 
     Raises what `provide_evidence` and `hand_in_version` raise, and ValidationError where it is not held.
     """
@@ -191,7 +192,7 @@ def hand_in_upload(
     if upload.state != UploadState.HELD:
         raise ValidationError("It was handed in already." if upload.version_id else "It is not ready to be handed in.")
     try:
-        version = _received(actor, upload, statement, member)
+        version = _received(actor, upload, statement, member, by_program)
     except ValueError as error:
         raise ValidationError({"effective_end": str(error)}) from error
     upload.state, upload.version = UploadState.HANDED_IN, version
@@ -204,20 +205,19 @@ def hand_in_upload(
     return version
 
 
-def _received(actor: Actor, upload: Upload, statement: Statement, member: Membership | None) -> Version:
+def _received(actor: Actor, upload: Upload, statement: Statement, member: Membership | None, by_program: bool) -> Version:
     content = Whole(tuple(parts_of(upload)), upload.sha256, upload.size)
     more = {
         "content": content, "filename": upload.filename, "media_type": upload.media_type, "note": statement.note,
         "effective_start": statement.effective_start, "effective_end": statement.effective_end,
         "extra": provenance_of(statement.capture or {}, upload.scan),
     }  # fmt: skip
-    if upload.requirement is not None and not statement.requirements:
+    if upload.requirement is not None and not by_program:
         return provide_evidence(
             actor=actor, requirement=upload.requirement, artefact=statement.artefact, title=statement.title, **more  # type: ignore[arg-type]
         )
-    artefact = statement.artefact or hand_in_artefact(
-        actor=actor, title=statement.title or upload.filename, requirements=statement.requirements
-    )
+    wanted = statement.requirements or ((upload.requirement,) if upload.requirement else ())
+    artefact = statement.artefact or hand_in_artefact(actor=actor, title=statement.title or upload.filename, requirements=wanted)
     return hand_in_version(actor=actor, artefact=artefact, maker=member, **more)  # type: ignore[arg-type]
 
 

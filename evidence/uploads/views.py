@@ -21,16 +21,14 @@ from compliance.web.outside import Outside
 from compliance.web.refusals import show_refusal
 
 from ..models import EvidenceRequirement
-from ..reading import lint
-from ..reading.readers import read
-from ..reading.selectors import periods_of, twins_of
 from ..services.authority import may_provide
 from ..spans import span_of
 from ..views.finding import requirement_or_404
 from ..views.providing import PROVIDERS
 from . import services
 from .forms import HeldForm
-from .joining import check, opened
+from .joining import check
+from .linting import linted
 from .models import PART_BYTES, Upload, UploadState
 
 
@@ -135,11 +133,12 @@ def held(request: PageRequest, organization: str, requirement: UUID) -> HttpResp
 
 def _handed_in(request: PageRequest, requirement: EvidenceRequirement, forms: list[HeldForm]) -> bool:
     """Hand in all of them, or none where one is not right or has findings that nobody was shown yet."""
-    if not all([each.is_valid() for each in forms]):
+    valid = [each.is_valid() for each in forms]  # each says what is wrong with it, so each is asked
+    if not all(valid):
         return False
-    periods, shown = periods_of([requirement.pk]), True
+    shown = True
     for form in forms:
-        found = _linted(request, form, periods)
+        found = linted(form.upload, _statement(request, form), zone=request.organization.timezone)
         shown = shown and not form.unseen(found)
         form.show(found)
     return shown and _all_received(request, forms)
@@ -159,18 +158,6 @@ def _all_received(request: PageRequest, forms: list[HeldForm]) -> bool:
         show_refusal(form, error)
         return False
     return True
-
-
-def _linted(request: PageRequest, form: HeldForm, periods: tuple[lint.Period, ...]) -> list[lint.Found]:
-    stated = form.cleaned_data
-    with opened(services.parts_of(form.upload)) as file:
-        reading = read(file, form.upload.media_type)
-    return lint.lint(
-        lint.Brought(
-            reading=reading, capture=form.capture, first=stated["first"], last=stated.get("last") or stated["first"],
-            periods=periods, twins=twins_of(form.upload.sha256, reading.text_sha256),
-        )  # fmt: skip
-    )
 
 
 def _statement(request: PageRequest, form: HeldForm) -> services.Statement:
