@@ -16,7 +16,7 @@ def main() -> int:
     """0 where everything could be measured, aims met or missed; 1 where something answered with an error."""
     parser = argparse.ArgumentParser(prog="./run bench", description="What is fast, measured.")
     parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
-    parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "collecting", "uploading"], help="one part alone")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -25,9 +25,13 @@ def main() -> int:
 
     began = time.monotonic()
     figures = []
-    if chosen.only != "collecting":
+    if chosen.only in (None, "pages"):
         figures += _pages(chosen.quick)
-    if chosen.only != "pages":
+    if chosen.only in (None, "uploading"):
+        from benchmarks.uploading import measure_uploading
+
+        figures += measure_uploading(100 if chosen.quick else 500)
+    if chosen.only in (None, "collecting"):
         from benchmarks.account import measure_collecting
 
         figures += measure_collecting(200 if chosen.quick else 1000)

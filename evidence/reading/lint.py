@@ -17,11 +17,12 @@ from .readers import Reading
 FINDING, SUSPICION, QUESTION = "finding", "suspicion", "question"
 #: A picture of a whole window is at least so large, and not longer than so many times its width.
 _LEAST_WIDTH, _LEAST_HEIGHT, _MOST_ASPECT = 480, 240, 4
-_ELSEWHERE = re.compile(
-    r"\b(?:localhost|127\.0\.0\.1|(?:[\w-]+[.-])*(?:staging|stage|dev|develop|test|testing|qa|uat|sandbox|preprod|demo)"
-    r"(?:[.-][\w-]+)*\.[a-z]{2,24})\b(?!@)",
-    re.IGNORECASE,
-)
+_HOST = re.compile(r"(?<![\w@.-])[A-Za-z0-9](?:[A-Za-z0-9.-]{1,252})(?![\w@])")
+#: What a part of a host's name is called where it is not production.
+_ELSEWHERE = frozenset({
+    "staging", "stage", "dev", "develop", "development", "test", "testing", "qa", "uat", "sandbox", "preprod", "demo",
+})  # fmt: skip
+_HERE = frozenset({"localhost", "127.0.0.1"})
 _ISO_DAY = re.compile(r"^(\d{4})-(\d\d)-(\d\d)")
 
 
@@ -141,9 +142,19 @@ def elsewhere(brought: Brought) -> Found | None:
 
 
 def _hosts(brought: Brought) -> Iterator[str]:
+    """The hosts, in the address and in the words, that do not look like production."""
     for text in (brought.capture.get("url", ""), brought.reading.text or ""):
-        for match in _ELSEWHERE.finditer(text):
-            yield match[0][:120]
+        for match in _HOST.finditer(text):
+            host = match[0].rstrip(".-").lower()
+            if host in _HERE or _is_elsewhere(host):
+                yield host[:120]
+
+
+def _is_elsewhere(host: str) -> bool:
+    labels = host.split(".")
+    if len(labels) < 3 or not labels[-1].isalpha() or not all(labels):
+        return False  # a file's name, a number, the end of a sentence
+    return any(word in _ELSEWHERE for label in labels[:-1] for word in label.split("-"))
 
 
 @_rule

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage, Message
 from email.parser import BytesParser
+from html import unescape
 from typing import IO
 
 #: Only so much of a mail is parsed, so many of its parts are looked at, so many characters of each header are kept.
 _MOST_BYTES, _MOST_PARTS, _LONGEST_HEADER = 8 * 1024 * 1024, 200, 500
 _HEADERS = ("From", "To", "Cc", "Date", "Subject", "Message-ID")
 _SILENT = re.compile(r"(?is)<(script|style)\b.*?(</\1>|$)")
-_TAG = re.compile(r"(?s)<[^>]{0,5000}>")
+_TAG = re.compile(r"(?s)<[^<>]{0,5000}>")
 
 
 class MailError(Exception):
@@ -39,7 +40,7 @@ def read_mail(file: IO[bytes], *, most_characters: int) -> Mail:
         parts = list(_parts(message))
         plain = next((each for each in parts if _is_words(each, "text/plain")), None)
         html = next((each for each in parts if _is_words(each, "text/html")), None)
-        words = _words(plain) if plain is not None else _out_of_html(_words(html)) if html is not None else ""
+        words = _words(plain) if plain is not None else _out_of_html(_words(html)[: 8 * most_characters]) if html is not None else ""
         attached = tuple(_attached(each) for each in parts if each is not plain and each is not html)
         return Mail(_headers(message), words[:most_characters], plain is None and html is not None, attached)
     except MailError:
@@ -78,7 +79,9 @@ def _words(part: Message) -> str:
 
 
 def _out_of_html(html: str) -> str:
-    return re.sub(r"[ \t]+", " ", re.sub(r"\s*\n\s*", "\n", _TAG.sub(" ", _SILENT.sub(" ", html)))).strip()
+    plain = unescape(_TAG.sub(" ", _SILENT.sub(" ", html)))
+    lines = (" ".join(line.split()) for line in plain.splitlines())
+    return "\n".join(line for line in lines if line)
 
 
 def _headers(message: EmailMessage) -> tuple[tuple[str, str], ...]:

@@ -18,7 +18,7 @@ class Document(TenantModel):
     Without words it cannot be searched, and `reason` says why. `text_sha256` tells versions with the same words.
     """
 
-    version = TenantOneToOne(Version, on_delete=models.CASCADE, related_name="document")
+    version = TenantOneToOne(Version, on_delete=models.CASCADE, related_name="+")
     text = models.TextField(blank=True)
     searchable = models.BooleanField()
     reason = models.CharField(max_length=300, blank=True)
@@ -51,7 +51,7 @@ class Level(models.TextChoices):
 class LintFinding(TenantModel):
     """What an auditor would bounce of a version, as it was told when it was brought. Only grows."""
 
-    version = TenantKey(Version, on_delete=models.CASCADE, related_name="lint")
+    version = TenantKey(Version, on_delete=models.CASCADE, related_name="+")
     rule = models.CharField(max_length=20)
     level = models.CharField(max_length=10, choices=Level.choices)
     said = models.CharField(max_length=500)

@@ -5,9 +5,8 @@ to the browser as it is, so nothing in it can act. What cannot be shown says why
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import islice
 from typing import IO
 
 from .. import media
@@ -79,10 +78,10 @@ def _picture(file: IO[bytes]) -> Preview:
     return Preview("pages", pages=1, note=f"{facts['width']} by {facts['height']} pixels")
 
 
-def _table(rows_of: Callable[[IO[bytes]], Iterator[list[str]]]) -> Callable[[IO[bytes]], Preview]:
+def _table(rows_of: Callable[[IO[bytes]], sheets.Rows]) -> Callable[[IO[bytes]], Preview]:
     def draw(file: IO[bytes]) -> Preview:
         try:
-            rows = [tuple(row) for row in islice(rows_of(file), MOST_ROWS + 2)]
+            rows = sheets.first_rows(rows_of(file), MOST_ROWS + 2)
         except sheets.SheetError as error:
             return Preview("none", reason=str(error))
         if not rows:

@@ -7,9 +7,10 @@ import json
 import re
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import IO
+from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
 from .. import media
@@ -97,19 +98,23 @@ def _csv(file: IO[bytes]) -> Reading:
     return Reading(words, facts=_table_facts(rows))
 
 
-def _words_of_rows(rows: Iterator[list[str]]) -> tuple[str, int]:
+def _words_of_rows(rows: sheets.Rows) -> tuple[str, int]:
     """The words of a table, and how many rows it has (as many as are looked at, where there are more)."""
     lines, length, number = [], 0, 0
-    for row in islice(rows, _MOST_ROWS):
-        number += 1
-        if length < MOST_CHARACTERS:
-            lines.append(" ".join(row))
-            length += len(lines[-1])
+    with closing(rows):
+        for row in islice(rows, _MOST_ROWS):
+            number += 1
+            if length < MOST_CHARACTERS:
+                lines.append(" ".join(row))
+                length += len(lines[-1])
     return "\n".join(lines), number
 
 
 def _table_facts(rows: int) -> Facts:
-    return {"rows": max(rows - 1, 0)} | ({"empty": 1} if rows <= 1 else {})
+    facts: Facts = {"rows": max(rows - 1, 0)}
+    if rows <= 1:
+        facts["empty"] = 1
+    return facts
 
 
 def _document(file: IO[bytes]) -> Reading:
@@ -148,7 +153,8 @@ def _core_facts(file: IO[bytes]) -> Facts:
 def _elements(file: IO[bytes], part: str) -> Iterator[Element]:
     """The elements of one part of an Office file, as each ends. No more of it is unpacked than anybody writes."""
     file.seek(0)
-    parser, unpacked = XMLPullParser(["end"]), 0
+    parser: Any = XMLPullParser(["end"])
+    unpacked = 0
     with zipfile.ZipFile(file) as parts, parts.open(part) as stream:
         while piece := stream.read(64 * 1024):
             unpacked += len(piece)
@@ -158,8 +164,7 @@ def _elements(file: IO[bytes], part: str) -> Iterator[Element]:
                 raise ValueError("It declares a document type, which no Office file does.")
             parser.feed(piece)
             for _, element in parser.read_events():
-                if isinstance(element, Element):
-                    yield element
+                yield element
 
 
 def _json(file: IO[bytes]) -> Reading:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from itertools import islice
 from typing import IO
 
@@ -13,13 +14,14 @@ from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
 #: Bytes of a workbook that are read, and that it may unpack to; columns and characters of a cell that are looked at.
 _MOST_BOOK, _MOST_UNPACKED, _MOST_COLUMNS, _LONGEST_CELL = 30 * 1024 * 1024, 200 * 1024 * 1024, 60, 1000
 _SAMPLE = 8192
+Rows = Generator[list[str], None, None]
 
 
 class SheetError(Exception):
     """It cannot be read as a table; the message says why."""
 
 
-def rows_of_book(file: IO[bytes]) -> Iterator[list[str]]:
+def rows_of_book(file: IO[bytes]) -> Rows:
     """Rows of the first sheet that hold something. Values, never formulas. Raises SheetError on the way."""
     file.seek(0)
     content = file.read(_MOST_BOOK + 1)
@@ -34,7 +36,7 @@ def rows_of_book(file: IO[bytes]) -> Iterator[list[str]]:
         raise SheetError(str(error)) from error
 
 
-def rows_of_csv(file: IO[bytes]) -> Iterator[list[str]]:
+def rows_of_csv(file: IO[bytes]) -> Rows:
     """Rows that hold something, separated by whatever the first lines are. Raises SheetError on the way."""
     file.seek(0)
     start = file.read(_SAMPLE).decode("utf-8-sig", "replace")
@@ -51,9 +53,10 @@ def rows_of_csv(file: IO[bytes]) -> Iterator[list[str]]:
         lines.detach()
 
 
-def count(rows: Iterator[list[str]], most: int) -> int:
-    """How many rows there are; `most` where there are as many or more."""
-    return sum(1 for _ in islice(rows, most))
+def first_rows(rows: Rows, most: int) -> list[list[str]]:
+    """So many of the rows; what they were read from is let go of."""
+    with closing(rows):
+        return list(islice(rows, most))
 
 
 def _bounded(lines: io.TextIOWrapper) -> Iterator[str]:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
 
 from ..capture_fields import CaptureFields
-from ..forms import SpanFields, kept_for
+from ..forms import SpanFields
 from ..models import Artefact
 from ..reading.lint import Found
 from ..reading.selectors import own_facts
@@ -24,23 +24,26 @@ class HeldForm(CaptureFields, SpanFields):
 
     field_order = ("title", "first", "last", "artefact")
     title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Say what it is."})
-    artefact = forms.ModelChoiceField(
-        label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
-    )
+    artefact = forms.ChoiceField(label="Keep it as", required=False)
     note = forms.CharField(label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}))
     seen = forms.CharField(required=False, max_length=400, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any = None, *, upload: Upload, today: date, **kwargs: Any) -> None:
+    def __init__(self, data: Any = None, *, upload: Upload, kept: Sequence[Artefact], today: date, **kwargs: Any) -> None:
         super().__init__(data, prefix=f"u{upload.pk.hex}", **kwargs)
         self.upload, self.found = upload, [Found(**each) for each in upload.found]
         self.for_requirement(upload.requirement, today)
-        kept = kept_for(upload.requirement) if upload.requirement else Artefact.objects.none()
-        self.fields["artefact"].queryset = kept  # type: ignore[attr-defined]
-        self.fields["artefact"].label_from_instance = lambda each: f"The next version of {each}"  # type: ignore[attr-defined]
-        if upload.requirement is None or not kept:
+        self.kept = {str(each.pk): each for each in kept}
+        choices = [("", "A new artefact"), *((pk, f"The next version of {each}") for pk, each in self.kept.items())]
+        self.fields["artefact"].choices = choices  # type: ignore[attr-defined]
+        if not kept:
             del self.fields["artefact"]
         self.initial.setdefault("title", upload.filename.rpartition(".")[0] or upload.filename)
         self._ask(self.found)
+
+    @property
+    def next_of(self) -> Artefact | None:
+        """The artefact of which it is the next version, of a valid form."""
+        return self.kept.get(self.cleaned_data.get("artefact", ""))
 
     def show(self, found: Iterable[Found]) -> None:
         """Put what is found beside the file, now that its span and environment are stated."""

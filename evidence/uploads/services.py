@@ -136,7 +136,7 @@ def begin_check(*, actor: Actor, upload: Upload) -> list[tuple[str, int]]:
     if upload.state != UploadState.OPEN and not dead:
         raise ValidationError("It was completed already." if upload.state != UploadState.CHECKING else "It is being checked.")
     if missing := missing_parts(upload):
-        raise ValidationError({"parts": f"Parts are missing: {', '.join(map(str, missing[:20]))}."})
+        raise ValidationError(f"Parts are missing: {', '.join(map(str, missing[:20]))}.")
     upload.state, upload.checked_at = UploadState.CHECKING, now()
     upload.save(update_fields=["state", "checked_at"])
     return parts_of(upload)

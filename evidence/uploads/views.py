@@ -20,6 +20,7 @@ from compliance.tenancy.clock import now, today
 from compliance.web.outside import Outside
 from compliance.web.refusals import show_refusal
 
+from ..forms import kept_for
 from ..models import EvidenceRequirement
 from ..services.authority import may_provide
 from ..spans import span_of
@@ -121,9 +122,9 @@ def held(request: PageRequest, organization: str, requirement: UUID) -> HttpResp
     """The files that wait, each with what is to be stated of it, and what an auditor would bounce."""
     found = _provided(request, requirement)
     waiting = list(_held(request, found))
-    day = today(request.organization.timezone)
+    day, kept = today(request.organization.timezone), list(kept_for(found)[:100])
     sent = request.POST if request.method == "POST" else None
-    forms = [HeldForm(sent, upload=each, today=day, initial={"captured_by": request.membership.name}) for each in waiting]
+    forms = [HeldForm(sent, upload=each, kept=kept, today=day, initial={"captured_by": request.membership.name}) for each in waiting]
     if sent is not None and forms and _handed_in(request, found, forms):
         messages.success(request, _thanks(len(forms)))
         return redirect("evidence:requirement", organization, found.pk)
@@ -165,7 +166,7 @@ def _statement(request: PageRequest, form: HeldForm) -> services.Statement:
     starts, ends = span_of(stated["first"], stated.get("last") or stated["first"], zone=zone, now=now())
     return services.Statement(
         effective_start=starts, effective_end=ends, title=stated["title"], note=stated["note"], capture=form.capture,
-        answers=form.answers, artefact=stated.get("artefact"),
+        answers=form.answers, artefact=form.next_of,
     )  # fmt: skip
 
 

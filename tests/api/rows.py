@@ -22,6 +22,8 @@ from controls.models import Control, ControlService, ControlSystem, Mapping, Sta
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
 from evidence.models import EvidenceLink, Version, VersionDecision
+from evidence.reading.models import LintAnswer
+from evidence.uploads.models import UploadPart
 from gaps.models import Gap
 from tests.house.world import World
 
@@ -319,6 +321,21 @@ def _commitments(world: World, number: int) -> None:
     )
 
 
+def _uploads(world: World, number: int) -> None:
+    made = copies(world["upload"], number)
+    UploadPart.objects.bulk_create([UploadPart(upload=each, number=1, size=7, sha256="0" * 64) for each in made])
+
+
+def _documents(world: World, number: int) -> None:
+    versions = _versions(world, number)
+    copies(world["document"], number, version_id=lambda n: versions[n].pk)
+
+
+def _lint_findings(world: World, number: int) -> None:
+    made = copies(world["lint_finding"], number, rule=lambda n: f"rule-{n}")
+    LintAnswer.objects.bulk_create([LintAnswer(finding=each, text="It is so.", answered_by="Mei") for each in made])
+
+
 LISTS: dict[str, Maker | None] = {
     "incidents": _of_day("incident", "INC"), "changes": _of_day("change", "CHG"), "descriptions": _descriptions,
     "description-versions": _plain("description_version", number=lambda n: n + 2),
@@ -368,6 +385,10 @@ LISTS: dict[str, Maker | None] = {
     "evidence-requirements": lambda world, number: _requirements(world, number) and None,
     "evidence": _artefacts,
     "evidence/{artefact}/versions": lambda world, number: _versions(world, number) and None,
+    "source-links": _plain("source_link"),
+    "uploads": _uploads,
+    "documents": _documents,
+    "lint-findings": _lint_findings,
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

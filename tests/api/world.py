@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -36,6 +37,7 @@ NOUNS = {
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
     "review-evidence": "backing",
+    "source-links": "source_link", "uploads": "upload", "documents": "document", "lint-findings": "lint_finding",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
 }  # fmt: skip
@@ -263,6 +265,13 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
+        "POST source-links": {
+            "artefact": str(world["artefact"].pk), "url": "https://example.org", "shows": "All users.", "as_of": day.isoformat(),
+        },
+        "POST uploads": {"filename": "minutes.txt", "size": 7},
+        "POST uploads/{id}/parts": {"number": 1, "sha256": hashlib.sha256(b"Agreed.").hexdigest()},
+        "POST uploads/{id}/hand-in": {"artefact": str(world["artefact"].pk), **span},
+        "POST lint-findings/{id}/answer": {"text": "It is dated by its name."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},

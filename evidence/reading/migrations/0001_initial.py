@@ -33,7 +33,7 @@ class Migration(migrations.Migration):
                 ('text_sha256', models.CharField(blank=True, max_length=64)),
                 ('read_at', models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('version', compliance.tenancy.models.TenantOneToOne(on_delete=django.db.models.deletion.CASCADE, related_name='document', to='evidence.version')),
+                ('version', compliance.tenancy.models.TenantOneToOne(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='evidence.version')),
             ],
             options={
                 'ordering': ['-id'],
@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('said', models.CharField(max_length=500)),
                 ('found_at', models.DateTimeField(default=compliance.tenancy.clock.now, editable=False)),
                 ('organization', models.ForeignKey(editable=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organization')),
-                ('version', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='lint', to='evidence.version')),
+                ('version', compliance.tenancy.models.TenantKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='evidence.version')),
             ],
             options={
                 'ordering': ['id'],
