@@ -31,7 +31,7 @@ class SearchedOnly(_SqlOperation):
               IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = '{role}') THEN
                 CREATE POLICY asked_for ON "{_TABLE}" AS RESTRICTIVE FOR SELECT TO "{role}" USING (
                   words @@ (quote_literal(nullif(current_setting('app.organization_id', true), ''))::tsquery
-                            && current_setting('app.search', true)::tsquery)
+                            && nullif(current_setting('app.search', true), '')::tsquery)
                 );
               END IF;
             END $do$

@@ -195,6 +195,8 @@ def hand_in_upload(
         version = _received(actor, upload, statement, member, by_program)
     except ValueError as error:
         raise ValidationError({"effective_end": str(error)}) from error
+    except (storage.DamagedError, FileNotFoundError) as error:
+        raise ValidationError("What was stored in parts is no longer what arrived. Take it away and bring it again.") from error
     upload.state, upload.version = UploadState.HANDED_IN, version
     upload.save(update_fields=["state", "version"])
     _forget(upload)

@@ -26,7 +26,7 @@ def found(content: bytes, kind: media.Media, **stated) -> dict[str, str]:
 
 
 def test_a_dated_document_within_its_period_has_nothing_to_bounce():
-    made = files.pdf(created="2026-11-01T09:00:00", modified="2026-11-01T09:00:00")
+    made = files.pdf(created="2026-11-01T09:00:00Z", modified="2026-11-01T09:00:00Z")
     assert found(made, media.PDF, **OCTOBER, periods=(YEAR,), capture={"environment": "production"}) == {}
 
 
@@ -90,7 +90,7 @@ def test_a_span_outside_of_every_period_is_found():
 
 
 def test_a_file_made_before_its_span_ends_is_suspected():
-    old = files.pdf(created="2026-10-12T09:00:00", modified="2026-10-12T09:00:00")
+    old = files.pdf(created="2026-10-12T09:00:00Z", modified="2026-10-12T09:00:00Z")
     assert found(old, media.PDF, **OCTOBER) == {"older": "suspicion"}
 
 

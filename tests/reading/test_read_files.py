@@ -20,7 +20,7 @@ def reading(content: bytes, kind: media.Media):
 
 
 def test_a_pdf_gives_its_words_and_its_own_dates():
-    found = reading(files.pdf(created="2026-10-31T09:30:00", pages=3), media.PDF)
+    found = reading(files.pdf(created="2026-10-31T09:30:00Z", pages=3), media.PDF)
     assert "reviewed by the owner" in found.text
     assert found.facts["made"].startswith("2026-10-31")
     assert found.facts["pages"] == 3
