@@ -7,6 +7,7 @@ file (its own dates) stands beside it and never in its place. A term that was no
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -63,8 +64,13 @@ def is_web_address(text: str) -> bool:
 def told(capture: Mapping[str, str]) -> list[tuple[str, str]]:
     """(label, words) of each term that was stated, for a page."""
     words = dict(ENVIRONMENTS)
-    return [
-        (label, words.get(capture[term], capture[term]) if term == "environment" else capture[term])
-        for term, (label, _) in TERMS.items()
-        if capture.get(term)
-    ]
+    said = {**capture, "environment": words.get(capture.get("environment", ""), capture.get("environment", ""))}
+    return [(label, said[term]) for term, (label, _) in TERMS.items() if said.get(term)]
+
+
+def captured_at(capture: Mapping[str, str]) -> datetime | None:
+    """The moment of the capture, where one was stated."""
+    try:
+        return datetime.fromisoformat(capture.get("captured_at", ""))
+    except ValueError:
+        return None

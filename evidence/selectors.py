@@ -156,12 +156,14 @@ def requirements_to_serve(text: str, artefact: Artefact) -> QuerySet[EvidenceReq
     return requirements_matching({"q": text}).exclude(pk__in=served)
 
 
-def frameworks_served(artefact: Artefact) -> list[tuple[str, int]]:
-    """The frameworks that an artefact bears on through the controls that it shows: (name, how many of its requirements)."""
+def frameworks_served(artefact: Artefact) -> dict[str, list[str]]:
+    """The frameworks that an artefact bears on through the controls that it shows, each with its requirements' references."""
     controls = EvidenceLink.objects.filter(artefact=artefact).values("requirement__control_id")
-    met = Mapping.objects.filter(control_id__in=controls).order_by()
-    counted = met.values_list("requirement__framework__short_title").annotate(n=Count("requirement_id", distinct=True))
-    return sorted(counted)
+    met = Mapping.objects.filter(control_id__in=controls).order_by("requirement__framework__short_title", "requirement__position")
+    served: dict[str, list[str]] = {}
+    for name, ref in met.values_list("requirement__framework__short_title", "requirement__ref").distinct():
+        served.setdefault(name, []).append(ref)
+    return served
 
 
 def source_of(artefact: Artefact) -> SourceLink | None:

@@ -111,7 +111,7 @@ def _words_of_rows(rows: sheets.Rows) -> tuple[str, int]:
 
 
 def _table_facts(rows: int) -> Facts:
-    facts: Facts = {"rows": max(rows - 1, 0)}
+    facts: Facts = {"rows": max(rows - 1, 0) if rows < _MOST_ROWS else f"{_MOST_ROWS:,} or more"}
     if rows <= 1:
         facts["empty"] = 1
     return facts

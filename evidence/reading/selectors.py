@@ -60,7 +60,8 @@ def twins_of(sha256: str, text_sha256: str, besides: UUID | None = None) -> tupl
     alike = Q(sha256=sha256)
     if text_sha256:
         alike |= Q(pk__in=Document.objects.filter(text_sha256=text_sha256).values("version_id"))
-    found = Version.objects.filter(alike).exclude(pk=besides).select_related("artefact").order_by("-id")[:20]
+    others = Version.objects.exclude(pk=besides) if besides else Version.objects.all()
+    found = others.filter(alike).select_related("artefact").order_by("-id")[:20]
     return tuple(
         Twin(f"{each.artefact.ref} version {each.number}", each.effective_end.astimezone(zone).date(), each.sha256 == sha256)
         for each in found

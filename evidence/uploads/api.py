@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import HttpResponse
 from rest_framework.decorators import action
 from rest_framework.exceptions import Throttled
 from rest_framework.parsers import JSONParser, MultiPartParser
@@ -64,7 +65,7 @@ class UploadEndpoint(Listed, Shown, Endpoint):
         return self.answer(self.fresh(upload.pk))
 
     @action(detail=True, methods=["post"], parser_classes=[JSONParser])
-    def complete(self, request: Request, pk: str) -> Response:
+    def complete(self, request: Request, pk: str) -> HttpResponse:
         """All parts are here: the file is told by its content, scanned where a scanner is set up, and looked into.
 
         It is then `held`, or `refused` with the reason.

@@ -14,9 +14,10 @@ from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.trail.services import record
 from compliance.web.keyset import keyset_page
+from compliance.web.words import when
 
 from .. import selectors
-from ..capture import told
+from ..capture import captured_at, told
 from ..collectors.selectors import run_named
 from ..filing import name_of
 from ..forms import AnswerForm, ArtefactFilter, DecisionForm
@@ -72,10 +73,16 @@ def _inside(request: PageRequest, version: Version) -> dict[str, Any]:
     document = document_of(version)
     mine = version.provided_by_id == request.membership.pk or may(request, Permission.EVIDENCE_PROVIDE)
     return {
-        "capture": told(version.provenance.get("capture", {})), "document": document, "findings": list(findings_of([version.pk])),
+        "capture": _capture(version.provenance.get("capture", {})), "document": document, "findings": list(findings_of([version.pk])),
         "own_facts": own_facts(document.facts) if document else [], "may_answer": mine, "answer_form": AnswerForm(),
         "scanned": version.provenance.get("scan"), "scanner": is_configured(),
     }  # fmt: skip
+
+
+def _capture(stated: dict[str, str]) -> list[tuple[str, str]]:
+    """What was stated, with its moment on the organisation's clock."""
+    moment = captured_at(stated)
+    return told(stated | ({"captured_at": when(moment)} if moment else {}))
 
 
 def _version(request: PageRequest, found: Artefact) -> Version | None:

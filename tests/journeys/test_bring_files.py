@@ -40,7 +40,8 @@ def bring(site, open_page, sign_in):
 
 
 def _wait(page, number: int) -> None:
-    page.wait_for_function(f"() => [...document.querySelectorAll('.files .said')].filter(s => s.textContent.startsWith('Here.')).length === {number}")
+    here = "[...document.querySelectorAll('.files .said')].filter(said => said.textContent.startsWith('Here.'))"
+    page.wait_for_function(f"() => {here}.length === {number}")
 
 
 def test_files_of_every_way_are_brought_and_handed_in_on_one_page(site, bring):
