@@ -21,6 +21,7 @@ from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
 from controls.models import Control, Frequency
 
+from .filing import name_of
 from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version
 from .serializers import (
     ArtefactInput,
@@ -197,7 +198,7 @@ class VersionEndpoint(Shown, Endpoint):
         )  # fmt: skip
         digest = b64encode(bytes.fromhex(version.sha256)).decode()
         return FileResponse(
-            stored, as_attachment=True, filename=version.filename or name, content_type=Bytes.media_type,
+            stored, as_attachment=True, filename=name_of(version), content_type=Bytes.media_type,
             headers={"Repr-Digest": f"sha-256=:{digest}:"},
         )  # fmt: skip
 

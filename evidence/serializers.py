@@ -24,6 +24,7 @@ from compliance.web.serializers import (
 )
 from controls.models import Control, Frequency
 
+from .capture import ENVIRONMENTS, TERMS
 from .checks import catalogue
 from .media import NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceRequirement, Freshness, Source, SourceLink, Version, VersionDecision
@@ -131,6 +132,12 @@ class _Upload(Input):
     effective_start = Moment(help_text="Since when what it shows is so, with the offset from UTC.")
     effective_end = Moment(help_text="Until when. For a point in time the same as the start; never in the future.")
     note = Text(max_length=2_000, allow_blank=True, required=False)
+    source_system = Text(max_length=TERMS["source_system"][1], required=False)
+    environment = Choice(choices=ENVIRONMENTS, required=False)
+    captured_by = Text(max_length=TERMS["captured_by"][1], required=False)
+    captured_at = Moment(required=False)
+    url = Text(max_length=TERMS["url"][1], required=False)
+    tool = Text(max_length=TERMS["tool"][1], required=False)
 
     def validate_file(self, file: UploadedFile) -> UploadedFile:
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
@@ -143,13 +150,22 @@ class _Upload(Input):
         return file
 
 
+def stated_capture(given: dict[str, Any]) -> dict[str, str]:
+    """The terms of a capture among what a call sets."""
+    return {
+        term: given[term].isoformat(timespec="minutes") if term == "captured_at" else given[term]
+        for term in TERMS
+        if given.get(term)
+    }
+
+
 def span_and_file(given: dict[str, Any]) -> dict[str, Any]:
     """An upload as `hand_in_version` takes it."""
     file = given["file"]
     return {
         "content": file.chunks(), "filename": file.name, "media_type": file.kind.type, "note": given.get("note", ""),
         "effective_start": given["effective_start"], "effective_end": given["effective_end"],
-        "extra": provenance_of({}, file.scan),
+        "extra": provenance_of(stated_capture(given), file.scan),
     }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ to the browser as it is, so nothing in it can act. What cannot be shown says why
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import IO
@@ -13,6 +14,7 @@ from .. import media
 from . import mail, pictures, poppler, sheets
 from .readers import read
 
+log = logging.getLogger(__name__)
 #: Characters of text and rows of a table that a page shows; pages of a PDF; pixels of a picture's longer side.
 MOST_CHARACTERS, MOST_ROWS, MOST_PAGES, LONGEST_SIDE = 40_000, 50, 40, 1600
 _MOST_JSON = 2 * 1024 * 1024
@@ -42,7 +44,11 @@ def preview(file: IO[bytes], media_type: str) -> Preview:
     drawer = _DRAWERS.get(media_type.partition(";")[0])
     if drawer is None:
         return Preview("none", reason="Files of this kind are not shown. Download it to look.")
-    return drawer(file)
+    try:
+        return drawer(file)
+    except Exception:
+        log.exception("A file of type %s could not be shown", media_type)
+        return Preview("none", reason="It could not be shown. Download it to look.")
 
 
 def page_of(file: IO[bytes], media_type: str, page: int) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 import zipfile
 from collections.abc import Callable, Iterator
@@ -16,6 +17,7 @@ from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 from .. import media
 from . import mail, pictures, poppler, sheets
 
+log = logging.getLogger(__name__)
 #: Characters of text that are kept of one file, pages and rows that they are taken from.
 MOST_CHARACTERS, _MOST_PAGES, _MOST_ROWS = 200_000, 300, 20_000
 #: Characters below which two texts that are alike prove nothing.
@@ -51,11 +53,19 @@ def read(file: IO[bytes], media_type: str) -> Reading:
     reader = _READERS.get(media_type.partition(";")[0])
     if reader is None:
         return Reading(None, "Files of this kind are not looked into.")
-    found = reader(file)
-    if found.text is not None:
-        clean = found.text.replace("\0", " ").encode("utf-8", "replace").decode()
-        return Reading(clean[:MOST_CHARACTERS], found.reason, found.facts)
-    return found
+    try:
+        found = reader(file)
+    except Exception:
+        log.exception("A file of type %s could not be looked into", media_type)
+        return Reading(None, "It could not be looked into.")
+    text = _storable(found.text)[:MOST_CHARACTERS] if found.text is not None else None
+    facts: Facts = {name: _storable(value) if isinstance(value, str) else value for name, value in found.facts.items()}
+    return Reading(text, found.reason, facts)
+
+
+def _storable(text: str) -> str:
+    """What a database holds as text."""
+    return text.replace("\0", " ").encode("utf-8", "replace").decode()
 
 
 def _pdf(file: IO[bytes]) -> Reading:

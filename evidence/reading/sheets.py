@@ -12,7 +12,7 @@ from typing import IO
 from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
 
 #: Bytes of a workbook that are read, and that it may unpack to; columns and characters of a cell that are looked at.
-_MOST_BOOK, _MOST_UNPACKED, _MOST_COLUMNS, _LONGEST_CELL = 30 * 1024 * 1024, 200 * 1024 * 1024, 60, 1000
+_MOST_BOOK, _MOST_UNPACKED, _MOST_COLUMNS, _LONGEST_CELL = 30 * 1024 * 1024, 100 * 1024 * 1024, 60, 1000
 _SAMPLE = 8192
 Rows = Generator[list[str], None, None]
 

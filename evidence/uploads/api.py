@@ -17,6 +17,7 @@ from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import filters
 
+from ..serializers import stated_capture
 from . import services
 from .joining import check
 from .linting import linted
@@ -90,11 +91,8 @@ class UploadEndpoint(Listed, Shown, Endpoint):
 
 
 def _statement(given: dict[str, Any]) -> services.Statement:
-    capture = dict(given.get("capture", {}))
-    if "captured_at" in capture:
-        capture["captured_at"] = capture["captured_at"].isoformat(timespec="minutes")
     return services.Statement(
         effective_start=given["effective_start"], effective_end=given["effective_end"], title=given.get("title", ""),
-        note=given.get("note", ""), capture=capture, artefact=given.get("artefact"),
+        note=given.get("note", ""), capture=stated_capture(given.get("capture", {})), artefact=given.get("artefact"),
         requirements=tuple(given.get("requirements", ())),
     )  # fmt: skip

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from compliance.web.serializers import Input, Moment, Output, Reference, Text, Whole
+from compliance.web.serializers import Choice, Input, Moment, Output, Reference, Text, Whole
 
-from ..capture import TERMS
+from ..capture import ENVIRONMENTS, TERMS
 from ..models import Artefact, EvidenceRequirement, Source
 from .models import PART_BYTES, Upload, UploadState
 
@@ -19,7 +19,7 @@ class CaptureInput(Input):
     """How a file was captured. Every term may be left out."""
 
     source_system = Text(max_length=TERMS["source_system"][1], required=False)
-    environment = Text(max_length=20, required=False, help_text="production, staging, test, development or none.")
+    environment = Choice(choices=ENVIRONMENTS, required=False)
     captured_by = Text(max_length=TERMS["captured_by"][1], required=False)
     captured_at = Moment(required=False)
     url = Text(max_length=TERMS["url"][1], required=False)

@@ -108,7 +108,7 @@ def test_a_hostile_mail_is_read_or_refused_in_words(content):
 
 
 def test_what_unpacks_to_too_much_is_not_unpacked():
-    assert "200 MB" in reading(files.bomb(), media.XLSX).reason
+    assert "100 MB" in reading(files.bomb(), media.XLSX).reason
 
 
 def test_json_as_deep_as_a_well_is_text():
