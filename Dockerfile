@@ -11,7 +11,7 @@ FROM python:3.11-slim
 # What WeasyPrint draws reports with.
 RUN apt-get update \
     && apt-get install -y --no-install-recommends \
-        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core graphviz \
+        libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core graphviz poppler-utils \
     && rm -rf /var/lib/apt/lists/* \
     && useradd --system --uid 10001 --home-dir /app --shell /usr/sbin/nologin fieldwork
 ENV PATH=/opt/fieldwork/bin:$PATH \
@@ -19,7 +19,8 @@ ENV PATH=/opt/fieldwork/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     BIND=0.0.0.0:8000 \
     FIELDWORK_VAR=/var/lib/fieldwork \
-    EVIDENCE_ROOT=/var/lib/fieldwork/evidence
+    EVIDENCE_ROOT=/var/lib/fieldwork/evidence \
+    TMPDIR=/var/lib/fieldwork/tmp
 COPY --from=packages /opt/fieldwork /opt/fieldwork
 WORKDIR /app
 COPY manage.py ./
@@ -36,7 +37,7 @@ RUN SECRET_KEY=build FIELDWORK_KEYS=build:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA
     DATABASE_URL=postgresql://build.invalid/build REDIS_URL=redis://build.invalid \
     python manage.py collectstatic --noinput \
     && python -m compileall -q . \
-    && install -d -o fieldwork -g fieldwork -m 0700 /var/lib/fieldwork
+    && install -d -o fieldwork -g fieldwork -m 0700 /var/lib/fieldwork /var/lib/fieldwork/tmp
 USER fieldwork
 VOLUME /var/lib/fieldwork
 EXPOSE 8000

@@ -21,6 +21,7 @@ def main() -> int:
     parser.add_argument("--only", choices=["pages", "collecting", "packs"], help="one part alone")
     parser.add_argument("--only", choices=["pages", "collecting", "coverage"], help="one part alone")
     parser.add_argument("--only", choices=["pages", "collecting", "judging"], help="one part alone")
+    parser.add_argument("--only", choices=["pages", "collecting", "uploading"], help="one part alone")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
@@ -46,6 +47,13 @@ def main() -> int:
 
         figures += measure_rejudging(10 if chosen.quick else 40)
     if chosen.only in {None, "collecting"}:
+    if chosen.only in (None, "pages"):
+        figures += _pages(chosen.quick)
+    if chosen.only in (None, "uploading"):
+        from benchmarks.uploading import measure_uploading
+
+        figures += measure_uploading(100 if chosen.quick else 500)
+    if chosen.only in (None, "collecting"):
         from benchmarks.account import measure_collecting
 
         figures += measure_collecting(200 if chosen.quick else 1000)

@@ -15,7 +15,7 @@ import httpx
 
 @contextmanager
 def served(settings: str, path: str) -> Iterator[str]:
-    """The address of a site that answers `path`. Raises RuntimeError where it does not within half a minute."""
+    """The address of a site that answers `path`. Raises RuntimeError where it does not within two minutes."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
         address = f"http://127.0.0.1:{listener.getsockname()[1]}"
         environment = {**os.environ, "BIND": f"fd://{listener.fileno()}", "DJANGO_SETTINGS_MODULE": settings, "WEB_WORKERS": "2"}
@@ -31,7 +31,7 @@ def served(settings: str, path: str) -> Iterator[str]:
 
 
 def _wait(process: subprocess.Popen[bytes], url: str) -> None:
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 120
     while time.monotonic() < deadline and process.poll() is None:
         try:
             if httpx.get(url, timeout=5).status_code < 500:

@@ -56,7 +56,13 @@ from controls.applicability.api import VersionEndpoint as StatementVersionEndpoi
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
-from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
+from evidence.api import (
+    ArtefactEndpoint,
+    ArtefactVersionEndpoint,
+    EvidenceRequirementEndpoint,
+    SourceLinkEndpoint,
+    VersionEndpoint,
+)
 from evidence.assurance.api import PaperEndpoint
 from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
@@ -81,6 +87,8 @@ from evidence.populations.api import (
     PopulationTemplateEndpoint,
     PopulationVersionEndpoint,
 )
+from evidence.reading.api import DocumentEndpoint, LintFindingEndpoint
+from evidence.uploads.api import UploadEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -146,6 +154,10 @@ for prefix, endpoint in (
     ("population-drafts", DraftEndpoint),
     ("population-versions", PopulationVersionEndpoint),
     ("population-differences", MismatchEndpoint),
+    ("source-links", SourceLinkEndpoint),
+    ("uploads", UploadEndpoint),
+    ("documents", DocumentEndpoint),
+    ("lint-findings", LintFindingEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

@@ -14,6 +14,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sign the evidence logs":    {"task": "evidence.log.tasks.sweep_checkpoints",  "schedule": crontab(minute="*/10")},
     "look the logs over":        {"task": "evidence.tasks.sweep_log",              "schedule": crontab(minute="15", hour="3")},
     "go on with look-backs":      {"task": "evidence.judging.tasks.sweep_look_backs", "schedule": crontab(minute="25", hour="*")},
+    "look into documents":       {"task": "evidence.reading.tasks.sweep_documents", "schedule": crontab(minute="*/5")},
+    "sweep uploads":             {"task": "evidence.uploads.tasks.sweep_uploads",  "schedule": crontab(minute="25", hour="*")},
     "judge scope warnings":      {"task": "compliance.scoping.tasks.sweep_warnings", "schedule": crontab(minute="*/15")},
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},
     "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},

@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "evidence.judging",
     "evidence.log",
     "evidence.packs",
+    "evidence.reading",
+    "evidence.uploads",
     "gaps",
     "audits",
     "audits.readiness",
@@ -217,6 +219,12 @@ FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10_485_760
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 UPLOAD_MAX_BYTES = env.number("UPLOAD_MAX_BYTES", 50 * 1024 * 1024)
+UPLOAD_IN_PARTS_MAX_BYTES = env.number("UPLOAD_IN_PARTS_MAX_BYTES", 500 * 1024 * 1024)
+#: What one organisation may have under way at once, not yet handed in; and parts and uploads that it may send in an hour.
+UPLOAD_QUOTA_BYTES = env.number("UPLOAD_QUOTA_BYTES", 5 * 1024 * 1024 * 1024)
+UPLOAD_PARTS_PER_HOUR = env.number("UPLOAD_PARTS_PER_HOUR", 4_000)
+#: ClamAV's daemon: `host:port`, or the path of its socket. Empty: nothing is scanned, and pages say so.
+CLAMD = env.text("FIELDWORK_CLAMD", "")
 
 # --- Mail -----------------------------------------------------------------------------------------------------------
 EMAIL_BACKEND = env.text(

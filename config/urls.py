@@ -39,6 +39,7 @@ urlpatterns = [
     path("o/<slug:organization>/evidence/log/", include("evidence.log_urls")),
     path("o/<slug:organization>/evidence/coverage/", include("evidence.coverage.urls")),
     path("o/<slug:organization>/evidence/populations/", include("evidence.populations.urls")),
+    path("o/<slug:organization>/evidence/", include("evidence.uploads.urls")),
     path("o/<slug:organization>/evidence/", include("evidence.urls")),
     path("o/<slug:organization>/connections/", include("evidence.collectors.urls")),
     path("o/<slug:organization>/checks/", include("evidence.judging.urls")),

@@ -21,8 +21,19 @@ from compliance.web.api import Bytes, Listed, Shown, brief
 from compliance.web.api_filters import ContainsFilter, IdFilter, WordFilter, filters
 from controls.models import Control, Frequency
 
+from .filing import name_of
 from .guidance import make_out, template_of
-from .models import Acceptance, Artefact, EvidenceKind, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .models import (
+    Acceptance,
+    Artefact,
+    EvidenceKind,
+    EvidenceLink,
+    EvidenceRequirement,
+    Freshness,
+    Source,
+    SourceLink,
+    Version,
+)
 from .serializers import (
     ArtefactInput,
     ArtefactSerializer,
@@ -30,6 +41,8 @@ from .serializers import (
     EvidenceRequirementInput,
     EvidenceRequirementSerializer,
     LinkInput,
+    SourceLinkInput,
+    SourceLinkSerializer,
     SupersedeInput,
     VersionDecisionInput,
     VersionInput,
@@ -39,6 +52,7 @@ from .serializers import (
 from .services.decide import decide_version
 from .services.hand_in import hand_in_artefact, hand_in_version, take_back
 from .services.link import link_artefact
+from .services.point import state_source
 from .services.require import add_requirements, change_requirement
 from .services.supersede import supersede_version
 from .storage import open_stored
@@ -216,7 +230,7 @@ class VersionEndpoint(Shown, Endpoint):
         )  # fmt: skip
         digest = b64encode(bytes.fromhex(version.sha256)).decode()
         return FileResponse(
-            stored, as_attachment=True, filename=version.filename or name, content_type=Bytes.media_type,
+            stored, as_attachment=True, filename=name_of(version), content_type=Bytes.media_type,
             headers={"Repr-Digest": f"sha-256=:{digest}:"},
         )  # fmt: skip
 
@@ -244,3 +258,26 @@ class VersionEndpoint(Shown, Endpoint):
             raise PermissionDenied("It is a person's judgement, and nobody made this token.")
         supersede_version(actor=self.actor, version=version, **self.input())
         return self.answer(self.fresh(version.pk))
+
+class SourceLinkFilter(filters.FilterSet):
+    artefact = IdFilter(field_name="artefact_id")
+
+
+class SourceLinkEndpoint(Listed, Shown, Endpoint):
+    """Where artefacts can be seen. An address by itself is no evidence. Links only grow; the newest one of an artefact holds."""
+
+    noun = "source links"
+    one = "a source link"
+    queryset = SourceLink.objects.all()
+    serializer_class = SourceLinkSerializer
+    filterset_class = SourceLinkFilter
+    scopes = {"read": Permission.EVIDENCE_VIEW, "write": Permission.EVIDENCE_PROVIDE}
+    inputs = {"create": SourceLinkInput}
+
+    def create(self, request: Request) -> Response:
+        """State where an artefact can be seen, or make one that is an address until a capture of it is brought."""
+        given = self.input()
+        artefact = given.pop("artefact", None)
+        title, requirements = given.pop("title", ""), given.pop("requirements", [])
+        artefact = artefact or hand_in_artefact(actor=self.actor, title=title, requirements=requirements)
+        return self.answer(self.fresh(state_source(actor=self.actor, artefact=artefact, **given).pk))

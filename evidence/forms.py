@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.db.models import QuerySet
 
 from compliance.access.permissions import Permission
 from compliance.people.forms import MemberField
@@ -24,10 +25,13 @@ from controls.starter.request_list import request_list
 from controls.starter.templates import templates
 
 from . import thresholds
+from .capture import is_web_address
+from .capture_fields import CaptureFields
 from .checks import catalogue
 from .collectors.registry import vendors
 from .media import ACCEPTED, Media, NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceKind, EvidenceRequirement, Freshness, Source
+from .scanning import scan
 
 Choices = list[tuple[str, str]]
 _SPANS: Choices = [("point", "A point in time"), ("period", "A period")]
@@ -62,6 +66,7 @@ class ArtefactFilter(Filter):
     """What the list of artefacts is narrowed by."""
 
     q = forms.CharField(label="Find", required=False, max_length=200)
+    inside = forms.CharField(label="Words inside", required=False, max_length=200)
     source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
     vendor = forms.ChoiceField(label="System", required=False)
     acceptance = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any"), *Acceptance.choices])
@@ -179,13 +184,14 @@ class RequirementForm(GuidanceFields):
 
 
 class FileForm(forms.Form):
-    """One file, kept as it is. `kind` is what its content says it is, once the form is valid."""
+    """One file, kept as it is. Once the form is valid `kind` is what its content says it is, `scan` what the scanner says."""
 
     file = forms.FileField(
         label="File", help_text="It is kept as it is and can never be changed, only followed by a newer version.",
         error_messages={"required": "Choose a file.", "empty": "The file is empty."},
     )  # fmt: skip
     kind: Media
+    scan = ""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -198,6 +204,7 @@ class FileForm(forms.Form):
             raise forms.ValidationError(too_large())
         try:
             self.kind = media_of(file, file.name)
+            self.scan = scan(file.chunks())
         except NotAcceptedError as error:
             raise forms.ValidationError(str(error)) from error
         return file
@@ -209,32 +216,18 @@ def too_large() -> str:
     return f"The file is larger than {most} MB. Split it, or leave out what shows nothing."
 
 
-class ProvideForm(FileForm):
-    """A file that shows what is asked, and the time that it speaks of."""
+class SpanFields(forms.Form):
+    """The time that a file speaks of, as its first and last day; of a point in time one day."""
 
     first = DayField("It covers from", "The first day that it speaks of, not the day of this upload.")
     last = DayField("to", "Its last day.")
-    artefact = forms.ModelChoiceField(
-        label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
-    )
-    note = forms.CharField(
-        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="How it was made: the system, the query, who exported it. Kept with it for good.",
-    )  # fmt: skip
 
-    def __init__(self, *args: Any, requirement: EvidenceRequirement, today: date, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def for_requirement(self, requirement: EvidenceRequirement | None, today: date) -> None:
+        """Ask for what a requirement asks for."""
         self.today = today
-        kept = Artefact.objects.filter(links__requirement=requirement, source=Source.PERSON).order_by("-id")
-        self.fields["artefact"].queryset = kept  # type: ignore[attr-defined]
-        self.fields["artefact"].label_from_instance = lambda each: f"The next version of {each}"  # type: ignore[attr-defined]
-        if requirement.span == "point":
+        if requirement is not None and requirement.span == "point":
             self.fields["first"].label, self.fields["first"].help_text = "As at", "The day on which it was so."
             del self.fields["last"]
-        if not kept:
-            del self.fields["artefact"]
-        elif not self.is_bound:
-            self.initial.setdefault("artefact", kept[0])
 
     def clean(self) -> dict[str, Any]:
         asked = self.cleaned_data
@@ -246,6 +239,40 @@ class ProvideForm(FileForm):
         if first and last and last < first:
             self.add_error("last", "It ends before it starts.")
         return asked
+
+
+class ProvideForm(CaptureFields, SpanFields, FileForm):
+    """A file that shows what is asked, the time that it speaks of, and how it was captured."""
+
+    field_order = ("file", "first", "last", "artefact", "note")
+    artefact = forms.ModelChoiceField(
+        label="Keep it as", queryset=Artefact.objects.none(), required=False, empty_label="A new artefact"
+    )
+    note = forms.CharField(
+        label="Note", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="How it was made: the system, the query, who exported it. Kept with it for good.",
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, requirement: EvidenceRequirement, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kept = kept_for(requirement)
+        self.fields["artefact"].queryset = kept  # type: ignore[attr-defined]
+        self.fields["artefact"].label_from_instance = lambda each: f"The next version of {each}"  # type: ignore[attr-defined]
+        self.for_requirement(requirement, today)
+        if not kept:
+            del self.fields["artefact"]
+        elif not self.is_bound:
+            self.initial.setdefault("artefact", kept[0])
+
+    @property
+    def stated(self) -> list[forms.BoundField]:
+        """The fields that say what it is and when."""
+        return [self[name] for name in ("first", "last", "artefact", "note") if name in self.fields]
+
+
+def kept_for(requirement: EvidenceRequirement) -> QuerySet[Artefact]:
+    """What people keep for a requirement already: a file may be its next version."""
+    return Artefact.objects.filter(links__requirement=requirement, source=Source.PERSON).order_by("-id")
 
 
 class DecisionForm(forms.Form):
@@ -275,3 +302,48 @@ class LinkForm(forms.Form):
         if self.found is None:
             raise forms.ValidationError("No artefact has this reference.")
         return self.found.ref
+
+
+class SourceForm(forms.Form):
+    """Where something can be seen, and what it showed."""
+
+    title = forms.CharField(label="What it is", max_length=200, error_messages={"required": "Say what it is."})
+    url = forms.CharField(label="Address", max_length=500, error_messages={"required": "Write its address."})
+    shows = forms.CharField(
+        label="What it shows there", max_length=2000, widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="What a reader has to look for, and where on the page.", error_messages={"required": "Say what it shows."},
+    )  # fmt: skip
+    as_of = DayField("As of", "The day on which it was seen to be so.")
+
+    def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = today
+
+    def clean_url(self) -> str:
+        url: str = self.cleaned_data["url"].strip()
+        if not is_web_address(url):
+            raise forms.ValidationError("Write the whole address: https://…")
+        return url
+
+    def clean_as_of(self) -> date:
+        day: date = self.cleaned_data["as_of"]
+        if day > self.today:
+            raise forms.ValidationError("Nobody has seen a day that has not come.")
+        return day
+
+
+class AnswerForm(forms.Form):
+    """Why something that the lint found is right all the same, or what can be seen."""
+
+    text = forms.CharField(
+        label="Your answer", max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why it is right as it is, or what can be seen on it."},
+    )  # fmt: skip
+
+
+class ServeForm(forms.Form):
+    """An evidence requirement that an artefact shall serve."""
+
+    requirement = forms.ModelChoiceField(
+        EvidenceRequirement.objects.select_related("control__owner"), error_messages={"invalid_choice": "There is no such requirement."}
+    )

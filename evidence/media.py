@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 import zipfile
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,6 +17,11 @@ from typing import IO
 
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _HEAD = 1024
+#: The container of old Office files, and of new ones that are locked with a password.
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ZIP = b"PK\x03\x04"
+#: Headers of which a mail has at least one before its first empty line.
+_MAIL_HEADER = re.compile(rb"^(from|received|return-path|delivered-to|mime-version|message-id):", re.IGNORECASE | re.MULTILINE)
 _CHUNK = 256 * 1024
 #: JSON is parsed to be sure of it, so only as much as may be held; a longer one is taken as text.
 _MOST_PARSED = 5 * 1024 * 1024
@@ -44,10 +50,11 @@ DOCX = Media(f"{_OOXML}.wordprocessingml.document", "a Word document", (".docx",
 JSON = Media("application/json", "JSON", (".json",))
 CSV = Media("text/csv", "CSV", (".csv",))
 MARKDOWN = Media("text/markdown", "Markdown", (".md",))
+MAIL = Media("message/rfc822", "a mail", (".eml",))
 TEXT = Media("text/plain", "text", (".txt", ".log"))
-ACCEPTED = (PDF, PNG, JPEG, XLSX, DOCX, CSV, JSON, TEXT, MARKDOWN)
+ACCEPTED = (PDF, PNG, JPEG, XLSX, DOCX, CSV, JSON, TEXT, MARKDOWN, MAIL)
 #: What may be handed out under its own type; everything else leaves as bytes without a meaning.
-SAFE_TYPES = frozenset({each.type for each in ACCEPTED} | {"application/gzip", "application/zip"})
+SAFE_TYPES = frozenset({each.type for each in ACCEPTED if each is not MAIL} | {"application/gzip", "application/zip"})
 _ENDINGS = ", ".join(ending[1:].upper() for each in ACCEPTED for ending in each.endings[:1])
 
 
@@ -57,8 +64,15 @@ def media_of(file: IO[bytes], name: str) -> Media:
     head = file.read(_HEAD)
     if not head:
         raise NotAcceptedError("The file is empty.")
-    found = _by_signature(head) or _office(file, head) or _text(file, PurePath(name).suffix.lower())
+    found = _by_signature(head) or _office(file, head) or _text(file, PurePath(name).suffix.lower(), head)
     file.seek(0)
+    if found is None and head.startswith(_OLE):
+        raise NotAcceptedError(
+            "This is an Office file that is locked with a password, or one of the old format. An auditor could not open it: "
+            "save it as .xlsx or .docx without a password."
+        )
+    if found is None and head.startswith(_ZIP):
+        raise NotAcceptedError("An archive hides what is in it. Unpack it and bring its files.")
     if found is None:
         raise NotAcceptedError(f"This is no kind of file that can be kept as evidence. It may be {_ENDINGS}.")
     if PurePath(name).suffix.lower() not in found.endings:
@@ -78,7 +92,7 @@ def _by_signature(head: bytes) -> Media | None:
 
 def _office(file: IO[bytes], head: bytes) -> Media | None:
     """A workbook or a document by the parts it is made of; one that carries macros is refused."""
-    if not head.startswith(b"PK\x03\x04"):
+    if not head.startswith(_ZIP):
         return None
     try:
         with zipfile.ZipFile(file) as parts:
@@ -92,14 +106,22 @@ def _office(file: IO[bytes], head: bytes) -> Media | None:
     return XLSX if "xl/workbook.xml" in names else DOCX if "word/document.xml" in names else None
 
 
-def _text(file: IO[bytes], ending: str) -> Media | None:
+def _text(file: IO[bytes], ending: str, head: bytes) -> Media | None:
     """Text in UTF-8, from the first byte to the last. Which kind of text it is nothing but the name can tell."""
+    if ending in MAIL.endings and _is_mail(head):
+        return MAIL
     file.seek(0)
     if not _is_utf8(iter(lambda: file.read(_CHUNK), b"")):
         return None
     if ending == ".json":
         return JSON if _is_json(file) else TEXT
     return next((each for each in (CSV, MARKDOWN) if ending in each.endings), TEXT)
+
+
+def _is_mail(head: bytes) -> bool:
+    """Whether it begins with the headers of a mail. Its parts may be in any encoding, so that it need not be UTF-8."""
+    top = head.replace(b"\r\n", b"\n").partition(b"\n\n")[0]
+    return b"\0" not in head and _MAIL_HEADER.search(top) is not None
 
 
 def _is_utf8(chunks: Iterable[bytes]) -> bool:

@@ -199,3 +199,21 @@ class EvidenceLink(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "requirement", "artefact"], name="one_link_per_pair")]
         indexes = [models.Index(fields=["organization", "artefact"])]
+
+
+class SourceLink(TenantModel):
+    """Where a thing can be seen: an address, what it shows there, and as of which day. Only grows; the newest one holds.
+
+    By itself it is no evidence, because what stands at an address changes: its artefact counts from the first capture of it,
+    which is a version like any other.
+    """
+
+    artefact = TenantKey(Artefact, on_delete=models.CASCADE, related_name="source_links")
+    url = models.CharField(max_length=500)
+    shows = models.TextField()
+    as_of = models.DateField()
+    stated_by = models.CharField(max_length=254)
+    stated_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]

@@ -10,10 +10,10 @@ from django.db.models import Case, Count, IntegerField, Prefetch, Q, QuerySet, T
 from django.db.models.functions import Cast
 
 from compliance.people.models import Membership
-from controls.models import Implementation
+from controls.models import Implementation, Mapping
 from controls.selectors import NOBODY
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version
 from .thresholds import in_force
 
 #: The worst first: what asks for something stands above what is well.
@@ -159,7 +159,28 @@ def artefacts_to_offer(text: str, requirement: EvidenceRequirement) -> QuerySet[
 
 def serves(artefact: Artefact) -> QuerySet[EvidenceLink]:
     """The requirements that an artefact serves, with their controls."""
-    return artefact.links.select_related("requirement__control").order_by("requirement__ref")
+    return artefact.links.select_related("requirement__control", "requirement__owner").order_by("requirement__ref")
+
+
+def requirements_to_serve(text: str, artefact: Artefact) -> QuerySet[EvidenceRequirement]:
+    """Requirements of controls in use that fit a text, and that an artefact does not serve yet."""
+    served = EvidenceLink.objects.filter(artefact=artefact).values("requirement_id")
+    return requirements_matching({"q": text}).exclude(pk__in=served)
+
+
+def frameworks_served(artefact: Artefact) -> dict[str, list[str]]:
+    """The frameworks that an artefact bears on through the controls that it shows, each with its requirements' references."""
+    controls = EvidenceLink.objects.filter(artefact=artefact).values("requirement__control_id")
+    met = Mapping.objects.filter(control_id__in=controls).order_by("requirement__framework__short_title", "requirement__position")
+    served: dict[str, list[str]] = {}
+    for name, ref in met.values_list("requirement__framework__short_title", "requirement__ref").distinct():
+        served.setdefault(name, []).append(ref)
+    return served
+
+
+def source_of(artefact: Artefact) -> SourceLink | None:
+    """Where an artefact can be seen, as it was stated last."""
+    return SourceLink.objects.filter(artefact=artefact).first()
 
 
 def versions_of(artefact_id: UUID) -> QuerySet[Version]:

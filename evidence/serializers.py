@@ -28,6 +28,7 @@ from controls.starter.evidence_rules import LONGEST_STEP
 from controls.starter.request_list import request_list
 from controls.starter.templates import templates
 
+from .capture import ENVIRONMENTS, TERMS
 from .checks import catalogue
 from .guidance import convention_of
 from .media import NotAcceptedError, media_of
@@ -38,10 +39,13 @@ from .models import (
     EvidenceRequirement,
     Freshness,
     Source,
+    SourceLink,
     Supersession,
     Version,
     VersionDecision,
 )
+from .scanning import scan
+from .services.provide import provenance_of
 from .thresholds import faults
 
 SPANS = ["point", "period"]
@@ -200,15 +204,31 @@ class _Upload(Input):
     effective_start = Moment(help_text="Since when what it shows is so, with the offset from UTC.")
     effective_end = Moment(help_text="Until when. For a point in time the same as the start; never in the future.")
     note = Text(max_length=2_000, allow_blank=True, required=False)
+    source_system = Text(max_length=TERMS["source_system"][1], required=False)
+    environment = Choice(choices=ENVIRONMENTS, required=False)
+    captured_by = Text(max_length=TERMS["captured_by"][1], required=False)
+    captured_at = Moment(required=False)
+    url = Text(max_length=TERMS["url"][1], required=False)
+    tool = Text(max_length=TERMS["tool"][1], required=False)
 
     def validate_file(self, file: UploadedFile) -> UploadedFile:
         if (file.size or 0) > settings.UPLOAD_MAX_BYTES:
             raise serializers.ValidationError(f"The file is larger than {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB.")
         try:
             file.kind = media_of(file, str(file.name))  # type: ignore[attr-defined, arg-type]
+            file.scan = scan(file.chunks())  # type: ignore[attr-defined]
         except NotAcceptedError as error:
             raise serializers.ValidationError(str(error)) from None
         return file
+
+
+def stated_capture(given: dict[str, Any]) -> dict[str, str]:
+    """The terms of a capture among what a call sets."""
+    return {
+        term: given[term].isoformat(timespec="minutes") if term == "captured_at" else given[term]
+        for term in TERMS
+        if given.get(term)
+    }
 
 
 def span_and_file(given: dict[str, Any]) -> dict[str, Any]:
@@ -217,6 +237,7 @@ def span_and_file(given: dict[str, Any]) -> dict[str, Any]:
     return {
         "content": file.chunks(), "filename": file.name, "media_type": file.kind.type, "note": given.get("note", ""),
         "effective_start": given["effective_start"], "effective_end": given["effective_end"],
+        "extra": provenance_of(stated_capture(given), file.scan),
     }  # fmt: skip
 
 
@@ -252,3 +273,30 @@ class SupersedeInput(Input):
 
     by = Reference(Version.objects.all())
     reason = Text(max_length=2_000)
+class SourceLinkSerializer(Output):
+    """Where an artefact can be seen. By itself no evidence: it counts from the first version, a capture of it."""
+
+    artefact = serializers.UUIDField(source="artefact_id")
+
+    class Meta:
+        model = SourceLink
+        fields = ["id", "artefact", "url", "shows", "as_of", "stated_by", "stated_at"]
+
+
+class SourceLinkInput(Input):
+    """An address, what it shows there, and as of which day."""
+
+    artefact = Reference(Artefact.objects.filter(source=Source.PERSON), required=False, help_text="Without it a new one is made.")
+    title = Text(max_length=200, required=False, help_text="Of a new artefact.")
+    requirements = serializers.ListField(
+        child=Reference(EvidenceRequirement.objects.select_related("control")), max_length=50, required=False,
+        help_text="Evidence requirements that a new artefact serves.",
+    )  # fmt: skip
+    url = Text(max_length=500)
+    shows = Text(max_length=2_000)
+    as_of = Day()
+
+    def validate(self, given: dict[str, Any]) -> dict[str, Any]:
+        if "artefact" not in given and "title" not in given:
+            raise serializers.ValidationError({"title": "A new artefact has a title."})
+        return given

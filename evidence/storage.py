@@ -1,11 +1,15 @@
-"""Where the bytes are: content-addressed, one folder per organisation, written once and never changed."""
+"""Where the bytes are: content-addressed, one folder per organisation, written once and never changed.
+
+Parts of uploads that are not handed in yet lie beside, below `uploads/`, and go when they are swept.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable
-from typing import IO, Any
+from collections.abc import Iterable, Iterator
+from typing import IO, Any, Protocol, runtime_checkable
+from uuid import UUID
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -16,13 +20,35 @@ _SPOOL = 2 * 1024 * 1024
 _CHUNK = 256 * 1024
 
 
+class DamagedError(Exception):
+    """What is stored is no longer what was received."""
+
+
+@runtime_checkable
+class Known(Protocol):
+    """Content whose digest and size are known before it is stored, so that it needs no copy to be told by."""
+
+    sha256: str
+    size: int
+
+    def __iter__(self) -> Iterator[bytes]: ...
+
+    def opened(self) -> IO[bytes]:
+        """The whole of it, seekable."""
+
+
 def path_of(sha256: str) -> str:
     """The address of a digest in the room's own folder: no organisation can learn that another holds the same bytes."""
     return f"{here().organization_id}/{sha256[:2]}/{sha256}"
 
 
 def store(content: bytes | Iterable[bytes]) -> tuple[str, int]:
-    """Keep content; returns its SHA-256 and size in bytes. The same content twice is stored once. Memory stays flat."""
+    """Keep content; returns its SHA-256 and size in bytes. The same content twice is stored once. Memory stays flat.
+
+    Raises DamagedError for content that is not what its digest says.
+    """
+    if isinstance(content, Known):
+        return _store_known(content)
     digest, size = hashlib.sha256(), 0
     with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as spool:
         for chunk in [content] if isinstance(content, bytes) else content:
@@ -31,9 +57,32 @@ def store(content: bytes | Iterable[bytes]) -> tuple[str, int]:
             spool.write(chunk)
         spool.seek(0)
         sha256 = digest.hexdigest()
-        if not default_storage.exists(path_of(sha256)):
+        if not _is_kept(sha256, size):
             default_storage.save(path_of(sha256), File(spool))
     return sha256, size
+
+
+def _store_known(content: Known) -> tuple[str, int]:
+    """Straight to its place, then read back: what is not what it should be is taken away again."""
+    if _is_kept(content.sha256, content.size):
+        return content.sha256, content.size
+    with content.opened() as opened:
+        default_storage.save(path_of(content.sha256), File(opened))
+    if not is_whole(content.sha256):
+        default_storage.delete(path_of(content.sha256))
+        raise DamagedError("What was stored in parts is no longer what was received.")
+    return content.sha256, content.size
+
+
+def _is_kept(sha256: str, size: int) -> bool:
+    """Whether a digest is stored in full. What a killed process left half written goes."""
+    path = path_of(sha256)
+    if not default_storage.exists(path):
+        return False
+    if default_storage.size(path) == size:
+        return True
+    default_storage.delete(path)
+    return False
 
 
 def open_stored(sha256: str) -> IO[Any]:
@@ -58,3 +107,20 @@ def is_whole(sha256: str) -> bool:
     except FileNotFoundError:
         return False
     return digest.hexdigest() == sha256
+
+
+def part_path(upload_id: UUID, number: int, sha256: str) -> str:
+    """Where a part of an upload lies until it is handed in or swept."""
+    return f"{here().organization_id}/uploads/{upload_id}/{number:05d}-{sha256}"
+
+
+def store_part(path: str, content: IO[bytes]) -> None:
+    """Keep a part; a second time it takes the place of the first."""
+    default_storage.delete(path)
+    default_storage.save(path, File(content))
+
+
+def forget_parts(paths: Iterable[str]) -> None:
+    """Delete parts. What is gone already is no error."""
+    for path in paths:
+        default_storage.delete(path)

@@ -1,6 +1,19 @@
 from django.urls import path
 
 from .views import adopting, artefacts, collecting, deciding, providing, requirements, stating, superseding
+from .views import (
+    adopting,
+    artefacts,
+    deciding,
+    filing,
+    linting,
+    pointing,
+    previewing,
+    providing,
+    requirements,
+    serving,
+    stating,
+)
 
 app_name = "evidence"
 urlpatterns = [
@@ -18,9 +31,16 @@ urlpatterns = [
     path("requirements/<uuid:requirement>/template/", collecting.template, name="template"),
     path("requirements/<uuid:requirement>/link/", providing.link, name="link"),
     path("links/<uuid:link>/remove/", providing.unlink, name="unlink"),
+    path("requirements/<uuid:requirement>/source/", pointing.point, name="point"),
     path("artefacts/", artefacts.artefacts, name="artefacts"),
     path("artefacts/<uuid:artefact>/", artefacts.artefact, name="artefact"),
+    path("artefacts/<uuid:artefact>/serves/", serving.serves, name="serves"),
+    path("artefacts/<uuid:artefact>/serve/", serving.serve, name="serve"),
+    path("filed/", filing.filed, name="filed"),
+    path("lint/<uuid:lint_finding>/answer/", linting.answer, name="answer"),
     path("versions/<uuid:version>/decide/", deciding.decide, name="decide"),
     path("versions/<uuid:version>/supersede/", superseding.supersede, name="supersede"),
+    path("versions/<uuid:version>/look/", previewing.look, name="look"),
+    path("versions/<uuid:version>/look/<int:page>/", previewing.picture, name="picture"),
     path("versions/<uuid:version>/download/", artefacts.download, name="download"),
 ]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -41,8 +42,10 @@ def hand_in_version(
     effective_end: datetime,
     note: str = "",
     maker: Membership | None = None,
+    extra: Mapping[str, Any] | None = None,
 ) -> Version:
-    """The next version of an artefact. `maker` made the token that hands it in, and so cannot approve it.
+    """The next version of an artefact. `maker` made the token that hands it in, and so cannot approve it; `extra` goes
+    into the provenance: how it was captured, that it was scanned.
 
     Raises ValidationError for an artefact that a collector keeps, and for a span that cannot be.
     """
@@ -52,7 +55,7 @@ def hand_in_version(
         return receive_version(
             actor=actor, artefact=artefact, content=content, filename=filename, media_type=media_type,
             effective_start=effective_start, effective_end=effective_end, provided_by=maker,
-            provenance={"filename": filename[:255], "provided_by": actor.label, "note": note.strip()},
+            provenance={"filename": filename[:255], "provided_by": actor.label, "note": note.strip(), **(extra or {})},
         )  # fmt: skip
     except ValueError as error:
         raise ValidationError({"effective_end": str(error)}) from None

@@ -9,17 +9,23 @@ from uuid import UUID
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 
-from compliance.access.guards import requires
+from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.trail.services import record
 from compliance.web.keyset import keyset_page
+from compliance.web.words import when
 
 from .. import selectors
+from ..capture import captured_at, told
 from ..collectors.selectors import run_named
-from ..forms import ArtefactFilter, DecisionForm
+from ..filing import name_of
+from ..forms import AnswerForm, ArtefactFilter, DecisionForm
 from ..media import SAFE_TYPES
 from ..models import Artefact, Source, Version
+from ..reading.searching import artefacts_with, snippets_of
+from ..reading.selectors import document_of, findings_of, own_facts
+from ..scanning import is_configured
 from ..storage import open_stored
 from .finding import artefact_or_404, version_or_404
 
@@ -28,8 +34,15 @@ from .finding import artefact_or_404, version_or_404
 def artefacts(request: PageRequest, organization: str) -> HttpResponse:
     """Every artefact, newest first."""
     form = ArtefactFilter(request.GET)
-    page = keyset_page(selectors.artefacts_matching(form.asked), order=("-id",), cursor=request.GET.get("cursor", ""))
-    context = {"filter": form, "page": page, "any": bool(form.asked)}
+    found, asked = selectors.artefacts_matching(form.asked), form.asked
+    if text := asked.get("inside"):
+        found = found.filter(pk__in=artefacts_with(text).values("pk"))
+    page = keyset_page(found, order=("-id",), cursor=request.GET.get("cursor", ""))
+    snippets = snippets_of([each.pk for each in page], asked["inside"]) if asked.get("inside") else {}
+    context = {
+        "filter": form, "any": bool(asked), "page": page,
+        "rows": [(each, snippets.get(each.pk)) for each in page],
+    }  # fmt: skip
     return render(request, "evidence/artefacts.html", context)
 
 
@@ -48,9 +61,28 @@ def artefact_page(request: PageRequest, found: Artefact, *, status: int = 200, *
     context: dict[str, Any] = {
         "artefact": found, "page": page, "version": version, "served": list(selectors.serves(found)),
         "decisions": list(version.decisions.all()) if version else [], "is_provider": provider,
-        "run": _run_of(found, version) if version else None, "decision_form": DecisionForm(),
+        "run": _run_of(found, version) if version else None, "decision_form": DecisionForm(), "source": selectors.source_of(found),
     }  # fmt: skip
+    if version is not None:
+        context |= _inside(request, version)
     return render(request, "evidence/artefact.html", context | more, status=status)
+
+
+def _inside(request: PageRequest, version: Version) -> dict[str, Any]:
+    """What was stated of its capture, what the file says itself, and what an auditor would bounce."""
+    document = document_of(version)
+    mine = version.provided_by_id == request.membership.pk or may(request, Permission.EVIDENCE_PROVIDE)
+    return {
+        "capture": _capture(version.provenance.get("capture", {})), "document": document, "findings": list(findings_of([version.pk])),
+        "own_facts": own_facts(document.facts) if document else [], "may_answer": mine, "answer_form": AnswerForm(),
+        "scanned": version.provenance.get("scan"), "scanner": is_configured(),
+    }  # fmt: skip
+
+
+def _capture(stated: dict[str, str]) -> list[tuple[str, str]]:
+    """What was stated, with its moment on the organisation's clock."""
+    moment = captured_at(stated)
+    return told(stated | ({"captured_at": when(moment)} if moment else {}))
 
 
 def _version(request: PageRequest, found: Artefact) -> Version | None:
@@ -88,7 +120,7 @@ def download(request: PageRequest, organization: str, version: UUID) -> FileResp
     )  # fmt: skip
     kind = found.media_type.partition(";")[0].strip().lower()
     answer = FileResponse(
-        stored, as_attachment=True, filename=found.filename or f"{found.artefact.ref}-v{found.number}",
+        stored, as_attachment=True, filename=name_of(found),
         content_type=kind if kind in SAFE_TYPES else "application/octet-stream",
     )  # fmt: skip
     answer["X-Content-Type-Options"] = "nosniff"

@@ -22,8 +22,9 @@ from compliance.web.sent import is_longer_than, sent_with_files
 
 from ..forms import LinkForm, ProvideForm, too_large
 from ..models import EvidenceLink, EvidenceRequirement, Version
+from ..scanning import is_configured
 from ..services.authority import may_provide
-from ..services.provide import offer_artefact, provide_evidence, withdraw_artefact
+from ..services.provide import offer_artefact, provenance_of, provide_evidence, withdraw_artefact
 from ..spans import span_of
 from .finding import requirement_or_404
 from .requirements import requirement_page
@@ -67,7 +68,7 @@ def _take_in(request: PageRequest, found: EvidenceRequirement, form: ProvideForm
     return provide_evidence(
         actor=request.actor, requirement=found, content=asked["file"].chunks(), filename=asked["file"].name,
         media_type=form.kind.type, effective_start=starts, effective_end=ends,
-        note=asked["note"], artefact=asked.get("artefact"),
+        note=asked["note"], artefact=asked.get("artefact"), extra=provenance_of(form.capture, form.scan),
     )  # fmt: skip
 
 
@@ -82,6 +83,7 @@ def _page(
 ) -> HttpResponse:
     context = {
         "requirement": found, "form": form, "refused": refused, "megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
+        "in_parts": settings.UPLOAD_IN_PARTS_MAX_BYTES // (1024 * 1024), "scanned": is_configured(),
     }  # fmt: skip
     return render(request, "evidence/provide.html", context, status=status)
 

@@ -26,6 +26,8 @@ from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
 from evidence.models import EvidenceLink, Version, VersionDecision
 from evidence.populations.models import MismatchDecision, PopulationControl
+from evidence.reading.models import LintAnswer
+from evidence.uploads.models import UploadPart
 from gaps.models import Gap
 from tests.house.world import World
 
@@ -362,6 +364,19 @@ def _mismatches(world: World, number: int) -> None:
     MismatchDecision.objects.bulk_create(
         [MismatchDecision(mismatch=each, ruling=decision.ruling, reason="x", decided_by="Mei") for each in made]
     )
+def _uploads(world: World, number: int) -> None:
+    made = copies(world["upload"], number)
+    UploadPart.objects.bulk_create([UploadPart(upload=each, number=1, size=7, sha256="0" * 64) for each in made])
+
+
+def _documents(world: World, number: int) -> None:
+    versions = _versions(world, number)
+    copies(world["document"], number, version_id=lambda n: versions[n].pk)
+
+
+def _lint_findings(world: World, number: int) -> None:
+    made = copies(world["lint_finding"], number, rule=lambda n: f"rule-{n}")
+    LintAnswer.objects.bulk_create([LintAnswer(finding=each, text="It is so.", answered_by="Mei") for each in made])
 
 
 LISTS: dict[str, Maker | None] = {
@@ -423,6 +438,10 @@ LISTS: dict[str, Maker | None] = {
     "packs": _plain("pack"),
     "log/leaves": _plain("leaf", index=lambda n: n + 10_000),
     "log/checkpoints": _plain("checkpoint", size=lambda n: n + 10_000),
+    "source-links": _plain("source_link"),
+    "uploads": _uploads,
+    "documents": _documents,
+    "lint-findings": _lint_findings,
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

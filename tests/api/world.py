@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -42,6 +43,7 @@ NOUNS = {
     "review-evidence": "backing",
     "populations": "population", "population-versions": "population_version", "population-drafts": "population_draft",
     "population-differences": "mismatch",
+    "source-links": "source_link", "uploads": "upload", "documents": "document", "lint-findings": "lint_finding",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
     "leaves": "leaf", "checkpoints": "checkpoint",
@@ -300,6 +302,13 @@ def bodies(world: World) -> dict[str, Any]:
         "POST population-versions/{id}/confirm": {"note": "Gone through."},
         "POST population-versions/{id}/withdraw": {"note": "Something came to light."},
         "POST population-differences/{id}/decide": {"ruling": "timing", "reason": "It was closed the next day."},
+        "POST source-links": {
+            "artefact": str(world["artefact"].pk), "url": "https://example.org", "shows": "All users.", "as_of": day.isoformat(),
+        },
+        "POST uploads": {"filename": "minutes.txt", "size": 7},
+        "POST uploads/{id}/parts": {"number": 1, "sha256": hashlib.sha256(b"Agreed.").hexdigest()},
+        "POST uploads/{id}/hand-in": {"artefact": str(world["artefact"].pk), **span},
+        "POST lint-findings/{id}/answer": {"text": "It is dated by its name."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "POST checks/{id}/judge-day": {"day": (day - timedelta(days=1)).isoformat()},

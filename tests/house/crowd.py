@@ -71,6 +71,7 @@ def _of_the_artefact(world: World, number: int) -> None:
     VersionDecision.objects.bulk_create(
         [VersionDecision(version=world["version"], acceptance="approved", decided_by="Femi") for _ in range(number)]
     )
+    copies(world["upload"], min(number, 15), state=lambda n: "held", filename=lambda n: f"held-{n}.txt")
 
 
 def _of_the_connection(world: World, number: int) -> None:

@@ -34,12 +34,14 @@ NOUNS = {
     "control_review": "control_review", "delegation": "delegation",
     "population": "population", "population_version": "population_version", "population_draft": "population_draft",
     "mismatch": "mismatch",
+    "upload": "upload", "lint_finding": "lint_finding",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
     **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
-    ("evidence", "requirement"): "evidence_requirement", ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
+    ("evidence", "requirement"): "evidence_requirement", ("uploads", "requirement"): "evidence_requirement",
+    ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "proof/pk"): "version",
     ("portal", "proof_file/pk"): "version",
@@ -48,6 +50,9 @@ SPECIAL: dict[tuple[str, str], str] = {
 }
 WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("controls", "ending"): "xlsx", ("coverage", "ending"): "csv",
+WORDS = {("evidence", "page"): 1, ("uploads", "number"): 1,
+         ("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
+         ("controls", "ending"): "xlsx",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",

@@ -33,6 +33,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here, scope
+from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
@@ -81,7 +82,12 @@ from evidence.populations.models import (
     PopulationVersion,
     StepAnswer,
 )
+from evidence.judging.models import CheckState, ResourceInterval
+from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, Version
+from evidence.reading.models import LintFinding
+from evidence.reading.services import read_version
 from evidence.storage import store
+from evidence.uploads.models import Upload
 from gaps.models import Gap, GapControl, Occurrence
 
 
@@ -308,6 +314,15 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     o["version"] = Version.objects.create(
         artefact=o["artefact"], number=1, sha256=sha256, size=size, media_type="text/markdown", filename=f"{name}.md",
         received_at=moment, effective_start=moment, effective_end=moment, provided_by_label=name,
+    )
+    o["document"] = read_version(actor=SYSTEM, version=o["version"])
+    o["lint_finding"] = LintFinding.objects.get(version=o["version"])
+    o["source_link"] = SourceLink.objects.create(
+        artefact=o["artefact"], url="https://example.org/users", shows=f"{name} users.", as_of=today(), stated_by=name
+    )
+    o["upload"] = Upload.objects.create(
+        filename=f"{name}.txt", size=7, requirement=o["evidence_requirement"], member=member, begun_by=name,
+        expires_at=moment + timedelta(days=2),
     )
     o["party_paper"] = PartyPaper.objects.create(report=o["party_report"], version=o["version"])
     o["link"] = EvidenceLink.objects.create(requirement=o["evidence_requirement"], artefact=o["artefact"])
