@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "controls.reviews",
     "controls.saved_views",
     "evidence",
+    "evidence.accessreviews",
     "evidence.assurance",
     "evidence.attesting",
     "evidence.collectors",

@@ -36,6 +36,7 @@ urlpatterns = [
     path("o/<slug:organization>/reviews/", include("controls.reviews.urls")),
     path("o/<slug:organization>/crosswalk/", include("controls.crosswalk.urls")),
     path("o/<slug:organization>/evidence/", include("evidence.urls")),
+    path("o/<slug:organization>/access-reviews/", include("evidence.accessreviews.urls")),
     path("o/<slug:organization>/connections/", include("evidence.collectors.urls")),
     path("o/<slug:organization>/checks/", include("evidence.judging.urls")),
     path("o/<slug:organization>/gaps/", include("gaps.urls")),

@@ -18,7 +18,7 @@ class EvidenceConfig(AppConfig):
 
         register(
             Entry(
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "access_reviews")
             )
         )
         exits.register("evidence", conditions)
