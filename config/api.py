@@ -54,6 +54,12 @@ from controls.applicability.api import VersionEndpoint as StatementVersionEndpoi
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
+from evidence.accessreviews.api import (
+    AccessAccountEndpoint,
+    AccessListEndpoint,
+    AccessRemovalEndpoint,
+    AccessReviewEndpoint,
+)
 from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
 from evidence.attesting.api import BackingEndpoint
@@ -123,6 +129,10 @@ for prefix, endpoint in (
     ("evidence", ArtefactEndpoint),
     ("evidence/<uuid:artefact>/versions", ArtefactVersionEndpoint),
     ("versions", VersionEndpoint),
+    ("access-reviews", AccessReviewEndpoint),
+    ("access-lists", AccessListEndpoint),
+    ("access-accounts", AccessAccountEndpoint),
+    ("access-removals", AccessRemovalEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

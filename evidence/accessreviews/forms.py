@@ -162,7 +162,8 @@ class SignForm(forms.Form):
     answer = forms.CharField(
         label="Nothing was changed. How do you know that nobody has too much?", max_length=5_000, required=False,
         widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="In words, for whoever completes the review: whom you asked, what you compared. A year without a change is read as not reviewed.",
+        help_text="In words, for whoever completes the review: whom you asked, what you compared. A year without any change is "
+        "read as not reviewed.",
     )  # fmt: skip
 
 

@@ -52,8 +52,10 @@ def _settled(by_list: Mapping[Any, AccountList], check_id: str) -> dict[Any, dic
         if check_id in each.stands_for:
             found[pk][str(each.stands_for[check_id])] = True
     whole = {pk for pk, seen in found.items() if seen}
-    rows = Account.objects.filter(account_account_list__in=list(by_list)).order_by().values_list("account_list_id", "stands_for", "verdict", "removal__state")
-    for account_list_id, stands_for, verdict, removal in rows:
+    rows = Account.objects.filter(account_list__in=list(by_list)).order_by()
+    for account_list_id, stands_for, verdict, removal in rows.values_list(
+        "account_list_id", "stands_for", "verdict", "removal__state"
+    ):
         kept = _is_kept(verdict, removal)
         named = [stands_for[check_id]] if check_id in stands_for else []
         named += [by_list[account_list_id].stands_for[check_id]] if account_list_id in whole else []

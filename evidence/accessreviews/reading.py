@@ -14,7 +14,7 @@ from evidence.collectors.models import Connection, KindState, Snapshot
 from evidence.collectors.registry import kind_of
 
 from .accounts.base import Listing, Reading
-from .accounts.catalogue import reading_of
+from .accounts.catalogue import READINGS, reading_of
 
 
 class NoListError(ValueError):
@@ -57,6 +57,16 @@ def newest_list(system: System, span: tuple[date, date]) -> Taken:
         reading, connection, listing, sources, good[reading.main], min(good[kind].collected_at for kind in reading.needs),
         leaves_out,
     )  # fmt: skip
+
+
+def newest_at(reads: str, connection: Connection | None) -> datetime | None:
+    """As at when a list would be that is taken now, without reading it; None where it cannot be said."""
+    if connection is None or reads not in READINGS:
+        return None
+    needs = READINGS[reads].needs
+    found = KindState.objects.filter(connection=connection, fact_kind__in=needs, reason="", last_good__isnull=False)
+    times = list(found.values_list("last_good__collected_at", flat=True))
+    return min(times) if len(times) == len(needs) else None
 
 
 def _connection_of(reading: Reading, name: str) -> Connection | None:

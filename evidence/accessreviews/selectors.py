@@ -108,7 +108,7 @@ def lists_to_look_at(connection_id: str | None = None) -> list[AccountList]:
     looked_for = Exists(Removal.objects.filter(account_list=OuterRef("pk")).exclude(state=RemovalState.WITHDRAWN))
     standing = Exists(Removal.objects.filter(account_list=OuterRef("pk"), state__in=STANDING))
     counts = Q(campaign__state__in=(CampaignState.OPEN, CampaignState.COMPLETED), campaign__valid_until__gte=on)
-    found = AccountList.objects.filter(looked_for, counts | Q(standing)).select_related("campaign__requirement", "system")
+    found = AccountList.objects.filter(looked_for, counts | Q(standing)).select_related("campaign__requirement", "system", "connection")
     if connection_id is not None:
         found = found.filter(connection_id=connection_id)
     return list(found.order_by("id"))

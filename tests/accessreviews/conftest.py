@@ -65,9 +65,9 @@ def okta_seen(acme: Any, mei: Any, days: Days) -> Connection:
         connection = make_connection(
             mei.actor, vendor="okta", name="Okta", slug="okta", fields={"org_url": "https://acme.okta.example", "token": "t"}
         )
-        for number, (name, ends) in enumerate(
-            [("Jonas Lindqvist", None), ("Priya Raghunathan", None), ("Ada Okonkwo", None), ("Idle Person", None), ("Gone Person", date(2026, 8, 31))]
-        ):
+        people = ("Jonas Lindqvist", "Priya Raghunathan", "Ada Okonkwo", "Idle Person", "Gone Person")
+        for number, name in enumerate(people):
+            ends = date(2026, 8, 31) if name == "Gone Person" else None
             email = f"{name.split()[0].lower()}@acme.example"
             Worker.objects.create(external_id=f"w{number}", name=name, email=email, source="HR", end_date=ends)
         collected(connection, okta(USERS, ADMINS))

@@ -14,13 +14,11 @@ from django.db import DatabaseError, transaction
 from compliance.tenancy.rooms import scope
 from evidence.accessreviews.models import Account, AccountList, ListSource
 from evidence.accessreviews.services.freeze import take_list
-from evidence.accessreviews.services.prepare import assign_reviewers, prepare_campaign, skip_campaign, start_campaign
+from evidence.accessreviews.services.prepare import assign_reviewers, skip_campaign, start_campaign
 from evidence.accessreviews.services.writing import SettledError
 from evidence.checks.base import Reason
 from evidence.models import Version
 from tests.factories.facts import collected
-
-from .conftest import ADMINS, USERS
 
 CSV = "Account;Email;Role;Admin;Last login\nroot;;Everything;yes;2026-01-02\njonas;jonas@acme.example;Clerk;no;2026-09-19\n"
 
@@ -213,7 +211,3 @@ def test_skipped_stays_skipped(acme, mei, campaign):
     with scope(acme), pytest.raises(DatabaseError), transaction.atomic():
         type(campaign).objects.update(state="open")
 
-
-def test_the_facts_of_the_cast_are_what_the_tests_think(acme, okta_seen):
-    assert {user["login"] for user in USERS} >= set(ADMINS)
-    assert prepare_campaign.__kwdefaults__ == {"stand_in": None, "removal_days": 14}

@@ -14,8 +14,9 @@ from evidence.accessreviews.services.decide import sign_list
 from evidence.accessreviews.services.look import look_again
 from evidence.accessreviews.services.prepare import start_campaign
 from evidence.checks.base import Reason
+from evidence.collectors.base import Page
 from evidence.models import Version
-from tests.factories.facts import collected
+from tests.factories.facts import collected, okta
 
 from .conftest import Desk
 
@@ -89,18 +90,13 @@ def test_a_change_is_closed_once_the_entitlement_is_gone_though_the_account_stay
 
 
 def test_roles_that_can_no_longer_be_read_do_not_close_a_change(acme, jonas, desk, days, okta_seen):
-    from evidence.collectors.base import Page
-
     desk.decide(jonas, "ada", "change", "Runs the applications only.", ("Super Admin",))
     days.collect()
     days.later(1)
     with scope(acme):
         body = [{"about": {"user_id": "00u3", "login": "ada@acme.example"}, "error": {"reason": "denied"}}]
-        collected(okta_seen, {
-            kind: pages for kind, pages in __import__("tests.factories.facts", fromlist=["okta"]).okta(
-                [{"id": "00u3", "login": "ada@acme.example"}]
-            ).items() if kind != "okta.admin_roles"
-        } | {"okta.admin_roles": [Page("GET /api/v1/users/{userId}/roles", {}, body)]})  # fmt: skip
+        seen = okta([{"id": "00u3", "login": "ada@acme.example"}])
+        collected(okta_seen, seen | {"okta.admin_roles": [Page("GET /api/v1/users/{userId}/roles", {}, body)]})
         look_again(actor=SYSTEM)
         assert Removal.objects.get().state == "open"
 

@@ -28,12 +28,15 @@ CONFLICTS = {
     "POST /api/v1/requests/{id}/assign/", "POST /api/v1/requests/{id}/take-up/", "POST /api/v1/requests/{id}/review/",
     "POST /api/v1/requests/{id}/send-back/", "POST /api/v1/requests/{id}/submit/", "PATCH /api/v1/requests/{id}/",
     "POST /api/v1/requests/{item}/evidence/", "DELETE /api/v1/requests/{item}/evidence/{id}/",
+    "POST /api/v1/access-reviews/{id}/start/", "POST /api/v1/access-reviews/{id}/complete/",
+    "POST /api/v1/access-lists/{id}/take/", "POST /api/v1/access-lists/{id}/bring/",
 }
 #: What only the member whom it is asked of may do, whoever's token calls (tests/api/test_control_reviews.py).
 OF_ANOTHER = {
     "POST /api/v1/control-reviews/{id}/attest/", "POST /api/v1/control-reviews/{id}/report-exception/",
     "POST /api/v1/control-reviews/{id}/skip/", "POST /api/v1/review-delegations/",
-    "POST /api/v1/review-delegations/{id}/end/",
+    "POST /api/v1/review-delegations/{id}/end/", "POST /api/v1/access-lists/{id}/sign/",
+    "POST /api/v1/access-accounts/{id}/decide/",
 }  # fmt: skip
 
 

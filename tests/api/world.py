@@ -36,6 +36,7 @@ NOUNS = {
     "services": "service", "flows": "flow", "data-classes": "data_class", "scope-warnings": "decided_warning",
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
     "review-evidence": "backing",
+    "access-reviews": "campaign", "access-lists": "account_list", "access-accounts": "account", "access-removals": "access_removal",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
 }  # fmt: skip
@@ -263,6 +264,15 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{id}/unlink": {"requirement": str(world["evidence_requirement"].pk)},
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
+        "POST access-reviews": {
+            "name": "Third quarter", "requirement": str(world["evidence_requirement"].pk), "covers_from": day.isoformat(),
+            "covers_to": (day + timedelta(days=90)).isoformat(), "due_on": (day + timedelta(days=100)).isoformat(),
+            "systems": [str(world["system"].pk)], "reviewer": member, "stand_in": str(world["colleague"].pk),
+        },
+        "POST access-reviews/{id}/skip": {"reason": "The system is being replaced."},
+        "POST access-lists/{id}/assign": {"reviewer": str(world["colleague"].pk), "stand_in": member},
+        "POST access-lists/{id}/bring": {"drawn_on": day.isoformat(), "note": "Settings, Users, Export."},
+        "POST access-accounts/{id}/decide": {"verdict": "keep", "reason": "Needed."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},

@@ -38,7 +38,7 @@ def okta(users: Sequence[Mapping[str, Any]], admins: Mapping[str, Sequence[str]]
     ids = {user["login"]: user["id"] for user in users}
     roles = [
         {"about": {"user_id": ids.get(login, login), "login": login},
-         "answer": [{"id": f"r{n}", "type": role, "label": role.replace("_", " ").title(), "status": "ACTIVE"} for n, role in enumerate(held)]}
+         "answer": [_role(n, role) for n, role in enumerate(held)]}
         for login, held in admins.items()
     ]  # fmt: skip
     return {
@@ -47,6 +47,10 @@ def okta(users: Sequence[Mapping[str, Any]], admins: Mapping[str, Sequence[str]]
         "okta.admin_roles": [Page("GET /api/v1/users/{userId}/roles", {}, roles)],
         "okta.group_roles": [Page("GET /api/v1/groups/{groupId}/roles", {}, [{"about": {"id": "g1", "name": "All"}, "answer": []}])],
     }
+
+
+def _role(number: int, role: str) -> dict[str, Any]:
+    return {"id": f"r{number}", "type": role, "label": role.replace("_", " ").title(), "status": "ACTIVE"}
 
 
 def _user(user: Mapping[str, Any]) -> dict[str, Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 
 from compliance.web.imports.tables import UnreadableError, read_lines
 
@@ -90,7 +91,7 @@ def _flag(line: int, cells: Mapping[str, str], name: str) -> bool:
     return word in _YES
 
 
-def _time(line: int, cells: Mapping[str, str], name: str) -> tuple[object, bool]:
+def _time(line: int, cells: Mapping[str, str], name: str) -> tuple[datetime | None, bool]:
     word = cells.get(name, "")
     if word.lower() in _NEVER:
         return None, True

@@ -14,7 +14,7 @@ from evidence.models import Version
 
 from ..accounts.base import Found
 from ..models import STANDING, AccountList, CampaignState, Origin, Removal, RemovalState, Sight
-from ..reading import NoListError, newest_list
+from ..reading import NoListError, newest_at, newest_list
 from ..selectors import lists_to_look_at
 from .result import write_result
 from .writing import locked_list
@@ -32,7 +32,9 @@ def look_again(*, actor: Actor, connection_id: str | None = None) -> int:
 def _look(actor: Actor, account_list: AccountList) -> int:
     if account_list.origin != Origin.COLLECTED:
         return 0
-    campaign = account_list.campaign
+    campaign, at = account_list.campaign, newest_at(account_list.reads, account_list.connection)
+    if at is not None and account_list.looked_at is not None and at <= account_list.looked_at:
+        return 0
     try:
         taken = newest_list(account_list.system, (campaign.covers_from, campaign.covers_to))
     except NoListError:
