@@ -108,7 +108,8 @@ def _removals(membership: Membership, on: date) -> Iterator[WorkItem]:
     for each in _standing(membership, on):
         what = f"Take {', '.join(each.take)} from {each.account.name}" if each.take else f"Remove {each.account.name}"
         yield WorkItem(
-            key=f"access-removal:{each.pk}", kind="access removal", ref=each.campaign.ref, title=f"{what} in {each.account_list.system.name}",
+            key=f"access-removal:{each.pk}", kind="access removal", ref=each.campaign.ref,
+            title=f"{what} in {each.account_list.system.name}",
             why="It is closed by itself once a later list no longer shows it; ticking nothing off does that.", due=each.due_on,
             url=reverse("access_reviews:account", args=[here().slug, each.account_id]),
             harm=REMOVAL if each.due_on < on else DECIDE, state="overdue" if each.due_on < on else "open",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -18,7 +18,8 @@ def population_rows(period: tuple[date, date]) -> Iterator[dict[str, Any]]:
     """
     first, last = period
     found = Campaign.objects.filter(covers_from__lte=last, covers_to__gte=first).select_related("requirement__control", "book__artefact")
-    for each in found.annotate(**_counts()).order_by("covers_from", "due_on", "id"):
+    rows: Iterable[Any] = found.annotate(**_counts()).order_by("covers_from", "due_on", "id")
+    for each in rows:
         yield {
             "ref": each.ref, "name": each.name, "control": each.requirement.control.ref, "covers_from": each.covers_from,
             "covers_to": each.covers_to, "due_on": each.due_on, "state": each.state, "late": each.late,

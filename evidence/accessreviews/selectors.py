@@ -58,7 +58,7 @@ def counted_lists(campaign: Campaign) -> QuerySet[AccountList]:
 def reviewers_of(campaign: Campaign) -> list[dict[str, Any]]:
     """Who decides in a campaign: how many accounts each has and how many of them wait."""
     counted = campaign.accounts.filter(assignee__isnull=False).order_by().values("assignee_id", "assignee__name")
-    rows = counted.annotate(all=Count("id"), waiting=Count("id", filter=Q(verdict="")))
+    rows: Iterable[Any] = counted.annotate(all=Count("id"), waiting=Count("id", filter=Q(verdict="")))
     return sorted(rows, key=lambda row: (-row["waiting"], row["assignee__name"]))
 
 

@@ -22,6 +22,17 @@ def read(id: str, rows: dict, name: str):
     return {found.key: found for found in READINGS[id].read(rows, name, SPAN).accounts}
 
 
+def _push(sha: str, at: str, pull: int | None) -> dict:
+    return {
+        "id": f"acme/api@{sha}", "repository": "acme/api", "sha": sha, "author": "ana", "at": at, "message": "fix", "pull": pull,
+    }  # fmt: skip
+
+
+def _iam(name: str, **more) -> dict:
+    plain = {"groups": [], "attached": [], "inline_admin": False}
+    return {"arn": f"arn:u/{name}", "name": name, "created": "2026-01-01T00:00:00Z", **plain, **more}
+
+
 def test_every_reading_names_facts_that_its_vendor_collects():
     for reading in READINGS.values():
         kinds = {kind.id for kind in vendor_of(reading.vendor).kinds}
@@ -88,9 +99,7 @@ def test_github_owners_outsiders_and_commits_without_a_pull_request():
         ],
         "github.direct_pushes": [
             {"id": "acme/api", "repository": "acme/api", "sha": None, "read": True},
-            {"id": "acme/api@abc", "repository": "acme/api", "sha": "abc", "author": "ana", "at": "2026-08-01T00:00:00Z", "message": "fix", "pull": None},
-            {"id": "acme/api@def", "repository": "acme/api", "sha": "def", "author": "ana", "at": "2026-08-01T00:00:00Z", "message": "x", "pull": 7},
-            {"id": "acme/api@old", "repository": "acme/api", "sha": "old", "author": "ana", "at": "2026-01-01T00:00:00Z", "message": "x", "pull": None},
+            _push("abc", "2026-08-01T00:00:00Z", None), _push("def", "2026-08-01T00:00:00Z", 7), _push("old", "2026-01-01T00:00:00Z", None),
         ],
     }  # fmt: skip
     host = read("github.organization", rows, "acme")
@@ -110,9 +119,7 @@ def test_aws_users_administrators_and_assignments():
     admin = "arn:aws:iam::aws:policy/AdministratorAccess"
     rows = {
         "aws.iam.users": [
-            {"arn": "arn:u/ana", "name": "ana", "created": "2026-01-01T00:00:00Z", "groups": ["admins"], "attached": [], "inline_admin": False},
-            {"arn": "arn:u/ben", "name": "ben", "created": "2026-01-01T00:00:00Z", "groups": [], "attached": [], "inline_admin": unknown(Reason.MALFORMED)},
-            {"arn": "arn:u/cid", "name": "cid", "created": "2026-01-01T00:00:00Z", "groups": [], "attached": ["arn:own/p"], "inline_admin": False},
+            _iam("ana", groups=["admins"]), _iam("ben", inline_admin=unknown(Reason.MALFORMED)), _iam("cid", attached=["arn:own/p"]),
         ],
         "aws.iam.groups": [{"arn": "arn:g", "name": "admins", "attached": [admin], "inline_admin": False}],
         "aws.iam.roles": [
@@ -122,7 +129,10 @@ def test_aws_users_administrators_and_assignments():
         ],
         "aws.iam.policies": [{"arn": "arn:own/p", "name": "p", "allows_everything": False}],
         "aws.iam.credential_report": [
-            {"arn": "arn:u/ana", "root": False, "password_last_used": "2026-01-05T00:00:00Z", "keys": [{"active": True, "used": "2026-09-01T00:00:00Z"}]},
+            {
+                "arn": "arn:u/ana", "root": False, "password_last_used": "2026-01-05T00:00:00Z",
+                "keys": [{"active": True, "used": "2026-09-01T00:00:00Z"}],
+            },
             {"arn": "arn:root", "root": True, "password_last_used": None, "keys": []},
         ],
         "aws.sso.assignments": [

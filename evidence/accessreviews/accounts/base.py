@@ -53,8 +53,8 @@ class Reading:
     """How the accounts of one kind of system are read from the facts of one vendor.
 
     `kind` is the system's in the scope register. Without `needs` there is no list, and `main` of them holds the accounts;
-    `helps` make it better, and where one cannot be read the list says so. `sees(rows, name)` tells whether a connection's rows are of this system, `read` raises
-    Unreadable. `name` is the system's external id without the vendor's prefix.
+    `helps` make it better, and where one cannot be read the list says so. `sees(rows, name)` tells whether a connection's
+    rows are of this system, `read` raises Unreadable. `name` is the system's external id without the vendor's prefix.
     """
 
     id: str

@@ -63,7 +63,7 @@ def freeze(
     account_list.sources.all().delete()
     roster, subjects = roster_now(), subjects_now()
     joined = [(found, roster.of(found)) for found in listing.accounts]
-    joined.sort(key=lambda pair: order(*pair, collected_at))
+    joined.sort(key=lambda pair: order(pair[0], pair[1], collected_at))
     Account.objects.bulk_create(
         [_account(account_list, place, found, person, subjects, collected_at) for place, (found, person) in enumerate(joined)],
         batch_size=500,

@@ -50,7 +50,7 @@ def campaigns(request: PageRequest, organization: str) -> HttpResponse:
 def campaign(request: PageRequest, organization: str, campaign: UUID) -> HttpResponse:
     """One campaign: how far each system and each reviewer is, what is still missing, and what became of it."""
     found = find_campaign(campaign)
-    lists = list(selectors.counted_lists(found))
+    lists: list[Any] = list(selectors.counted_lists(found))
     preparing = found.state == CampaignState.PREPARING
     standing = found.removals.filter(state__in=selectors.STANDING).count()
     context = {

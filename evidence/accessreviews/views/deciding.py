@@ -169,7 +169,7 @@ def _row(
     account: Account, request: PageRequest, campaign: Campaign, typed: Typed | None, fault: tuple[str, str] | None
 ) -> dict[str, Any]:
     """An account with what its row needs: what was written where it was refused, else nothing chosen."""
-    decision = account.newest[0] if getattr(account, "newest", None) else None
+    decision = next(iter(getattr(account, "newest", ())), None)
     return {
         "account": account, "decision": decision, "fault": fault, "typed": typed or {"verdict": "", "reason": "", "take": []},
         "editable": _is_editable(account, request, campaign), "is_commit": account.kind == COMMIT,
