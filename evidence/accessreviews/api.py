@@ -20,7 +20,6 @@ from compliance.web.serializers import Nothing, ReasonInput
 
 from .models import Account, AccountList, Campaign, CampaignState, Origin, Removal, RemovalState, Verdict
 from .serializers import (
-    AccessAccountSerializer,
     AccessDecisionInput,
     AccessListAssignInput,
     AccessListBringInput,
@@ -29,6 +28,7 @@ from .serializers import (
     AccessRemovalSerializer,
     AccessReviewInput,
     AccessReviewSerializer,
+    ReviewedAccessSerializer,
 )
 from .services.bring import bring_list
 from .services.complete import complete_campaign
@@ -169,7 +169,7 @@ class AccessAccountEndpoint(Listed, Shown, Endpoint):
     noun = "accounts of access reviews"
     one = "an account of an access review"
     queryset = Account.objects.select_related("account_list", "campaign").prefetch_related(person("assignee"))
-    serializer_class = AccessAccountSerializer
+    serializer_class = ReviewedAccessSerializer
     filterset_class = AccessAccountFilter
     scopes = {"read": Permission.ACCESS_REVIEW_VIEW, "decide": Permission.ACCESS_REVIEW_DECIDE_OWN}
     inputs = {"decide": AccessDecisionInput}

@@ -105,7 +105,7 @@ class AccessListBringInput(Input):
         return file
 
 
-class AccessAccountSerializer(Output):
+class ReviewedAccessSerializer(Output):
     """One account as it was frozen, and what was decided on it. `person` is under `/workers/`; `orphan`: nobody's; `left`:
     of somebody who no longer works here; `unused`: for 90 days, or never; `use_known`: the source tells when it was used."""
 

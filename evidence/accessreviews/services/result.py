@@ -11,6 +11,7 @@ from compliance.people.models import Membership
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
+from compliance.trail.services import record
 from compliance.web.workbook import MEDIA_TYPE
 from evidence.models import Artefact, Source, Version
 from evidence.services.link import link_artefact
@@ -29,17 +30,21 @@ def write_result(*, actor: Actor, campaign: Campaign, provided_by: Membership | 
     """
     told = record_of(campaign)
     canonical = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
-    record = _receive(
+    for_machines = _receive(
         actor, campaign, campaign.record, f"{campaign.ref} {campaign.name}: record", canonical, f"{campaign.ref}.json",
         "application/json", provided_by, {},
     )  # fmt: skip
     with write_book(told) as book:
         campaign.book = _receive(
             actor, campaign, campaign.book, f"{campaign.ref} {campaign.name}", book.read(), f"{campaign.ref}.xlsx", MEDIA_TYPE,
-            provided_by, {"record_sha256": record.sha256},
+            provided_by, {"record_sha256": for_machines.sha256},
         )  # fmt: skip
-    campaign.record = record
+    campaign.record = for_machines
     campaign.save(update_fields=["book", "record"])
+    record(
+        actor=actor, action="access_reviews.campaign.evidenced", target=campaign,
+        after={"evidence": campaign.book.artefact.ref, "version": campaign.book.number, "sha256": campaign.book.sha256},
+    )  # fmt: skip
 
 
 def _receive(
