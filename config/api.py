@@ -72,6 +72,7 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
+from evidence.requests.api import EvidenceAskEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -133,6 +134,7 @@ for prefix, endpoint in (
     ("access-lists", AccessListEndpoint),
     ("access-accounts", AccessAccountEndpoint),
     ("access-removals", AccessRemovalEndpoint),
+    ("evidence-asks", EvidenceAskEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "evidence.attesting",
     "evidence.collectors",
     "evidence.judging",
+    "evidence.requests",
     "gaps",
     "audits",
     "audits.readiness",

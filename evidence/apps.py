@@ -18,9 +18,10 @@ class EvidenceConfig(AppConfig):
 
         register(
             Entry(
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "access_reviews")
+                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40,
+                covers=("connections", "checks", "access_reviews", "evidence_requests"),
             )
-        )
+        )  # fmt: skip
         exits.register("evidence", conditions)
         above.collected.register("evidence", scoping.collected)
         above.added.register("evidence", scoping.added)

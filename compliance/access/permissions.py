@@ -45,6 +45,7 @@ class Permission(StrEnum):
     EVIDENCE_VIEW = "evidence:evidence:view"
     EVIDENCE_PROVIDE = "evidence:evidence:provide"
     EVIDENCE_PROVIDE_OWN = "evidence:evidence:provide-own"
+    EVIDENCE_ANSWER_OWN = "evidence:evidence:answer-own"
     EVIDENCE_REVIEW = "evidence:evidence:review"
     ACCESS_REVIEW_VIEW = "evidence:access-review:view"
     ACCESS_REVIEW_DECIDE_OWN = "evidence:access-review:decide-own"

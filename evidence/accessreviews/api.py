@@ -23,11 +23,11 @@ from .serializers import (
     AccessDecisionInput,
     AccessListAssignInput,
     AccessListBringInput,
-    AccessListSerializer,
     AccessListSignInput,
     AccessRemovalSerializer,
     AccessReviewInput,
     AccessReviewSerializer,
+    ListUnderReviewSerializer,
     ReviewedAccessSerializer,
 )
 from .services.bring import bring_list
@@ -109,7 +109,7 @@ class AccessListEndpoint(Listed, Shown, Endpoint):
     noun = "lists of access reviews"
     one = "a list of an access review"
     queryset = AccountList.objects.select_related("campaign").prefetch_related(person("reviewer"), person("stand_in"), "sources")
-    serializer_class = AccessListSerializer
+    serializer_class = ListUnderReviewSerializer
     filterset_class = AccessListFilter
     parser_classes = [JSONParser, MultiPartParser]
     scopes = {

@@ -19,8 +19,7 @@ from .models import STANDING, Account, AccountList, Campaign, CampaignState, Rem
 _NO_ACCOUNTS = (Kind.LOCATION, Kind.TEAM)
 #: What the list of accounts may be narrowed to, beside who decides and what was decided.
 MARKS = ("privileged", "unused", "orphan", "left", "service")
-WAITING = "waiting"
-UNDECIDED, DECIDED = "undecided", "decided"
+UNDECIDED = "undecided"
 OVERDUE, STANDS = "overdue", "standing"
 
 
@@ -125,8 +124,3 @@ def with_decisions(accounts: QuerySet[Account]) -> QuerySet[Account]:
 
     newest = Decided.objects.order_by("-id")
     return accounts.select_related("removal__proof__artefact").prefetch_related(Prefetch("decisions", newest))
-
-
-def signed_names(lists: Iterable[AccountList]) -> str:
-    """Who signed, each once."""
-    return ", ".join(dict.fromkeys(each.signed_by for each in lists if each.signed_by))

@@ -48,7 +48,7 @@ class AccessReviewInput(Input):
     removal_days = Whole(min_value=1, max_value=90, required=False, default=14)
 
 
-class AccessListSerializer(Output):
+class ListUnderReviewSerializer(Output):
     """The accounts of one system as they were frozen. `sha256` is of the canonical list; `answer` is what its reviewer said
     to having changed nothing; `looked_at` when the newest list was collected that removals were held against."""
 

@@ -320,6 +320,14 @@ def _access_removals(world: World, number: int) -> None:
     )  # fmt: skip
 
 
+def _evidence_asks(world: World, number: int) -> None:
+    """Each of a member and for a requirement of its own."""
+    people, asked = _people(world, number), _requirements(world, number)
+    copies(
+        world["own_ask"], number, ref=_ref("ASK"), member_id=lambda n: people[n].pk, requirement_id=lambda n: asked[n].pk
+    )
+
+
 def _expected(world: World, number: int) -> None:
     made = copies(world["expected"], number)
     ExpectedControlRequirement.objects.bulk_create(
@@ -404,6 +412,7 @@ LISTS: dict[str, Maker | None] = {
     "access-lists": lambda world, number: _access_lists(world, number) and None,
     "access-accounts": lambda world, number: _access_accounts(world, number) and None,
     "access-removals": _access_removals,
+    "evidence-asks": _evidence_asks,
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

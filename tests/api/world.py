@@ -37,6 +37,7 @@ NOUNS = {
     "control-reviews": "control_review", "review-plans": "plan", "review-delegations": "delegation",
     "review-evidence": "backing",
     "access-reviews": "campaign", "access-lists": "account_list", "access-accounts": "account", "access-removals": "access_removal",
+    "evidence-asks": "ask",
     "applicability-statements": "applicability_statement", "applicability-rows": "applicability_row",
     "applicability-versions": "applicability_version",
 }  # fmt: skip
@@ -273,6 +274,12 @@ def bodies(world: World) -> dict[str, Any]:
         "POST access-lists/{id}/assign": {"reviewer": str(world["colleague"].pk), "stand_in": member},
         "POST access-lists/{id}/bring": {"drawn_on": day.isoformat(), "note": "Settings, Users, Export."},
         "POST access-accounts/{id}/decide": {"verdict": "keep", "reason": "Needed."},
+        "POST evidence-asks": {
+            "requirement": str(world["evidence_requirement"].pk), "member": str(world["colleague"].pk),
+            "due_on": (day + timedelta(days=7)).isoformat(),
+        },
+        "POST evidence-asks/{id}/withdraw": {"reason": "It is here already."},
+        "POST evidence-asks/{id}/send-back": {"reason": "No date can be seen."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},

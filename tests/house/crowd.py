@@ -19,6 +19,7 @@ from evidence.accessreviews.models import Campaign, Decision, ListSource, Remova
 from evidence.attesting.models import Backing
 from evidence.collectors.models import KindState, RunStep, Snapshot
 from evidence.models import EvidenceLink, VersionDecision
+from evidence.requests.models import AskEvent
 from gaps.models import GapControl
 from tests.api.rows import LISTS, copies
 from tests.api.world import furnished
@@ -33,8 +34,8 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
             if maker is not None:
                 maker(world, number)
         for fill in (
-            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_access_review, _of_the_gap,
-            _of_the_audit, _days, _entries,
+            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_access_review, _of_the_request,
+            _of_the_gap, _of_the_audit, _days, _entries,
         ):  # fmt: skip
             fill(world, number)
         rebuild_figures()
@@ -128,6 +129,13 @@ def _of_the_access_review(world: World, number: int) -> None:
         ]
     )
     world.objects |= {"campaign": Campaign.objects.get(pk=campaign.pk), "account_list": kept, "account": accounts[0]}
+
+
+def _of_the_request(world: World, number: int) -> None:
+    """What the manager is asked for, what is late with somebody outside, and what happened to the one request."""
+    copies(world["own_ask"], number, ref=lambda n: f"ASK-C{n}")
+    copies(world["ask"], number, ref=lambda n: f"ASK-L{n}", due_on=lambda n: today() - timedelta(days=1))
+    AskEvent.objects.bulk_create([AskEvent(ask=world["ask"], kind="mailed", by="Mei") for _ in range(number)])
 
 
 def _of_the_gap(world: World, number: int) -> None:

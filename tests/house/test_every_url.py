@@ -31,7 +31,7 @@ NOUNS = {
     "dismissal": "dismissal", "service": "service", "flow": "flow", "scope_warning": "scope_warning", "check_list": "check_list",
     "compensation": "compensation", "saved_view": "saved_view",
     "control_review": "control_review", "delegation": "delegation",
-    "campaign": "campaign", "account_list": "account_list", "account": "account",
+    "campaign": "campaign", "account_list": "account_list", "account": "account", "ask": "ask",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",

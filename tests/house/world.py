@@ -57,6 +57,7 @@ from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.requests.models import Ask, AskEvent
 from evidence.storage import store
 from gaps.models import Gap, GapControl, Occurrence
 
@@ -102,6 +103,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _evidence(o, member, name, moment)
         _reviewed(o, member, name)
         _accessed(o, member, name, moment)
+        _asked(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
         seat_secret = _audit(o, organization, auditor, member, name)
@@ -332,6 +334,15 @@ def _accessed(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["campaign"].state = "open"
     o["campaign"].save()
+
+
+def _asked(o: dict[str, Any], member: Membership, name: str) -> None:
+    """Somebody outside is asked for evidence; the member, for another."""
+    day = today() + timedelta(days=9)
+    more = {"requirement": o["evidence_requirement"], "due_on": day, "asked_by": member, "asked_by_name": member.name}
+    o["ask"] = Ask.objects.create(ref="ASK-901", email=f"owner@{name}.example", name=f"{name} landlord", note=f"{name} note", **more)
+    o["own_ask"] = Ask.objects.create(ref="ASK-902", member=member, name=member.name, **more)
+    AskEvent.objects.create(ask=o["ask"], kind="asked", by=name, text=f"{name} note")
 
 
 def _connection(o: dict[str, Any], name: str, moment: Any) -> None:

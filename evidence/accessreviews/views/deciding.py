@@ -24,7 +24,7 @@ from compliance.web.refusals import show_refusal
 from .. import selectors
 from ..accounts.base import COMMIT
 from ..forms import AccountFilter, ManyForm
-from ..models import Account, Campaign, CampaignState, Decision, Verdict
+from ..models import Account, Campaign, CampaignState, Decision
 from ..services.decide import Choice, ChoiceError, decide, is_subject
 from .finding import find_account, find_campaign
 
@@ -206,6 +206,5 @@ def account(request: PageRequest, organization: str, account: UUID) -> HttpRespo
         "account": found, "campaign": found.campaign, "row": row, "decisions": list(found.decisions.order_by("-id")),
         "removal": removal, "sights": list(removal.sights.select_related("version__artefact")) if removal else [],
         "today": today(request.organization.timezone), "own": is_subject(request.membership, found),
-        "verdicts": Verdict.choices,
     }  # fmt: skip
     return render(request, "access_reviews/account.html", context, status=status)
