@@ -63,6 +63,13 @@ from evidence.api import (
     SourceLinkEndpoint,
     VersionEndpoint,
 )
+from evidence.accessreviews.api import (
+    AccessAccountEndpoint,
+    AccessListEndpoint,
+    AccessRemovalEndpoint,
+    AccessReviewEndpoint,
+)
+from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
 from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
@@ -89,6 +96,7 @@ from evidence.populations.api import (
 )
 from evidence.reading.api import DocumentEndpoint, LintFindingEndpoint
 from evidence.uploads.api import UploadEndpoint
+from evidence.requests.api import EvidenceAskEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)
@@ -158,6 +166,11 @@ for prefix, endpoint in (
     ("uploads", UploadEndpoint),
     ("documents", DocumentEndpoint),
     ("lint-findings", LintFindingEndpoint),
+    ("access-reviews", AccessReviewEndpoint),
+    ("access-lists", AccessListEndpoint),
+    ("access-accounts", AccessAccountEndpoint),
+    ("access-removals", AccessRemovalEndpoint),
+    ("evidence-asks", EvidenceAskEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),

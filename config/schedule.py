@@ -18,6 +18,8 @@ SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep uploads":             {"task": "evidence.uploads.tasks.sweep_uploads",  "schedule": crontab(minute="25", hour="*")},
     "judge scope warnings":      {"task": "compliance.scoping.tasks.sweep_warnings", "schedule": crontab(minute="*/15")},
     "keep control reviews":      {"task": "controls.reviews.tasks.sweep_reviews",  "schedule": crontab(minute="3", hour="*")},
+    "look for removed access":   {"task": "evidence.accessreviews.tasks.sweep_removals", "schedule": crontab(minute="*/15")},
+    "remind who was asked":      {"task": "evidence.requests.tasks.sweep_requests", "schedule": crontab(minute="11", hour="*")},
     "reconcile gaps":            {"task": "gaps.tasks.sweep_gaps",                 "schedule": crontab(minute="7", hour="*/6")},
     "rebuild figures":           {"task": "audits.readiness.tasks.sweep_figures",  "schedule": crontab(minute="*/10")},
     "make due packs":            {"task": "evidence.packs.tasks.sweep_packs",      "schedule": 60.0},

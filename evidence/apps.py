@@ -22,8 +22,9 @@ class EvidenceConfig(AppConfig):
                 covers=("connections", "checks", "packs", "log")
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "coverage")
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "populations")
+                covers=("connections", "checks", "access_reviews", "evidence_requests"),
             )
-        )
+        )  # fmt: skip
         exits.register("evidence", conditions)
         above.collected.register("evidence", scoping.collected)
         above.added.register("evidence", scoping.added)

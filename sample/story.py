@@ -17,6 +17,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.news import silence
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
+from evidence.accessreviews.services.look import look_again
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
 from evidence.collectors.services.connect import change_connection, create_connection, record_trial, trial_of
@@ -30,6 +31,7 @@ from evidence.services.freshness import refresh_requirements
 from evidence.services.verify import verify_log
 from gaps.services.reconcile import reconcile
 from sample import (
+    access,
     applicability,
     company,
     engagement,
@@ -81,6 +83,7 @@ class Story:
             if day in self.looks:
                 self._look(day)
             reviewing.on_day(day, self.cast, self.clock)
+            access.on_day(day, self.cast)
             if day == 42:
                 company.conclude(self.cast, self.clock)
             if day == applicability.ON:
@@ -141,6 +144,7 @@ class Story:
         refresh_requirements(actor=SYSTEM)
         for slug in self.looks[day]:
             judge_connection(Connection.objects.get(slug=slug))
+        look_again(actor=SYSTEM)
         refresh_standings()
         if day % 7 == 0:
             reconcile_scope()

@@ -1,8 +1,8 @@
 """What an API token may be allowed, as people choose it: reading or writing, area by area.
 
 A token's scopes are permissions. What is a person's own (their work, their requests), and what would let a token beget
-others (people, tokens, settings), is in no area. Control reviews are the exception: a token answers those of the member
-who made it, and of nobody else.
+others (people, tokens, settings), is in no area. Control reviews and access reviews are the exception: a token answers those of
+the member who made it, and of nobody else.
 """
 
 from __future__ import annotations
@@ -50,6 +50,10 @@ AREAS: tuple[Area, ...] = (
     Area(
         "checks", "Checks and their exceptions", frozenset(),
         frozenset({P.CHECK_CHANGE, P.EXCEPTION_ASK, P.EXCEPTION_APPROVE, P.EXCEPTION_APPROVE_WHOLE}),
+    ),
+    Area(
+        "access-reviews", "Access reviews",
+        frozenset({P.ACCESS_REVIEW_VIEW}), frozenset({P.ACCESS_REVIEW_DECIDE_OWN, P.ACCESS_REVIEW_MANAGE}),
     ),
     Area(
         "connections", "Connections and runs",

@@ -102,6 +102,21 @@ LOOKS: dict[str, Look] = {
     "exception": _look("fail", "Exception"),
     "skipped": _look("missing", "Skipped"),
     "withdrawn": _look("na", "Withdrawn"),
+    # reviews of access: the campaign, what was decided, and what became of a removal
+    "access_review.preparing": _look("tocome", "Being prepared", "half"),
+    "access_review.open": _look("run", "Under way"),
+    "access_review.completed": _look("pass", "Completed"),
+    "access_review.late": _look("due", "Completed late"),
+    "verdict.keep": _look("pass", "Keep"),
+    "verdict.change": _look("due", "Change", "half"),
+    "verdict.remove": _look("fail", "Remove"),
+    "removal.open": _look("due", "Still there", "open"),
+    "removal.back": _look("fail", "Came back", "returned"),
+    "removal.gone": _look("pass", "Gone"),
+    # requests for evidence
+    "ask.open": _look("tocome", "Open", "open"),
+    "handed_in": _look("run", "Handed in", "sent"),
+    "ask.accepted": _look("pass", "Accepted"),
     # gaps and actions
     "open": _look("fail", "Open", "open"),
     "reopened": _look("fail", "Reopened", "returned"),

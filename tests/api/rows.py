@@ -20,6 +20,7 @@ from compliance.trail.actors import SYSTEM
 from controls.applicability.models import Row
 from controls.complements.models import Complement
 from controls.models import Control, ControlService, ControlSystem, Mapping, Standing
+from evidence.accessreviews.models import Removal
 from evidence.assurance.models import PartyPaper
 from evidence.collectors.models import Connection, RunStep
 from evidence.log.services.append import Told, append_leaves
@@ -300,6 +301,45 @@ def _review_evidence(world: World, number: int) -> None:
     copies(world["backing"], number, answer_id=lambda n: next(made).pk)
 
 
+def _access_lists(world: World, number: int) -> list[Any]:
+    """Lists of the review that is being prepared, each of a system and with a reviewer of its own."""
+    systems = copies(world["system"], number, ref=_ref("SYA"), external_id=lambda n: f"a:{uuid7()}")
+    people = _people(world, number)
+    return copies(
+        world["prepared_list"], number, system_id=lambda n: systems[n].pk, reviewer_id=lambda n: people[n].pk,
+        stand_in_id=lambda n: people[n].pk,
+    )  # fmt: skip
+
+
+def _access_accounts(world: World, number: int) -> list[Any]:
+    people, kept = _people(world, number), world["prepared_list"]
+    return copies(
+        world["account"], number, key=lambda n: f"{uuid7()}", campaign_id=lambda n: kept.campaign_id,
+        account_list_id=lambda n: kept.pk, assignee_id=lambda n: people[n].pk,
+    )  # fmt: skip
+
+
+def _access_removals(world: World, number: int) -> None:
+    removal = world["access_removal"]
+    Removal.objects.bulk_create(
+        [
+            Removal(
+                account=each, campaign_id=each.campaign_id, account_list_id=each.account_list_id, asked_at=removal.asked_at,
+                due_on=removal.due_on,
+            )
+            for each in _access_accounts(world, number)
+        ]
+    )  # fmt: skip
+
+
+def _evidence_asks(world: World, number: int) -> None:
+    """Each of a member and for a requirement of its own."""
+    people, asked = _people(world, number), _requirements(world, number)
+    copies(
+        world["own_ask"], number, ref=_ref("ASK"), member_id=lambda n: people[n].pk, requirement_id=lambda n: asked[n].pk
+    )
+
+
 def _expected(world: World, number: int) -> None:
     made = copies(world["expected"], number)
     ExpectedControlRequirement.objects.bulk_create(
@@ -442,6 +482,11 @@ LISTS: dict[str, Maker | None] = {
     "uploads": _uploads,
     "documents": _documents,
     "lint-findings": _lint_findings,
+    "access-reviews": _plain("prepared_campaign", ref=_ref("ARV")),
+    "access-lists": lambda world, number: _access_lists(world, number) and None,
+    "access-accounts": lambda world, number: _access_accounts(world, number) and None,
+    "access-removals": _access_removals,
+    "evidence-asks": _evidence_asks,
     "vendors": None,
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,

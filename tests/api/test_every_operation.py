@@ -30,12 +30,17 @@ CONFLICTS = {
     "POST /api/v1/population-versions/{id}/withdraw/",
     "POST /api/v1/uploads/{id}/complete/", "POST /api/v1/uploads/{id}/hand-in/",
     "POST /api/v1/requests/{item}/evidence/", "DELETE /api/v1/requests/{item}/evidence/{id}/",
+    "POST /api/v1/access-reviews/{id}/start/", "POST /api/v1/access-reviews/{id}/complete/",
+    "POST /api/v1/access-lists/{id}/take/", "POST /api/v1/access-lists/{id}/bring/",
+    "POST /api/v1/evidence-asks/{id}/accept/", "POST /api/v1/evidence-asks/{id}/send-back/",
 }
 #: What only the member whom it is asked of may do, whoever's token calls (tests/api/test_control_reviews.py).
 OF_ANOTHER = {
     "POST /api/v1/control-reviews/{id}/attest/", "POST /api/v1/control-reviews/{id}/report-exception/",
     "POST /api/v1/control-reviews/{id}/skip/", "POST /api/v1/review-delegations/",
-    "POST /api/v1/review-delegations/{id}/end/",
+    "POST /api/v1/review-delegations/{id}/end/", "POST /api/v1/access-lists/{id}/sign/",
+    "POST /api/v1/access-accounts/{id}/decide/", "POST /api/v1/evidence-asks/", "POST /api/v1/evidence-asks/{id}/withdraw/",
+    "POST /api/v1/evidence-asks/{id}/send/",
 }  # fmt: skip
 
 

@@ -15,9 +15,11 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.reviews.models import Notice
+from evidence.accessreviews.models import Campaign, Decision, ListSource, Removal, Sight
 from evidence.attesting.models import Backing
 from evidence.collectors.models import KindState, RunStep, Snapshot
 from evidence.models import EvidenceLink, VersionDecision
+from evidence.requests.models import AskEvent
 from gaps.models import GapControl
 from tests.api.rows import LISTS, copies
 from tests.api.world import furnished
@@ -32,7 +34,8 @@ def crowded(organization: Organization, person: Any, name: str, number: int) -> 
             if maker is not None:
                 maker(world, number)
         for fill in (
-            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_gap, _of_the_audit, _days, _entries,
+            _people, _of_the_control, _of_the_review, _of_the_artefact, _of_the_connection, _of_the_access_review, _of_the_request,
+            _of_the_gap, _of_the_audit, _days, _entries,
         ):  # fmt: skip
             fill(world, number)
         rebuild_figures()
@@ -88,6 +91,52 @@ def _of_the_connection(world: World, number: int) -> None:
             for step in steps
         ]
     )
+
+
+def _of_the_access_review(world: World, number: int) -> None:
+    """The review that pages show: lists of many systems, accounts of the manager with decisions, removals that turned. What
+    is under way does not grow, so it is a review of its own."""
+    campaign = copies(world["prepared_campaign"], 1, ref=lambda n: "ARV-C1")[0]
+    systems = copies(world["system"], number, ref=lambda n: f"SYS-A{n}", external_id=lambda n: f"access:{n}")
+    lists = copies(
+        world["account_list"], number, campaign_id=lambda n: campaign.pk, system_id=lambda n: systems[n].pk,
+        leaves_out=lambda n: "Something.",
+    )  # fmt: skip
+    kept = lists[0]
+    ListSource.objects.bulk_create(
+        [
+            ListSource(account_list=kept, version=world["version"], fact_kind=f"k{n}", collected_at=now(), rows=1)
+            for n in range(number)
+        ]
+    )
+    accounts = copies(
+        world["account"], number, campaign_id=lambda n: campaign.pk, account_list_id=lambda n: kept.pk, key=lambda n: f"c{n}",
+        position=int,
+    )  # fmt: skip
+    Removal.objects.bulk_create(
+        [
+            Removal(account=each, campaign=campaign, account_list=kept, asked_at=now(), due_on=today() - timedelta(days=1))
+            for each in accounts
+        ]
+    )
+    removal = Removal.objects.get(account=accounts[0])
+    Sight.objects.bulk_create([Sight(removal=removal, state="back", version=world["version"]) for _ in range(number)])
+    Campaign.objects.filter(pk=campaign.pk).update(state="open")
+    member = world["membership"]
+    Decision.objects.bulk_create(
+        [
+            Decision(account=each, verdict="keep", reason="Needed.", decided_by=member, decided_by_name=member.name)
+            for each in [*accounts, *[accounts[0]] * number]
+        ]
+    )
+    world.objects |= {"campaign": Campaign.objects.get(pk=campaign.pk), "account_list": kept, "account": accounts[0]}
+
+
+def _of_the_request(world: World, number: int) -> None:
+    """What the manager is asked for, what is late with somebody outside, and what happened to the one request."""
+    copies(world["own_ask"], number, ref=lambda n: f"ASK-C{n}")
+    copies(world["ask"], number, ref=lambda n: f"ASK-L{n}", due_on=lambda n: today() - timedelta(days=1))
+    AskEvent.objects.bulk_create([AskEvent(ask=world["ask"], kind="mailed", by="Mei") for _ in range(number)])
 
 
 def _of_the_gap(world: World, number: int) -> None:

@@ -35,6 +35,7 @@ NOUNS = {
     "population": "population", "population_version": "population_version", "population_draft": "population_draft",
     "mismatch": "mismatch",
     "upload": "upload", "lint_finding": "lint_finding",
+    "campaign": "campaign", "account_list": "account_list", "account": "account", "ask": "ask",
 }
 SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",

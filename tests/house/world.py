@@ -53,6 +53,7 @@ from controls.reviews.models import Answer as ReviewAnswer
 from controls.reviews.models import Delegation, Notice, ReviewPlan
 from controls.reviews.models import Review as ControlReview
 from controls.saved_views.models import DefaultView, SavedView
+from evidence.accessreviews.models import Account, AccountList, Campaign, ListSource, Removal
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
@@ -86,6 +87,7 @@ from evidence.judging.models import CheckState, ResourceInterval
 from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, Version
 from evidence.reading.models import LintFinding
 from evidence.reading.services import read_version
+from evidence.requests.models import Ask, AskEvent
 from evidence.storage import store
 from evidence.uploads.models import Upload
 from gaps.models import Gap, GapControl, Occurrence
@@ -132,6 +134,8 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         _evidence(o, member, name, moment)
         _populations(o, member, name, moment)
         _reviewed(o, member, name)
+        _accessed(o, member, name, moment)
+        _asked(o, member, name)
         _connection(o, name, moment)
         _gap(o, member, name)
         seat_secret = _audit(o, organization, auditor, member, name)
@@ -413,6 +417,44 @@ def _reviewed(o: dict[str, Any], member: Membership, name: str) -> None:
         starts_on=day + timedelta(days=200), ends_on=day + timedelta(days=210), reason=f"{name} leave", recorded_by=name,
     )
     o["backing"] = Backing.objects.create(answer=o["review_answer"], version=o["version"], linked_by=name)
+
+
+def _accessed(o: dict[str, Any], member: Membership, name: str, moment: Any) -> None:
+    """A review of access under way, with an account that waits for the member; another that is being prepared."""
+    day = today()
+    days = {
+        "covers_from": day - timedelta(days=90), "covers_to": day, "due_on": day + timedelta(days=15),
+        "valid_until": day + timedelta(days=105), "requirement": o["evidence_requirement"], "prepared_by": member,
+    }
+    o["campaign"] = Campaign.objects.create(ref="ARV-901", name=f"{name} access", **days)
+    o["account_list"] = AccountList.objects.create(
+        campaign=o["campaign"], system=o["system"], origin="collected", collected_at=moment, taken_at=moment, rows=1, reviewer=member
+    )
+    ListSource.objects.create(
+        account_list=o["account_list"], version=o["version"], fact_kind="github.members", collected_at=moment, rows=1
+    )
+    o["account"] = Account.objects.create(
+        campaign=o["campaign"], account_list=o["account_list"], key="a1", name=f"{name} account", kind="user", assignee=member,
+        entitlements=["Owner"],
+    )
+    o["prepared_campaign"] = Campaign.objects.create(ref="ARV-902", name=f"{name} access to come", **days)
+    o["prepared_list"] = AccountList.objects.create(
+        campaign=o["prepared_campaign"], system=o["system"], origin="none", reviewer=member
+    )
+    o["access_removal"] = Removal.objects.create(
+        account=o["account"], campaign=o["campaign"], account_list=o["account_list"], asked_at=moment, due_on=day
+    )
+    o["campaign"].state = "open"
+    o["campaign"].save()
+
+
+def _asked(o: dict[str, Any], member: Membership, name: str) -> None:
+    """Somebody outside is asked for evidence; the member, for another."""
+    day = today() + timedelta(days=9)
+    more = {"requirement": o["evidence_requirement"], "due_on": day, "asked_by": member, "asked_by_name": member.name}
+    o["ask"] = Ask.objects.create(ref="ASK-901", email=f"owner@{name}.example", name=f"{name} landlord", note=f"{name} note", **more)
+    o["own_ask"] = Ask.objects.create(ref="ASK-902", member=member, name=member.name, **more)
+    AskEvent.objects.create(ask=o["ask"], kind="asked", by=name, text=f"{name} note")
 
 
 def _connection(o: dict[str, Any], name: str, moment: Any) -> None:

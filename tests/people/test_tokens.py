@@ -119,6 +119,7 @@ def test_every_permission_is_in_one_area_or_in_none_by_intent():
     apart = {
         Permission.ORGANIZATION_CHANGE, Permission.PEOPLE_MANAGE, Permission.TOKEN_MANAGE, Permission.WORK_VIEW,
         Permission.EVIDENCE_PROVIDE_OWN, Permission.GAP_CHANGE_OWN, Permission.REQUEST_ANSWER_OWN,
+        Permission.EVIDENCE_ANSWER_OWN,
         Permission.ROUND_ACT_OWN, Permission.PARTY_REVIEW_OWN, Permission.SCOPE_ANSWER_OWN, Permission.PROGRAMME_APPROVE,
     }  # fmt: skip
     assert set(Permission) - set(listed) == apart

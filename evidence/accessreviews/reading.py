@@ -1,0 +1,100 @@
+"""From the newest good look of a connection to the accounts of a system, with what they were read from."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from compliance.registers.models import System
+from compliance.registers.selectors import scope_rows
+from evidence.checks.base import Facts, Row, Unreadable
+from evidence.collectors.facts import NewestRows, facts_of
+from evidence.collectors.models import Connection, KindState, Snapshot
+from evidence.collectors.registry import kind_of
+
+from .accounts.base import Listing, Reading
+from .accounts.catalogue import READINGS, reading_of
+
+
+class NoListError(ValueError):
+    """There is no list of the system's accounts that could be relied on; the message says why, and what to do."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A list as collections show it. `collected_at` is of the oldest fact in it, `proof` the snapshot of its accounts."""
+
+    reading: Reading
+    connection: Connection
+    listing: Listing
+    sources: Sequence[Snapshot]
+    proof: Snapshot
+    collected_at: datetime
+    leaves_out: str
+
+
+def newest_list(system: System, span: tuple[date, date]) -> Taken:
+    """The accounts of a system by the newest facts. Raises NoListError: what could not be read is no empty list."""
+    told = reading_of(system.kind, system.external_id)
+    if told is None:
+        raise NoListError("No connection can read its accounts. Bring its list as CSV or XLSX.")
+    reading, name = told
+    connection = _connection_of(reading, name)
+    if connection is None:
+        raise NoListError("No active connection sees it. Connect it, or bring its list as CSV or XLSX.")
+    states = _states(reading, connection)
+    facts = facts_of(connection, kinds=list(states))
+    try:
+        rows = {kind: facts.rows(kind) for kind in reading.needs}
+        extra, leaves_out = _extra(reading, facts)
+        listing = reading.read({**rows, **extra, "org.scope": scope_rows()}, name, span)
+    except Unreadable as gap:
+        raise NoListError(f"{connection.name} could not be read in full: {gap}. Put that right, or bring the list.") from None
+    good = {kind: state.last_good for kind, state in states.items() if state.last_good and kind in {*rows, *extra}}
+    sources = [each for kind, last in good.items() for each in _snapshots(reading, connection, kind, last)]
+    return Taken(
+        reading, connection, listing, sources, good[reading.main], min(good[kind].collected_at for kind in reading.needs),
+        leaves_out,
+    )  # fmt: skip
+
+
+def newest_at(reads: str, connection: Connection | None) -> datetime | None:
+    """As at when a list would be that is taken now, without reading it; None where it cannot be said."""
+    if connection is None or reads not in READINGS:
+        return None
+    needs = READINGS[reads].needs
+    found = KindState.objects.filter(connection=connection, fact_kind__in=needs, reason="", last_good__isnull=False)
+    times = list(found.values_list("last_good__collected_at", flat=True))
+    return min(times) if len(times) == len(needs) else None
+
+
+def _connection_of(reading: Reading, name: str) -> Connection | None:
+    found = Connection.objects.filter(vendor=reading.vendor, active=True).order_by("name", "id")
+    return next((each for each in found if reading.sees(NewestRows(each), name)), None)
+
+
+def _states(reading: Reading, connection: Connection) -> dict[str, KindState]:
+    wanted = (*reading.needs, *reading.helps)
+    found = KindState.objects.filter(connection=connection, fact_kind__in=wanted).select_related("last_good__version")
+    return {each.fact_kind: each for each in found}
+
+
+def _extra(reading: Reading, facts: Facts) -> tuple[dict[str, Sequence[Row]], str]:
+    """What helps and could be read, and a sentence for what could not."""
+    rows: dict[str, Sequence[Row]] = {}
+    lacking = []
+    for kind in reading.helps:
+        try:
+            rows[kind] = facts.rows(kind)
+        except Unreadable as gap:
+            lacking.append(f"{kind_of(reading.vendor, kind).title} ({gap.reason.value.replace('_', ' ')})")
+    return rows, f"Not on this list, because it could not be read: {', '.join(lacking)}." if lacking else ""
+
+
+def _snapshots(reading: Reading, connection: Connection, kind: str, last: Snapshot) -> Sequence[Snapshot]:
+    """Of a kind that is collected bit by bit, every bit."""
+    if not kind_of(reading.vendor, kind).incremental:
+        return [last]
+    found = Snapshot.objects.filter(connection=connection, fact_kind=kind, collected_at__lte=last.collected_at)
+    return list(found.select_related("version").order_by("collected_at", "id"))

@@ -1,0 +1,1 @@
+"""Changing access reviews. Each verb: one actor, one transaction, one trail entry."""

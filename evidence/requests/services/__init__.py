@@ -1,0 +1,1 @@
+"""Asking for evidence and taking it in. Each verb: one actor, one transaction, one trail entry."""

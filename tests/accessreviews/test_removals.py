@@ -1,0 +1,148 @@
+"""A removal is closed by a later list without the access and by nothing else, and reopens where it comes back."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from compliance.tenancy.rooms import scope
+from compliance.trail.actors import SYSTEM
+from compliance.trail.models import Entry
+from evidence.accessreviews.models import AccountList, Removal, Sight
+from evidence.accessreviews.services.complete import complete_campaign
+from evidence.accessreviews.services.decide import sign_list
+from evidence.accessreviews.services.look import look_again
+from evidence.accessreviews.services.prepare import start_campaign
+from evidence.checks.base import Reason
+from evidence.collectors.base import Page
+from evidence.models import Version
+from tests.factories.facts import collected, okta
+
+from .conftest import Desk
+
+
+@pytest.fixture()
+def removal(acme, jonas, desk):
+    """Gone Person's account has to go."""
+    desk.decide(jonas, "gone", "remove", "Left in August.")
+
+    def read():
+        with scope(acme):
+            return Removal.objects.select_related("account", "proof").get(account__name="gone@acme.example")
+
+    return read
+
+
+def test_it_stays_open_while_a_later_list_shows_the_account(removal, days):
+    assert days.collect() == 0
+    found = removal()
+    assert (found.state, found.seen_at is not None, found.gone_at) == ("open", True, None)
+
+
+def test_it_is_closed_by_the_next_list_without_it_and_keeps_the_proof(acme, removal, days):
+    assert days.collect("gone@acme.example") == 1
+    found = removal()
+    assert found.state == "gone"
+    with scope(acme):
+        assert found.proof.sha256 == Version.objects.filter(filename__contains="okta.users").order_by("-id")[0].sha256
+        assert Entry.objects.filter(action="access_reviews.removal.closed").count() == 1
+    assert days.collect("gone@acme.example") == 0
+
+
+def test_the_list_that_was_reviewed_closes_nothing_and_looking_twice_is_looking_once(acme, removal, days):
+    with scope(acme):
+        assert look_again(actor=SYSTEM) == 0
+    assert removal().seen_at is None
+    days.collect("gone@acme.example")
+    with scope(acme):
+        assert look_again(actor=SYSTEM) == 0
+        assert Sight.objects.count() == 1
+
+
+def test_it_reopens_where_the_account_comes_back(acme, removal, days):
+    days.collect("gone@acme.example")
+    assert days.collect() == 1
+    assert removal().state == "back"
+    assert removal().gone_at is None
+    with scope(acme):
+        assert list(Sight.objects.values_list("state", flat=True)) == ["gone", "back"]
+        assert Entry.objects.filter(action="access_reviews.removal.reopened").count() == 1
+    assert days.collect("gone@acme.example") == 1
+    assert removal().state == "gone"
+
+
+def test_a_collection_that_could_not_be_read_closes_nothing(acme, removal, days, okta_seen):
+    days.later(1)
+    with scope(acme):
+        collected(okta_seen, {"okta.users": Reason.DENIED})
+        assert look_again(actor=SYSTEM) == 0
+    assert removal().state == "open"
+
+
+def test_a_change_is_closed_once_the_entitlement_is_gone_though_the_account_stays(acme, jonas, desk, days):
+    desk.decide(jonas, "ada", "change", "Runs the applications only.", ("Super Admin",))
+    days.collect()
+    with scope(acme):
+        assert Removal.objects.get().state == "open"
+    days.collect(admins={"ada@acme.example": ["APP_ADMIN"]})
+    with scope(acme):
+        assert Removal.objects.get().state == "gone"
+
+
+def test_roles_that_can_no_longer_be_read_do_not_close_a_change(acme, jonas, desk, days, okta_seen):
+    desk.decide(jonas, "ada", "change", "Runs the applications only.", ("Super Admin",))
+    days.collect()
+    days.later(1)
+    with scope(acme):
+        body = [{"about": {"user_id": "00u3", "login": "ada@acme.example"}, "error": {"reason": "denied"}}]
+        seen = okta([{"id": "00u3", "login": "ada@acme.example"}])
+        collected(okta_seen, seen | {"okta.admin_roles": [Page("GET /api/v1/users/{userId}/roles", {}, body)]})
+        look_again(actor=SYSTEM)
+        assert Removal.objects.get().state == "open"
+
+
+def test_overdue_is_loud(acme, mei, jonas, removal, days):
+    days.later(20)
+    page = mei.client.get("/o/acme/work/").content.decode()
+    assert "Remove gone@acme.example" in page
+    assert "Overdue, still there" in mei.client.get("/o/acme/access-reviews/removals/?state=overdue").content.decode()
+    assert removal().state == "open"
+
+
+def test_once_all_is_gone_the_result_is_written_anew(acme, mei, jonas, priya, desk, campaign, removal, days):
+    desk.keep_all(jonas, priya)
+    with scope(acme):
+        sign_list(actor=jonas.actor, member=jonas.membership, account_list=desk.list_of())
+        done = complete_campaign(actor=mei.actor, member=mei.membership, campaign=campaign)
+        assert Version.objects.get(pk=done.book_id).number == 1
+    days.collect("gone@acme.example")
+    with scope(acme):
+        done.refresh_from_db()
+        book = Version.objects.get(pk=done.book_id)
+        assert book.number == 2
+        assert book.effective_end == done.settled_at
+
+
+def test_an_uploaded_system_needs_a_newer_list(acme, mei, jonas, prepare, days):
+    campaign = prepare("ledger")
+    with scope(acme):
+        found = AccountList.objects.get(campaign=campaign)
+    address = f"/o/acme/access-reviews/lists/{found.pk}/bring/"
+
+    def bring(content, day):
+        sent = {"file": SimpleUploadedFile("l.csv", content), "drawn_on": day, "note": "Export of all users."}
+        return mei.client.post(address, sent).status_code
+
+    assert bring(b"Account\nana\nben\n", "2026-09-20") == 302
+    with scope(acme):
+        start_campaign(actor=mei.actor, campaign=campaign)
+    desk = Desk(acme, campaign)
+    desk.decide(jonas, "ana", "remove", "Nobody knows her.")
+    days.later(3)
+    assert bring(b"Account\nben\n", "2026-09-19") == 302
+    with scope(acme):
+        assert Removal.objects.get().state == "open"
+    assert bring(b"Account\nben\n", "2026-09-23") == 302
+    with scope(acme):
+        assert Removal.objects.get().state == "gone"
+        assert Version.objects.filter(artefact__title="Accounts of Ledger").count() == 3
