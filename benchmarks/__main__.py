@@ -7,6 +7,7 @@ import json
 import os
 import sys
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 OUTPUT = Path("var/bench.json")
@@ -16,47 +17,18 @@ def main() -> int:
     """0 where everything could be measured, aims met or missed; 1 where something answered with an error."""
     parser = argparse.ArgumentParser(prog="./run bench", description="What is fast, measured.")
     parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
-    parser.add_argument("--only", choices=["pages", "collecting"], help="one part alone")
-    parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these subjects goes (or all)")
-    parser.add_argument("--only", choices=["pages", "collecting", "packs"], help="one part alone")
-    parser.add_argument("--only", choices=["pages", "collecting", "coverage"], help="one part alone")
-    parser.add_argument("--only", choices=["pages", "collecting", "judging"], help="one part alone")
-    parser.add_argument("--only", choices=["pages", "collecting", "uploading"], help="one part alone")
+    parser.add_argument("--only", choices=list(PARTS), help="one part alone")
+    parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these pages goes (or all)")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
+    if chosen.profile:
+        return _profile(chosen.profile)
 
     from benchmarks.rows import table
 
     began = time.monotonic()
-    if chosen.profile:
-        return _profile(chosen.profile)
-    figures = []
-    if chosen.only in {None, "pages"}:
-        figures += _pages(chosen.quick)
-    if chosen.only in {None, "packs"}:
-        figures += _packs(chosen.quick)
-    if chosen.only in {None, "collecting"}:
-    if chosen.only in (None, "pages"):
-        figures += _pages(chosen.quick)
-    if chosen.only in (None, "coverage"):
-        figures += _coverage()
-    if chosen.only in (None, "collecting"):
-    if chosen.only in {None, "judging"}:
-        from benchmarks.rejudging import measure_rejudging
-
-        figures += measure_rejudging(10 if chosen.quick else 40)
-    if chosen.only in {None, "collecting"}:
-    if chosen.only in (None, "pages"):
-        figures += _pages(chosen.quick)
-    if chosen.only in (None, "uploading"):
-        from benchmarks.uploading import measure_uploading
-
-        figures += measure_uploading(100 if chosen.quick else 500)
-    if chosen.only in (None, "collecting"):
-        from benchmarks.account import measure_collecting
-
-        figures += measure_collecting(200 if chosen.quick else 1000)
+    figures = list(_measured(chosen.only, chosen.quick))
     print(table(figures))
     print(f"{time.monotonic() - began:.0f} s in all; load of the machine {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
     OUTPUT.parent.mkdir(exist_ok=True)
@@ -64,7 +36,20 @@ def main() -> int:
     return 1 if any(figure.verdict == "ERROR" for figure in figures) else 0
 
 
+def _measured(only: str | None, quick: bool) -> Iterator:
+    """The figures of one part, or of all in turn."""
+    import django
+
+    django.setup()
+    for name, part in PARTS.items():
+        if only in (None, name):
+            yield from part(quick)
+
+
 def _profile(subjects: list[str]) -> int:
+    import django
+
+    django.setup()
     company, _ = _companies(neighbours=20)
     from benchmarks.profiling import profile
 
@@ -73,21 +58,6 @@ def _profile(subjects: list[str]) -> int:
 
 
 def _companies(neighbours: int) -> tuple:
-def _coverage() -> list:
-    import django
-
-    django.setup()
-
-    from benchmarks.coverage import measure_coverage
-
-    return list(measure_coverage())
-
-
-def _pages(quick: bool) -> list:
-    import django
-
-    django.setup()
-
     from benchmarks.company import FULL, SMALL, make_company, make_neighbours
     from benchmarks.planner import analyse
     from compliance.people.models import User
@@ -110,14 +80,41 @@ def _pages(quick: bool) -> list:
     return list(measure(company, small, Effort(20, 1.5) if quick else Effort(60, 5)))
 
 
+def _coverage(quick: bool) -> list:
+    from benchmarks.coverage import measure_coverage
+
+    return list(measure_coverage())
+
+
+def _judging(quick: bool) -> list:
+    from benchmarks.rejudging import measure_rejudging
+
+    return measure_rejudging(10 if quick else 40)
+
+
+def _uploading(quick: bool) -> list:
+    from benchmarks.uploading import measure_uploading
+
+    return measure_uploading(100 if quick else 500)
+
+
 def _packs(quick: bool) -> list:
-    import django
-
-    django.setup()
-
     from benchmarks.packing import measure_packing
 
     return measure_packing(1000 if quick else 10_000)
+
+
+def _collecting(quick: bool) -> list:
+    from benchmarks.account import measure_collecting
+
+    return measure_collecting(200 if quick else 1000)
+
+
+#: What is measured, in this order.
+PARTS: dict[str, Callable[[bool], list]] = {
+    "pages": _pages, "coverage": _coverage, "judging": _judging, "uploading": _uploading, "packs": _packs,
+    "collecting": _collecting,
+}  # fmt: skip
 
 
 if __name__ == "__main__":

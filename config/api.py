@@ -56,6 +56,12 @@ from controls.applicability.api import VersionEndpoint as StatementVersionEndpoi
 from controls.complements.api import CuecEndpoint
 from controls.crosswalk.api import CarriedEndpoint
 from controls.reviews.api import ControlReviewEndpoint, DelegationEndpoint, ReviewAnswerEndpoint, ReviewPlanEndpoint
+from evidence.accessreviews.api import (
+    AccessAccountEndpoint,
+    AccessListEndpoint,
+    AccessRemovalEndpoint,
+    AccessReviewEndpoint,
+)
 from evidence.api import (
     ArtefactEndpoint,
     ArtefactVersionEndpoint,
@@ -63,13 +69,6 @@ from evidence.api import (
     SourceLinkEndpoint,
     VersionEndpoint,
 )
-from evidence.accessreviews.api import (
-    AccessAccountEndpoint,
-    AccessListEndpoint,
-    AccessRemovalEndpoint,
-    AccessReviewEndpoint,
-)
-from evidence.api import ArtefactEndpoint, ArtefactVersionEndpoint, EvidenceRequirementEndpoint, VersionEndpoint
 from evidence.assurance.api import PaperEndpoint
 from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
@@ -81,7 +80,6 @@ from evidence.collectors.api import (
     VendorEndpoint,
 )
 from evidence.coverage.api import CoverageEndpoint, ToleranceEndpoint
-from evidence.judging.api import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.judging.api.checks import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.judging.api.exceptions import CheckExceptionEndpoint
 from evidence.judging.api.own import LookBackEndpoint, OwnCheckEndpoint, ThresholdSettingEndpoint
@@ -95,8 +93,8 @@ from evidence.populations.api import (
     PopulationVersionEndpoint,
 )
 from evidence.reading.api import DocumentEndpoint, LintFindingEndpoint
-from evidence.uploads.api import UploadEndpoint
 from evidence.requests.api import EvidenceAskEndpoint
+from evidence.uploads.api import UploadEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
 
 router = SimpleRouter(use_regex_path=False)

@@ -19,10 +19,9 @@ class EvidenceConfig(AppConfig):
         register(
             Entry(
                 "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40,
-                covers=("connections", "checks", "packs", "log")
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "coverage")
-                "evidence", "Evidence", "evidence:list", Permission.EVIDENCE_VIEW, 40, covers=("connections", "checks", "populations")
-                covers=("connections", "checks", "access_reviews", "evidence_requests"),
+                covers=(
+                    "connections", "checks", "coverage", "populations", "access_reviews", "evidence_requests", "packs", "log",
+                ),
             )
         )  # fmt: skip
         exits.register("evidence", conditions)

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from .views import adopting, artefacts, collecting, deciding, providing, requirements, stating, superseding
 from .views import (
     adopting,
     artefacts,
+    collecting,
     deciding,
     filing,
     linting,
@@ -13,6 +13,7 @@ from .views import (
     requirements,
     serving,
     stating,
+    superseding,
 )
 
 app_name = "evidence"

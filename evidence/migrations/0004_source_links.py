@@ -12,7 +12,7 @@ from compliance.tenancy.operations import AppendOnly, SecureTenantTables
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0001_initial'),
+        ('evidence', '0003_supersession'),
         ('tenancy', '0001_initial'),
     ]
 

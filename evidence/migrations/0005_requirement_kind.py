@@ -34,7 +34,7 @@ def say_kinds(apps):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('evidence', '0001_initial'),
+        ('evidence', '0004_source_links'),
     ]
 
     operations = [

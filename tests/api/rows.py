@@ -476,8 +476,6 @@ LISTS: dict[str, Maker | None] = {
     "log/leaves": _leaves,
     "log/checkpoints": _checkpoints,
     "packs": _plain("pack"),
-    "log/leaves": _plain("leaf", index=lambda n: n + 10_000),
-    "log/checkpoints": _plain("checkpoint", size=lambda n: n + 10_000),
     "source-links": _plain("source_link"),
     "uploads": _uploads,
     "documents": _documents,

@@ -45,24 +45,20 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "proof/pk"): "version",
-    ("portal", "proof_file/pk"): "version",
-    ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "population/pk"): "confirmed_version",
+    ("portal", "proof_file/pk"): "version", ("portal", "population/pk"): "confirmed_version",
     ("portal", "population_rows/pk"): "confirmed_version",
 }
-WORDS = {("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
-         ("controls", "ending"): "xlsx", ("coverage", "ending"): "csv",
-WORDS = {("evidence", "page"): 1, ("uploads", "number"): 1,
+WORDS = {("evidence", "page"): 1, ("uploads", "number"): 1, ("coverage", "ending"): "csv",
          ("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",
          ("controls", "ending"): "xlsx",
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
-         ("checks", "check_id"): "github.org.2fa_required"}
+         ("checks", "check_id"): "github.org.2fa_required", ("populations", "population_template"): "joiners"}
 #: What is named by a number: the noun, and its field.
 NUMBERED = {
     ("log", "index"): ("leaf", "index"), ("log", "size"): ("checkpoint", "size"), ("log", "old"): ("checkpoint", "size"),
 }  # fmt: skip
-         ("checks", "check_id"): "github.org.2fa_required", ("populations", "population_template"): "joiners"}
 REQUESTS = {"request", "change_request", "assign", "move", "link", "comment_internally", "comment_to_auditor"}
 
 

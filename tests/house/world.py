@@ -33,7 +33,6 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.ids import NIL, uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import here, scope
-from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.web.imports.models import ImportDraft
 from controls.applicability.models import Row, Statement
@@ -70,7 +69,7 @@ from evidence.judging.models import (
 from evidence.leaves import VERSION, told
 from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
-from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Version
+from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, Version
 from evidence.packs.models import Pack
 from evidence.populations.items import Item
 from evidence.populations.models import (
@@ -83,8 +82,6 @@ from evidence.populations.models import (
     PopulationVersion,
     StepAnswer,
 )
-from evidence.judging.models import CheckState, ResourceInterval
-from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, Version
 from evidence.reading.models import LintFinding
 from evidence.reading.services import read_version
 from evidence.requests.models import Ask, AskEvent
