@@ -372,7 +372,8 @@ def _commitments(world: World, number: int) -> None:
 
 
 def _leaves(world: World, number: int) -> None:
-    append_leaves([Told("note", uuid7(), None, {"said": str(each)}) for each in range(number)])
+    artefact = world["artefact"].pk
+    append_leaves([Told("note", uuid7(), artefact, {"said": str(each)}) for each in range(number)])
 
 
 def _checkpoints(world: World, number: int) -> None:

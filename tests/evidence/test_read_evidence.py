@@ -147,7 +147,7 @@ def test_an_earlier_version_can_be_looked_at(acme, mei, three):
         first = bring(mei, three[0])
         bring(mei, three[0], artefact=first.artefact, content=PDF + b"2")
     content = mei.client.get(at("artefact", first.artefact) + "?version=1").content.decode()
-    assert "Superseded" in content
+    assert "A newer one is here" in content
     assert first.sha256 in content
     for number in ("9", "x", "99999999999999999999"):
         assert mei.client.get(at("artefact", first.artefact) + f"?version={number}").status_code == 404

@@ -60,13 +60,21 @@ def test_a_receipt_that_fails_leaves_no_hole(room, mei):
     assert list(Leaf.objects.values_list("index", flat=True)) == [0]
 
 
-def test_an_append_takes_two_statements_however_many_leaves(room, django_assert_num_queries):
+def test_an_append_takes_one_statement_however_many_leaves(room, django_assert_num_queries):
     grow(1)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         grow(1)
-    with django_assert_num_queries(2):
-        grow(300)
+    with django_assert_num_queries(1):
+        made = grow(300)
     assert selectors.size() == 302
+    assert [leaf.index for leaf in made] == list(range(2, 302))
+    stored = Leaf.objects.in_bulk([leaf.pk for leaf in made])
+    assert all(stored[leaf.pk].index == leaf.index and stored[leaf.pk].body == leaf.body for leaf in made)
+
+
+def test_thousands_are_appended_in_order_and_nothing_of_nothing(room):
+    assert append_leaves([]) == []
+    assert [leaf.index for leaf in grow(2500)] == list(range(2500))
 
 
 def test_each_organisation_has_a_log_of_its_own(acme, borealis):

@@ -20,6 +20,8 @@ from ..models import Leaf
 
 #: The version of what a leaf's members mean.
 FORMAT = 1
+#: Leaves of one statement.
+_TOGETHER = 1000
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,25 @@ def append_leaf(*, kind: str, subject: UUID, artefact: UUID | None, body: Mappin
     return append_leaves([Told(kind, subject, artefact, body)])[0]
 
 
-@transaction.atomic(savepoint=False)
 def append_leaves(told: Sequence[Told]) -> list[Leaf]:
-    """Append leaves in the given order; two statements, however many.
+    """Append leaves in the given order; one statement for each thousand. Stands in the caller's transaction.
 
-    The head's row is locked until the caller's transaction ends: so no index is lost or given twice, and whoever appends
-    does it last. Raises NotCanonicalError for a body that has no canonical form.
+    The head's row is locked until that ends: so no index is lost or given twice, and whoever appends does it last.
+    Raises NotCanonicalError for a body that has no canonical form.
     """
     moment = now()
-    written = [canonical(_members(each, moment)) for each in told]
-    first = _allot(len(told))
-    return Leaf.objects.bulk_create(
-        [
-            Leaf(
-                index=first + at, kind=each.kind, subject=each.subject, artefact=each.artefact, body=body.decode(),
-                leaf_hash=leaf_hash(body), appended_at=moment,
-            )
-            for at, (each, body) in enumerate(zip(told, written, strict=True))
-        ],
-        batch_size=1000,
-    )  # fmt: skip
+    bodies = [canonical(_members(each, moment)) for each in told]
+    leaves = [
+        Leaf(
+            kind=each.kind, subject=each.subject, artefact=each.artefact, body=body.decode(), leaf_hash=leaf_hash(body),
+            appended_at=moment,
+        )
+        for each, body in zip(told, bodies, strict=True)
+    ]  # fmt: skip
+    with transaction.atomic(savepoint=False):
+        for start in range(0, len(leaves), _TOGETHER):
+            _write(leaves[start : start + _TOGETHER])
+    return leaves
 
 
 def moment_text(moment: datetime) -> str:
@@ -69,15 +70,30 @@ def _members(told: Told, moment: datetime) -> dict[str, Any]:
     return {**told.body, **own}
 
 
-def _allot(count: int) -> int:
-    """The first of the next `count` indexes."""
+def _write(leaves: Sequence[Leaf]) -> None:
+    """Count the head up and put the leaves where it stood, in one statement; each leaf learns its index."""
+    values: list[Any] = []
+    for place, leaf in enumerate(leaves):
+        values += [leaf.pk, place, leaf.kind, leaf.subject, leaf.artefact, leaf.body, leaf.leaf_hash]
     with connection.cursor() as cursor:
         cursor.execute(
-            """
-            INSERT INTO evidence_log_head AS held (id, organization_id, size) VALUES (%s, %s, %s)
-            ON CONFLICT (organization_id) DO UPDATE SET size = held.size + EXCLUDED.size
-            RETURNING size
-            """,
-            [uuid7(), here().organization_id, count],
+            _APPEND.format(rows=", ".join([_ROW] * len(leaves))),
+            [uuid7(), here().organization_id, len(leaves), *values, len(leaves), leaves[0].appended_at],
         )
-        return int(cursor.fetchone()[0]) - count
+        first = min(index for (index,) in cursor.fetchall())
+    for place, leaf in enumerate(leaves):
+        leaf.index = first + place
+        leaf._state.adding = False
+
+
+_ROW = "(%s::uuid, %s, %s, %s::uuid, %s::uuid, %s, %s::bytea)"
+_APPEND = """
+WITH head AS (
+  INSERT INTO evidence_log_head AS held (id, organization_id, size) VALUES (%s, %s, %s)
+  ON CONFLICT (organization_id) DO UPDATE SET size = held.size + EXCLUDED.size
+  RETURNING organization_id, size
+), given (id, place, kind, subject, artefact, body, leaf_hash) AS (VALUES {rows})
+INSERT INTO evidence_log_leaf (id, organization_id, index, kind, subject, artefact, body, leaf_hash, appended_at)
+SELECT id, organization_id, size - %s + place, kind, subject, artefact, body, leaf_hash, %s FROM head, given
+RETURNING index
+"""
