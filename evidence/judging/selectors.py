@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
+from compliance.programmes.selectors import open_programmes
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
 from evidence.collectors.models import Connection, Run
@@ -130,3 +131,11 @@ def unjudged_connections() -> QuerySet[Connection]:
         ended_at=Subquery(ended.values("finished_at")[:1]), judged_at=Subquery(judged.values("judged_at")[:1])
     )
     return found.filter(Q(ended_at__gt=F("judged_at")) | Q(ended_at__isnull=False, judged_at__isnull=True))
+
+
+def period() -> tuple[date, date] | None:
+    """The observation period that histories are drawn over: of the programmes under way, the one that began first."""
+    periods = [
+        (each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end
+    ]
+    return min(periods) if periods else None

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('gaps', '0001_initial'),
+        ('gaps', '0002_gaps_by_rank'),
     ]
 
     operations = [
