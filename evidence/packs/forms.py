@@ -46,6 +46,7 @@ class ProgrammeForm(SubjectForm):
     kind, field = PackKind.PROGRAMME, "programme"
     programme = forms.ChoiceField(
         label="Programme",
+        help_text="Every control that meets what it asks",
         error_messages={"required": "Choose the programme.", "invalid_choice": _GONE.format("programme")},
     )
 
@@ -61,6 +62,7 @@ class CriterionForm(SubjectForm):
     kind, field = PackKind.CRITERION, "criterion"
     criterion = forms.ChoiceField(
         label="Criterion",
+        help_text="Every control that meets it",
         error_messages={"required": "Choose the criterion.", "invalid_choice": _GONE.format("criterion")},
     )
 
