@@ -17,7 +17,7 @@ from compliance.web.api_filters import IdFilter, filters
 from .forms import STATES
 from .models import Coverage, Tolerance, Worst
 from .selectors import tolerance_of
-from .serializers import CoverageInFull, CoverageSerializer, ToleranceInput, ToleranceSerializer
+from .serializers import PeriodCoverageInFull, PeriodCoverageSerializer, ToleranceInput, ToleranceSerializer
 from .services import set_tolerance
 
 _WITH = {
@@ -48,8 +48,8 @@ class CoverageEndpoint(Listed, Shown, Endpoint):
     noun = "coverage"
     one = "the coverage of a requirement"
     queryset = Coverage.objects.all()
-    serializer_class = CoverageSerializer
-    outputs = {"retrieve": CoverageInFull}
+    serializer_class = PeriodCoverageSerializer
+    outputs = {"retrieve": PeriodCoverageInFull}
     filterset_class = CoverageFilter
     ordering = ("id",)
     scopes = {"read": Permission.EVIDENCE_VIEW}

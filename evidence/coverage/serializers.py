@@ -24,7 +24,7 @@ class CoverageProgrammeBrief(serializers.Serializer):
     name = serializers.CharField()
 
 
-class CoverageSerializer(Output):
+class PeriodCoverageSerializer(Output):
     """One evidence requirement in one programme. `worst` is the worst of its intervals; `missed` and `unknown` are holes;
     `lost` of the missed nothing can fill any more. Figures are of the day `on`."""
 
@@ -73,13 +73,13 @@ class CoverageIntervalSerializer(serializers.Serializer):
     what_to_do = serializers.CharField()
 
 
-class CoverageInFull(CoverageSerializer):
+class PeriodCoverageInFull(PeriodCoverageSerializer):
     """Coverage with its intervals, counted for this answer."""
 
     intervals = serializers.SerializerMethodField()
 
-    class Meta(CoverageSerializer.Meta):
-        fields = [*CoverageSerializer.Meta.fields, "intervals"]
+    class Meta(PeriodCoverageSerializer.Meta):
+        fields = [*PeriodCoverageSerializer.Meta.fields, "intervals"]
 
     @extend_schema_field(CoverageIntervalSerializer(many=True))
     def get_intervals(self, row: Coverage) -> list[dict[str, Any]]:
