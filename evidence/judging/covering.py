@@ -44,4 +44,5 @@ def _excepted(finding: Finding, exempt: Exempt | None) -> Finding:
     if exempt is None or finding.outcome is not Outcome.FAIL:
         return finding
     said = f"Excepted until {exempt.until.isoformat()} by {exempt.ref}, approved by {exempt.approved_by}."
-    return replace(finding, outcome=Outcome.EXCEPTED, message=" ".join(filter(None, [finding.message, said])))
+    seen = f"{finding.message.rstrip('.')}. " if finding.message else ""
+    return replace(finding, outcome=Outcome.EXCEPTED, message=f"{seen}{said}")

@@ -19,7 +19,7 @@ from evidence.collectors.models import Connection
 from .selectors_of_past import FactsOfDays, Look, Looks, end_of, worst_first
 
 #: Rows that are tried, findings that are shown, seconds that one trial may take.
-ROWS, SHOWN, SECONDS = 500, 25, 4.0
+ROWS, SHOWN, SECONDS = 500, 25, 8.0
 
 
 @dataclass

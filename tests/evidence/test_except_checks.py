@@ -75,7 +75,7 @@ def test_only_a_failure_can_be_excepted():
 
 def test_what_was_seen_stays_in_the_message_with_who_approved_and_until_when():
     (after,) = covered([Finding("a", Outcome.FAIL, "it is open")], [Exempt("EXC-001", "a", today(), "Femi")])
-    assert after.message == f"it is open Excepted until {today().isoformat()} by EXC-001, approved by Femi."
+    assert after.message == f"it is open. Excepted until {today().isoformat()} by EXC-001, approved by Femi."
 
 
 def test_more_failures_than_were_approved_are_covered_by_nothing():

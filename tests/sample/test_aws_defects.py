@@ -25,7 +25,7 @@ WHOLE = (0, 57, 119, DAYS)
 NO_RESOURCES = {"aws.account.regions", "aws.backup.jobs", "aws.ssm.patch_states"}
 AGEING = {
     kind
-    for check in ("aws.iam.user_linked_to_worker", "aws.iam.root_not_used", "aws.acm.expiry", "aws.backup.jobs",
+    for check in ("aws.iam.user_linked_to_worker", "aws.iam.root_not_used", "aws.acm.expiry", "aws.backup.restore_tested",
                   "aws.guardduty.findings_sla", "aws.securityhub.critical_sla", "aws.inspector.vuln_sla",
                   "aws.ssm.patch_compliance")
     for kind in REGISTRY[check].facts

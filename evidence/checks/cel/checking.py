@@ -52,5 +52,5 @@ def finding_of(told: Told, number: int) -> Finding:
 
 def outcome_of(expressions: dict[str, str], examples: Sequence[Any], now: datetime) -> list[Finding]:
     """What the expressions give for example rows. Raises FaultyError."""
-    told = evaluate(expressions, examples, now=now, seconds=5.0)
+    told = evaluate(expressions, examples, now=now, seconds=15.0)
     return [finding_of(each, number) for number, each in enumerate(told, 1)]

@@ -16,9 +16,14 @@ from ..thresholds import Threshold
 
 
 class DayFilter(Filter):
-    """The day whose facts are judged."""
+    """The day whose facts are judged, and of which connection: without one the first."""
 
     day = DayField("Day", required=False)
+    connection = forms.ChoiceField(label="Connection", required=False)
+
+    def __init__(self, data: Any, *, connections: list[tuple[str, str]]) -> None:
+        super().__init__(data)
+        self.offer("connection", connections)
 
     def clean_day(self) -> Any:
         chosen = self.cleaned_data["day"]

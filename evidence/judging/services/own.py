@@ -30,6 +30,7 @@ EDITABLE = (
     "title", "fact_kind", "passes", "applies", "resource", "noun", "severity", "criteria", "annex_a", "why", "remedy",
     "examples",
 )  # fmt: skip
+_UNSAID: dict[str, Any] = dict.fromkeys(EDITABLE, "") | {"criteria": [], "annex_a": [], "examples": [], "noun": "resource"}
 OUTCOMES = ("pass", "fail", "not_applicable", "unknown")
 MOST_EXAMPLES, LARGEST_EXAMPLES = 50, 100_000
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,58}[a-z0-9]")
@@ -44,7 +45,7 @@ def write_check(*, actor: Actor, member: Membership | None, slug: str, **fields:
     if CustomCheck.objects.filter(slug=slug).exists():
         raise ValidationError({"slug": "A check of yours is called this already."})
     made = CustomCheck.objects.create(slug=slug)
-    _add_version(actor, member, made, {"applies": "", "annex_a": [], "noun": "resource"} | fields, "written")
+    _add_version(actor, member, made, _UNSAID | fields, "written")
     return made
 
 

@@ -67,9 +67,12 @@ def judge_past(request: PageRequest, organization: str, check_id: str) -> HttpRe
 
 
 def _page(request: PageRequest, check: Check, *, since_form: SinceForm | None = None, status: int = 200) -> HttpResponse:
-    form = DayFilter(request.GET)
-    day = form.asked.get("day") or today(request.organization.timezone) - timedelta(days=1)
-    judged = [] if form.errors else judge_day(check, _connections(check), day)  # type: ignore[arg-type]
+    connections = _connections(check)
+    form = DayFilter(request.GET, connections=[(each.slug, each.name) for each in connections])
+    asked = form.asked
+    day = asked.get("day") or today(request.organization.timezone) - timedelta(days=1)
+    chosen = [each for each in connections if each.slug == asked.get("connection", each.slug)][:1]
+    judged = [] if form.errors else judge_day(check, chosen, day)  # type: ignore[arg-type]
     versions = _versions([look.version_id for each in judged for look in each.looks.values() if look.version_id])
     parts = [
         {
