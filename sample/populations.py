@@ -21,9 +21,9 @@ from sample.company import TIMEZONE, Cast
 
 #: (template, source, owner's part, controls that sample from it)
 KEPT = (
-    ("production_changes", "github.merged_changes", "owner_changes", ("SD-01", "SD-02")),
+    ("production_changes", "github.merged_changes", "owner_changes", ("SD-02", "SD-03")),
     ("leavers", "people.leavers", "owner_people", ("AC-06",)),
-    ("joiners", "people.joiners", "owner_people", ("HR-01",)),
+    ("joiners", "people.joiners", "owner_people", ("HR-01", "HR-02")),
     ("privileged_users", "accounts.privileged", "owner_access", ()),
 )
 #: Worked through and confirmed; the others wait.

@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.checks.base import Reason, unknown
 from evidence.populations.items import STRIDE, Item, cell_text, differences, distinct, read_items, repeated, written
 
+#: What is tried is small; on a busy machine it takes its time.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 CELL = st.one_of(st.none(), st.booleans(), st.integers(-3, 3), st.sampled_from(["", "x", "é"]))
 CELLS = st.dictionaries(st.sampled_from("abc"), CELL, max_size=3)
 ITEMS = st.lists(st.builds(Item, st.sampled_from(["x", "y"]), st.text("12é\n", max_size=2), CELLS), max_size=30)
@@ -21,6 +23,7 @@ def kept(items: list[Item]) -> tuple[io.BytesIO, list[int]]:
     return io.BytesIO(b"".join(written(items, places))), places
 
 
+@UNHURRIED
 @given(ITEMS)
 def test_each_source_id_and_version_stands_once_and_nothing_else_is_lost(items: list[Item]) -> None:
     found, left_out = distinct(items)
@@ -28,16 +31,19 @@ def test_each_source_id_and_version_stands_once_and_nothing_else_is_lost(items: 
     assert left_out == len(items) - len(found)
 
 
+@UNHURRIED
 @given(ITEMS)
 def test_the_order_of_reading_changes_no_byte(items: list[Item]) -> None:
     assert kept(distinct(items)[0])[0].getvalue() == kept(distinct(reversed(items))[0])[0].getvalue()
 
 
+@UNHURRIED
 @given(CELLS)
 def test_the_order_of_cells_changes_no_version(cells: dict[str, Any]) -> None:
     assert Item("x", "1", cells).version == Item("x", "1", dict(reversed(cells.items()))).version
 
 
+@UNHURRIED
 @given(ITEMS, st.integers(0, 40), st.integers(0, 40))
 def test_a_part_is_read_as_it_lies(items: list[Item], start: int, count: int) -> None:
     found, _ = distinct(items)
@@ -60,6 +66,7 @@ def test_a_page_far_down_is_read_without_what_stands_before_it():
     assert Counting.lines <= STRIDE + 10
 
 
+@UNHURRIED
 @given(ITEMS, ITEMS)
 def test_differences_are_those_of_a_plain_comparison(before: list[Item], after: list[Item]) -> None:
     old, new = distinct(before)[0], distinct(after)[0]

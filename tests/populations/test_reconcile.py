@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.populations.reconciling import Account, Kind, here_on, reconcile
 
+#: What is tried is small; on a busy machine it takes its time.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 ON = date(2026, 3, 31)
 ADA = {"id": "w1", "name": "Ada", "email": "ada@x", "start_date": "2026-01-01", "end_date": None, "accounts": {"github": "ada"}}
 LEFT = ADA | {"end_date": "2026-03-20"}
@@ -70,6 +72,7 @@ PEOPLE = st.lists(
 )  # fmt: skip
 
 
+@UNHURRIED
 @given(PEOPLE, st.lists(NAMES, unique=True), st.integers(1, 31))
 def test_every_account_and_every_person_is_judged_as_a_plain_reading_would(people: list[Any], names: list[str], day: int) -> None:
     on = date(2026, 3, day)

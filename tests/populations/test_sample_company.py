@@ -50,7 +50,7 @@ def test_two_are_confirmed_and_a_leaver_with_an_open_account_is_a_gap(db):
         populations.freeze_all(cast, clock)
         states = dict(Population.objects.values_list("template", "state"))
         assert states == {"production_changes": "confirmed", "joiners": "confirmed", "leavers": "open", "privileged_users": "open"}
-        assert Control.objects.get(ref="SD-01").population_note.startswith("Confirmed as rows: POP-001")
+        assert Control.objects.get(ref="SD-02").population_note.startswith("Confirmed as rows: POP-001")
         assert Mismatch.objects.filter(kind="left").count() == 1
         reconcile()
         assert Gap.objects.get(rule="population.difference").occurrences.count() == 1

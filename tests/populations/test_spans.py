@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.populations.spans import Period, Reach, Watch, all_of, reach_of
 
+#: What is tried is small; on a busy machine it takes its time.
+UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MARCH = Period(date(2026, 3, 1), date(2026, 3, 31), UTC)
 DAY = timedelta(days=1)
 
@@ -73,6 +75,7 @@ def test_several_lists_cover_what_each_of_them_does():
     assert all_of([first, Reach(None, None)]).ends is None
 
 
+@UNHURRIED
 @given(st.lists(st.integers(0, 40 * 24), min_size=1, max_size=40), st.integers(1, 48))
 def test_a_state_is_covered_exactly_where_no_hour_is_far_from_its_looks(hours: list[int], every: int) -> None:
     """Hour by hour: an hour is seen when the looks around it are at most two cadences apart."""
