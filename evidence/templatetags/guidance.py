@@ -22,5 +22,5 @@ def how_to_collect(requirement: EvidenceRequirement, level: int = 2) -> dict[str
     return {
         "requirement": requirement, "template": guidance.template_of(requirement), "organization": here(), "level": level,
         "convention": guidance.convention_of(requirement), "name": guidance.name_of(requirement, today(here().timezone)),
-        "items": guidance.items_answered(requirement), "sheets": guidance.SHEETS, "stated": as_words(requirement.thresholds),
+        "items": guidance.items_answered(requirement), "stated": as_words(requirement.thresholds),
     }  # fmt: skip
