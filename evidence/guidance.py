@@ -22,8 +22,6 @@ from controls.starter.templates import Template, templates
 from .models import EvidenceRequirement
 
 MARKDOWN, CSV = "text/markdown; charset=utf-8", "text/csv; charset=utf-8"
-#: What a sheet can be had as; a document is Markdown.
-SHEETS = ("xlsx", "csv")
 
 
 @dataclass(frozen=True)

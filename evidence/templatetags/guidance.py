@@ -17,10 +17,13 @@ register = template.Library()
 
 
 @register.inclusion_tag("evidence/_how_to_collect.html")
-def how_to_collect(requirement: EvidenceRequirement, level: int = 2) -> dict[str, Any]:
-    """`level` is that of its heading. The requirement comes with its control. No query."""
+def how_to_collect(requirement: EvidenceRequirement, level: int = 2, *, rule: bool = False) -> dict[str, Any]:
+    """`level` is that of its heading, `rule` whether a line parts it from what stands above.
+
+    The requirement comes with its control. No query.
+    """
     return {
         "requirement": requirement, "template": guidance.template_of(requirement), "organization": here(), "level": level,
-        "convention": guidance.convention_of(requirement), "name": guidance.name_of(requirement, today(here().timezone)),
-        "items": guidance.items_answered(requirement), "sheets": guidance.SHEETS, "stated": as_words(requirement.thresholds),
+        "rule": rule, "convention": guidance.convention_of(requirement), "name": guidance.name_of(requirement, today(here().timezone)),
+        "items": guidance.items_answered(requirement), "stated": as_words(requirement.thresholds),
     }  # fmt: skip
