@@ -77,9 +77,9 @@ class TestPages:
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert(1)" not in page
 
-    def test_there_is_no_picture_of_a_text(self, jonas, version):
+    def test_where_there_is_no_picture_the_preview_is_shown(self, jonas, version):
         answer = jonas.client.get(reverse("evidence:picture", args=["acme", version.pk, 1]))
-        assert answer.status_code == 422
+        assert answer.headers["Location"] == reverse("evidence:look", args=["acme", version.pk])
 
     def test_a_picture_comes_under_a_type_that_cannot_act(self, acme, mei, jonas):
         with scope(acme):
