@@ -70,7 +70,13 @@ class TestPages:
     def version(self, acme, mei, jonas):
         with scope(acme):
             requirement = make_requirement(mei.actor, make_control(owner=jonas.membership))
-            return bring(jonas, requirement, content=b"<html><script>alert(1)</script> on 3 May 2026", filename="page.txt", media_type="text/plain")
+            return bring(
+                jonas,
+                requirement,
+                content=b"<html><script>alert(1)</script> on 3 May 2026",
+                filename="page.txt",
+                media_type="text/plain",
+            )
 
     def test_markup_is_shown_as_text(self, jonas, version):
         page = jonas.client.get(reverse("evidence:look", args=["acme", version.pk])).content.decode()
@@ -86,11 +92,18 @@ class TestPages:
             requirement = make_requirement(mei.actor, make_control(owner=jonas.membership))
             picture = bring(jonas, requirement, content=files.png(), filename="screen.png", media_type="image/png")
         answer = jonas.client.get(reverse("evidence:picture", args=["acme", picture.pk, 1]))
-        assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (200, "image/png", "nosniff")
+        assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (
+            200,
+            "image/png",
+            "nosniff",
+        )
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["Content-Disposition"].startswith("inline; filename=")
 
     def test_a_stranger_sees_neither(self, stranger, version):
         for name, more in (("look", []), ("picture", [1])):
             assert stranger.client.get(reverse(f"evidence:{name}", args=["acme", version.pk, *more])).status_code == 404
-            assert stranger.client.get(reverse(f"evidence:{name}", args=["borealis", version.pk, *more])).status_code == 404
+            assert (
+                stranger.client.get(reverse(f"evidence:{name}", args=["borealis", version.pk, *more])).status_code
+                == 404
+            )

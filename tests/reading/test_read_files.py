@@ -64,7 +64,9 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked():
 
 
 def test_tables_give_their_cells_and_count_their_rows():
-    book = reading(files.xlsx([["user", "since"], ["ana", 3], ["bo", 4]], created=datetime(2026, 10, 31, 9)), media.XLSX)
+    book = reading(
+        files.xlsx([["user", "since"], ["ana", 3], ["bo", 4]], created=datetime(2026, 10, 31, 9)), media.XLSX
+    )
     assert book.text == "user since\nana 3\nbo 4"
     assert (book.facts["rows"], book.facts["made"][:10]) == (2, "2026-10-31")
     assert reading(b"user;since\nana;3\n", media.CSV).facts == {"rows": 1}
