@@ -98,7 +98,8 @@ def test_a_mail_gives_its_headers_and_words_and_what_is_attached():
 @pytest.mark.parametrize(
     "content",
     [
-        b"From: a\r\n\r\n" + b"x" * 100, b"From: =?utf-8?b?////?=\r\nDate: never\r\n\r\n", b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n",
+        b"From: a\r\n\r\n" + b"x" * 100, b"From: =?utf-8?b?////?=\r\nDate: never\r\n\r\n",
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n",
         b"From: a\r\nContent-Type: text/plain; charset=nothing\r\n\r\n\xff\xfe", b"From: a\r\nTo: " + b"a@b.c, " * 20_000 + b"\r\n\r\n",
         b"From: a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 3000,
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(900)),
