@@ -64,7 +64,7 @@ def _company() -> tuple[Any, str]:
     from compliance.tenancy.models import Organization
     from compliance.tenancy.rooms import scope
 
-    organization = Organization.objects.create(name="Uploads", slug="uploads")
+    organization = Organization.objects.create(name="Uploads", slug=f"uploads-{os.getpid()}")
     handed, _ = issue(organization.pk)
     with scope(organization):
         Token.objects.create(
@@ -137,7 +137,7 @@ def _searching(organization: Any, token: str, documents: int = 10_000) -> list[F
     from compliance.tenancy.models import Organization
     from compliance.tenancy.rooms import scope
 
-    neighbour = Organization.objects.create(name="Neighbour", slug="neighbour")
+    neighbour = Organization.objects.create(name="Neighbour", slug=f"neighbour-{os.getpid()}")
     for room in (organization, neighbour):
         with scope(room):
             _fill(documents)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
 from compliance.access.guards import requires
@@ -54,8 +54,8 @@ def picture(request: PageRequest, organization: str, version: UUID, page: int) -
         try:
             with open_stored(found.sha256) as stored:
                 drawn = page_of(stored, found.media_type.partition(";")[0], page)
-        except (NoPictureError, FileNotFoundError) as error:
-            return HttpResponse(str(error), content_type="text/plain; charset=utf-8", status=422)
+        except (NoPictureError, FileNotFoundError):
+            return redirect("evidence:look", organization, found.pk)  # which says why
         cache.set(key, drawn, _KEPT)
     answer = HttpResponse(drawn, content_type="image/png")
     answer["X-Content-Type-Options"] = "nosniff"

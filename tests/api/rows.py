@@ -411,7 +411,8 @@ def _uploads(world: World, number: int) -> None:
 
 
 def _documents(world: World, number: int) -> None:
-    versions = _versions(world, number)
+    artefacts = copies(world["artefact"], number, ref=_ref("EV"))
+    versions = copies(world["version"], number, artefact_id=lambda n: artefacts[n].pk)
     copies(world["document"], number, version_id=lambda n: versions[n].pk)
 
 

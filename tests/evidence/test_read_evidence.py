@@ -168,7 +168,7 @@ def test_a_download_is_an_attachment_that_no_browser_opens_and_the_trail_keeps_i
         version = bring(mei, three[0])
     answer = jonas.client.get(at("download", version))
     assert b"".join(answer.streaming_content) == PDF
-    filed = f"{version.artefact.ref}-v01_{version.effective_end.astimezone(ZoneInfo('Europe/Lisbon')):%Y-%m-%d}_signed-access-review.pdf"
+    filed = f"{version.artefact.ref}-v01_{version.effective_end.astimezone(ZoneInfo('Europe/Lisbon')):%Y-%m-%d}_access-review.pdf"
     assert answer["Content-Disposition"] == f'attachment; filename="{filed}"'
     assert (answer["Content-Type"], answer["X-Content-Type-Options"]) == ("application/pdf", "nosniff")
     assert "sandbox" in answer["Content-Security-Policy"]

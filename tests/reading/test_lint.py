@@ -57,21 +57,38 @@ def test_an_environment_that_is_not_production_is_found():
 
 
 @pytest.mark.parametrize(
-    "host", ["https://staging.example.com/users", "app-dev.example.com", "localhost:8000", "test.internal.example.org", "shop.uat.example.com"]
+    "host",
+    [
+        "https://staging.example.com/users",
+        "app-dev.example.com",
+        "localhost:8000",
+        "test.internal.example.org",
+        "shop.uat.example.com",
+    ],
 )
 def test_a_host_that_does_not_look_like_production_is_suspected(host):
     assert found(f"31 October 2026, {host}".encode(), media.TEXT) == {"environment": "suspicion"}
     assert found(files.pdf(), media.PDF, capture={"url": host}) == {"environment": "suspicion"}
 
 
-@pytest.mark.parametrize("text", ["app.example.com", "the latest contest", "developer.example.com", "ana@test.example.com is a demo", "testing was done"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "app.example.com",
+        "the latest contest",
+        "developer.example.com",
+        "ana@test.example.com is a demo",
+        "testing was done",
+    ],
+)
 def test_other_words_are_not(text):
     kept = found(f"31 October 2026, {text}".encode(), media.TEXT)
     assert "environment" not in kept or "test.example.com" in text
 
 
 @pytest.mark.parametrize(
-    ("content", "kind"), [(b"user,since\n", media.CSV), (files.xlsx([["user", "since"]]), media.XLSX), (b"[]", media.JSON)]
+    ("content", "kind"),
+    [(b"user,since\n", media.CSV), (files.xlsx([["user", "since"]]), media.XLSX), (b"[]", media.JSON)],
 )
 def test_an_export_of_nothing_is_found(content, kind):
     assert found(content, kind) == {"empty": "finding"}
@@ -95,18 +112,27 @@ def test_a_file_made_before_its_span_ends_is_suspected():
 
 
 def test_an_older_file_under_a_new_date_is_found():
-    same, alike = Twin("EV-0001 version 1", date(2026, 7, 31), True), Twin("EV-0002 version 3", date(2026, 8, 31), False)
+    same, alike = (
+        Twin("EV-0001 version 1", date(2026, 7, 31), True),
+        Twin("EV-0002 version 3", date(2026, 8, 31), False),
+    )
     assert found(files.pdf(), media.PDF, **OCTOBER, twins=(same, alike))["repeated"] == "finding"
     assert found(files.pdf(), media.PDF, **OCTOBER, twins=(alike,))["repeated"] == "suspicion"
     today = Twin("EV-0001 version 1", date(2026, 10, 31), True)
     assert "repeated" not in found(files.pdf(), media.PDF, **OCTOBER, twins=(today,))
 
 
-@given(st.dates(date(1990, 1, 1), date(2099, 12, 31)), st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d"]))
+@given(
+    st.dates(date(1990, 1, 1), date(2099, 12, 31)),
+    st.sampled_from(["%Y-%m-%d", "%d.%m.%Y", "%m/%d/%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y", "%Y%m%d"]),
+)
 def test_every_day_is_seen_however_it_is_written(day, form):
     assert shows_a_date(f"as of {day:{form}} by the system")
 
 
-@pytest.mark.parametrize("text", ["version 1.2.3", "10.0.0.1", "4012-8888-8888-1881", "call 555-12-34", "section 12.4", "2026", "May 2026"])
+@pytest.mark.parametrize(
+    "text",
+    ["version 1.2.3", "10.0.0.1", "4012-8888-8888-1881", "call 555-12-34", "section 12.4", "2026", "May 2026"],
+)
 def test_other_numbers_are_no_dates(text):
     assert not shows_a_date(text)

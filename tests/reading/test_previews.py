@@ -70,27 +70,40 @@ class TestPages:
     def version(self, acme, mei, jonas):
         with scope(acme):
             requirement = make_requirement(mei.actor, make_control(owner=jonas.membership))
-            return bring(jonas, requirement, content=b"<html><script>alert(1)</script> on 3 May 2026", filename="page.txt", media_type="text/plain")
+            return bring(
+                jonas,
+                requirement,
+                content=b"<html><script>alert(1)</script> on 3 May 2026",
+                filename="page.txt",
+                media_type="text/plain",
+            )
 
     def test_markup_is_shown_as_text(self, jonas, version):
         page = jonas.client.get(reverse("evidence:look", args=["acme", version.pk])).content.decode()
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert(1)" not in page
 
-    def test_there_is_no_picture_of_a_text(self, jonas, version):
+    def test_where_there_is_no_picture_the_preview_is_shown(self, jonas, version):
         answer = jonas.client.get(reverse("evidence:picture", args=["acme", version.pk, 1]))
-        assert answer.status_code == 422
+        assert answer.headers["Location"] == reverse("evidence:look", args=["acme", version.pk])
 
     def test_a_picture_comes_under_a_type_that_cannot_act(self, acme, mei, jonas):
         with scope(acme):
             requirement = make_requirement(mei.actor, make_control(owner=jonas.membership))
             picture = bring(jonas, requirement, content=files.png(), filename="screen.png", media_type="image/png")
         answer = jonas.client.get(reverse("evidence:picture", args=["acme", picture.pk, 1]))
-        assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (200, "image/png", "nosniff")
+        assert (answer.status_code, answer["Content-Type"], answer["X-Content-Type-Options"]) == (
+            200,
+            "image/png",
+            "nosniff",
+        )
         assert "sandbox" in answer["Content-Security-Policy"]
         assert answer["Content-Disposition"].startswith("inline; filename=")
 
     def test_a_stranger_sees_neither(self, stranger, version):
         for name, more in (("look", []), ("picture", [1])):
             assert stranger.client.get(reverse(f"evidence:{name}", args=["acme", version.pk, *more])).status_code == 404
-            assert stranger.client.get(reverse(f"evidence:{name}", args=["borealis", version.pk, *more])).status_code == 404
+            assert (
+                stranger.client.get(reverse(f"evidence:{name}", args=["borealis", version.pk, *more])).status_code
+                == 404
+            )

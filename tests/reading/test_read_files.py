@@ -64,7 +64,9 @@ def test_a_picture_of_too_many_pixels_is_not_unpacked():
 
 
 def test_tables_give_their_cells_and_count_their_rows():
-    book = reading(files.xlsx([["user", "since"], ["ana", 3], ["bo", 4]], created=datetime(2026, 10, 31, 9)), media.XLSX)
+    book = reading(
+        files.xlsx([["user", "since"], ["ana", 3], ["bo", 4]], created=datetime(2026, 10, 31, 9)), media.XLSX
+    )
     assert book.text == "user since\nana 3\nbo 4"
     assert (book.facts["rows"], book.facts["made"][:10]) == (2, "2026-10-31")
     assert reading(b"user;since\nana;3\n", media.CSV).facts == {"rows": 1}
@@ -96,7 +98,8 @@ def test_a_mail_gives_its_headers_and_words_and_what_is_attached():
 @pytest.mark.parametrize(
     "content",
     [
-        b"From: a\r\n\r\n" + b"x" * 100, b"From: =?utf-8?b?////?=\r\nDate: never\r\n\r\n", b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n",
+        b"From: a\r\n\r\n" + b"x" * 100, b"From: =?utf-8?b?////?=\r\nDate: never\r\n\r\n",
+        b"MIME-Version: 1.0\r\nContent-Type: multipart/mixed\r\n\r\n",
         b"From: a\r\nContent-Type: text/plain; charset=nothing\r\n\r\n\xff\xfe", b"From: a\r\nTo: " + b"a@b.c, " * 20_000 + b"\r\n\r\n",
         b"From: a\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\nContent-Type: text/plain\r\n\r\nx\r\n" * 3000,
         b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(900)),

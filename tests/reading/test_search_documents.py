@@ -60,7 +60,10 @@ def test_the_list_of_artefacts_is_searched_inside(acme, mei):
     page = mei.client.get(reverse("evidence:artefacts", args=["acme"]), {"inside": "okta quarterly"}).content.decode()
     assert version.filename not in page  # the title stands there, and what was found
     assert "the quarterly access review of Okta" in page
-    assert "Nothing matches" in mei.client.get(reverse("evidence:artefacts", args=["acme"]), {"inside": "nowhere"}).content.decode()
+    assert (
+        "Nothing matches"
+        in mei.client.get(reverse("evidence:artefacts", args=["acme"]), {"inside": "nowhere"}).content.decode()
+    )
 
 
 def test_what_cannot_be_read_says_why(acme, mei):
