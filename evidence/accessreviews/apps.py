@@ -6,11 +6,18 @@ class AccessReviewsConfig(AppConfig):
     label = "evidence_access_reviews"
 
     def ready(self) -> None:
-        """Listen to collections; give the ground its tab, and the work and news of reviewers."""
+        """Listen to collections; give the ground its tab and the work and news of reviewers, judging the lists that a review
+        kept, and populations the accounts that reviews asked about."""
         from compliance.desk import registry
+        from evidence.judging import lists as judged
+        from evidence.populations import sources
 
         from . import receivers  # noqa: F401
         from .desk import news_for, work_for
+        from .lists import reviewed
+        from .population import SOURCE
 
         registry.register("access_reviews", work_for)
         registry.register_digest("access_reviews", news_for)
+        judged.register(reviewed)
+        sources.register(SOURCE)

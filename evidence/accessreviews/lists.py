@@ -4,25 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from compliance.tenancy.rooms import here
 from evidence.collectors.models import Connection
+from evidence.judging.lists import Reviewed
 
 from .models import Account, AccountList, Campaign, CampaignState, RemovalState, Verdict
-
-
-@dataclass(frozen=True)
-class Reviewed:
-    """Who reviewed a resource, on which day, and until which day that counts."""
-
-    by: str
-    on: date
-    until: date
-    note: str = ""
 
 
 def reviewed(connection: Connection, check_id: str, resources: Sequence[str], at: datetime) -> Mapping[str, Reviewed]:
@@ -70,7 +60,8 @@ def _is_kept(verdict: str, removal: str | None) -> bool:
 
 
 def _said(each: AccountList) -> Reviewed:
+    """It counts from its completion to the end of the last day on which it is valid."""
     campaign: Campaign = each.campaign
     assert campaign.settled_at is not None
-    on = campaign.settled_at.astimezone(ZoneInfo(here().timezone)).date()
-    return Reviewed(each.signed_by, on, campaign.valid_until, f"{campaign.ref} {campaign.name}")
+    until = datetime.combine(campaign.valid_until, time.max, ZoneInfo(here().timezone))
+    return Reviewed(each.signed_by, campaign.settled_at, until, f"{campaign.ref} {campaign.name}")

@@ -40,7 +40,7 @@ def test_a_list_counts_as_reviewed_once_its_review_is_completed_and_until_the_ne
     found = _reviewed(acme, okta_seen, ADA, "org", "user:stranger@acme.example")
     assert set(found) == {ADA, "org"}
     said = found[ADA]
-    assert (said.by, said.on, said.until) == ("Jonas Lindqvist", date(2026, 9, 20), date(2027, 1, 14))
+    assert (said.by, said.on.date(), said.until.date()) == ("Jonas Lindqvist", date(2026, 9, 20), date(2027, 1, 14))
     assert _reviewed(acme, okta_seen, ADA, at=now() + timedelta(days=115)) != {}
     assert _reviewed(acme, okta_seen, ADA, at=now() + timedelta(days=118)) == {}
     assert _reviewed(acme, okta_seen, ADA, at=now() - timedelta(days=1)) == {}
