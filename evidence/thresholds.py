@@ -14,10 +14,10 @@ from .checks import catalogue
 Stated = Mapping[str, Mapping[str, Any]]
 #: Of these the larger asks for more; of every other number the smaller does.
 _AT_LEAST = {
-    ("aws.acm.expiry", "days"), ("aws.iam.password_policy", "min_length"), ("aws.iam.password_policy", "reuse"),
+    ("aws.acm.expiry", "days"), ("aws.iam.password_policy", "min_length"), ("aws.iam.password_reuse", "reuse"),
     ("aws.logs.retention", "days"), ("aws.rds.backups", "days"), ("github.org.owners", "least"),
-    ("github.repo.required_reviews", "least"), ("okta.admins.population", "fewest"),
-    ("okta.password.policy", "history"), ("okta.password.policy", "min_length"),
+    ("github.repo.required_reviews", "least"), ("okta.admins.super_count", "fewest"),
+    ("okta.password.history", "history"), ("okta.password.policy", "min_length"),
 }  # fmt: skip
 #: Lists of what is let pass: what both name holds. Of other lists, what either names is looked at.
 _LET_PASS = {"approved", "approved_bypass", "allowed_authors", "known_accounts"}

@@ -138,7 +138,7 @@ def _settings() -> list[Planted]:
         _planted("log-stream-off", "logs.streaming", 20, "org",
                  "The log stream to the security lake was off for three weeks.",
                  _stream("INACTIVE"), 41, _stream("ACTIVE")),
-        _planted("session-idle", "signon.global_session", 30, "policy:Workforce session",
+        _planted("session-idle", "signon.idle", 30, "policy:Workforce session",
                  "The global session was allowed to idle for twelve hours.",
                  _rule_actions(session, starting.session_actions(idle=720)), 62,
                  _rule_actions(session, starting.session_actions())),
@@ -186,7 +186,7 @@ def _accounts() -> list[Planted]:
                  "An engineer joined and never enrolled a second factor."),
         _planted("inactive", "users.inactive", 131, f"user:{ABSENT}",
                  "An account in sales operations has not been used for three months."),
-        _planted("six-super-administrators", "admins.population", 150, "org",
+        _planted("six-super-administrators", "admins.super_count", 150, "org",
                  "Six people are super administrators.", _more_supers),
     ]  # fmt: skip
 

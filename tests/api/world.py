@@ -93,10 +93,9 @@ def _identifier(world: World, parts: list[str], place: int) -> str:
     before = parts[place - 1]
     if before in WORDS:
         return WORDS[before]
-    noun = NOUNS["requests/evidence"] if before == "evidence" and "requests" in parts else NOUNS[before]
-    return str(getattr(world[noun], NUMBERED.get(noun, "pk")))
     under = [key for key in NOUNS if key.endswith(f"/{before}") and key.partition("/")[0] in parts]
-    return str(world[NOUNS[under[0] if under else before]].pk)
+    noun = NOUNS[under[0] if under else before]
+    return str(getattr(world[noun], NUMBERED.get(noun, "pk")))
 
 
 def every_operation() -> list[Operation]:

@@ -66,7 +66,7 @@ def test_what_is_wrong_is_said_beside_the_field(acme, mei, sent, field):
 def test_the_fact_kinds_follow_from_the_checks(acme, mei):
     with scope(acme):
         requirement = make_requirement(mei.actor)
-    sent = FORM | {"source": "collector", "checks": ["github.org.2fa_required"]}
+    sent = FORM | {"source": "collector", "checks": ["github.org.2fa_required", "github.org.members_2fa"]}
     mei.client.post(at("change_requirement", requirement.pk), sent)
     with scope(acme):
         assert EvidenceRequirement.objects.get().fact_kinds == ["github.members", "github.org"]

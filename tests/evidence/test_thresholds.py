@@ -36,11 +36,11 @@ def test_the_set_states_only_what_its_checks_judge_by():
     ("check_id", "name", "value"),
     [
         ("okta.users.terminated_deactivated", "hours", 24), ("okta.users.inactive", "days", 90), (PASSWORDS, "min_length", 14),
-        ("okta.signon.global_session", "idle_minutes", 120), ("aws.rds.backups", "days", 7), ("aws.logs.retention", "days", 365),
+        ("okta.signon.idle", "idle_minutes", 120), ("aws.rds.backups", "days", 7), ("aws.logs.retention", "days", 365),
         ("aws.guardduty.findings_sla", "days", 15), ("aws.acm.expiry", "days", 30), ("github.org.pat_policy", "most_days", 366),
         ("github.dependabot.sla", "sla_days", {"critical": 15, "high": 30, "medium": 90, "low": 180}),
-        ("github.code_scanning.enabled_sla", "sla_days", {"critical": 15, "high": 30, "medium": 90, "low": 180}),
-        ("github.secret_scanning", "sla_days", {"high": 1}),
+        ("github.code_scanning.alerts", "sla_days", {"critical": 15, "high": 30, "medium": 90, "low": 180}),
+        ("github.secret_scanning.alerts", "sla_days", {"high": 1}),
     ],
 )  # fmt: skip
 def test_the_numbers_of_a_statement_are_those_that_judge(check_id: str, name: str, value: Any):

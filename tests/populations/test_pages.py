@@ -165,7 +165,7 @@ def test_a_room_that_is_built_later_supplies_rows_by_registering(acme, priya):
 
     register(Reviews())
     try:
-        assert [each.key for each in sources_of("access_reviews")] == ["test.reviews"]
+        assert "test.reviews" in [each.key for each in sources_of("access_reviews")]
         with scope(acme):
             kept = add_population(actor=priya.actor, template="access_reviews", name="", source="test.reviews")
             version = freeze_from_source(actor=priya.actor, population=kept, first=date(2026, 5, 1), last=date(2026, 5, 31), zone="UTC")

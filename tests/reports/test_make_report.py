@@ -53,7 +53,7 @@ def test_each_kind_is_made_and_kept_under_its_digest(kind, acme, mei):
         content = stored.read()
     assert hashlib.sha256(content).hexdigest() == report.sha256
     assert len(content) == report.size
-    assert content.startswith(b"%PDF" if kind == ReportKind.READINESS else b"PK")
+    assert content.startswith(b"%PDF" if kind in (ReportKind.READINESS, ReportKind.COMPLETENESS) else b"PK")
 
 
 def test_made_twice_it_changes_nothing(acme, report):

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from evidence.checks.base import Row, Unreadable, known
-from evidence.checks.okta.reading import ORG, namer, user_name
+from evidence.checks.okta.reading import namer, user_name
 
 from .base import Found, Listing, Reading, Rows, moment, tagged, text
 
@@ -29,7 +29,7 @@ def _organization(rows: Rows, name: str, span: tuple[date, date]) -> Listing:
         for row in rows[USERS]
         if row.get("status") != CLOSED
     ]
-    return Listing((*people, *_groups(rows)), {"okta.admins.population": ORG})
+    return Listing((*people, *_groups(rows)))
 
 
 def _user(row: Row, services: frozenset[str], **more: Any) -> Found:

@@ -116,7 +116,7 @@ def revoke_exception(
     mine = member is not None and (member.pk == exception.asked_by_id or member.may(Permission.EXCEPTION_APPROVE))
     if not mine:
         raise ValidationError("It is revoked by whoever asked for it, or who may answer exceptions.")
-    current = _locked(exception)
+    current = locked(exception)
     if current.state not in {ASKED, IN_FORCE, TO_COME}:  # type: ignore[attr-defined]
         raise AnsweredError(f"{current.ref} has ended already.")
     return _decide(actor, member, current, Verdict.REVOKED, note)
@@ -125,13 +125,13 @@ def revoke_exception(
 def _open(exception: CheckException, member: Membership | None) -> CheckException:
     if refusal := refusal_to_answer(exception, member):
         raise ValidationError(refusal)
-    current = _locked(exception)
+    current = locked(exception)
     if current.state != ASKED:  # type: ignore[attr-defined]
         raise AnsweredError(f"{current.ref} was answered already, or its last day has passed.")
     return current
 
 
-def _locked(exception: CheckException) -> CheckException:
+def locked(exception: CheckException) -> CheckException:
     """As it stands now, with nobody else deciding on it: the connection's row is the lock, since its own only grows."""
     Connection.objects.select_for_update(of=("self",)).only("pk", "organization_id").get(pk=exception.connection_id)
     return exceptions().get(pk=exception.pk)

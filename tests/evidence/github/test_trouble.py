@@ -88,9 +88,7 @@ def test_nulls_never_read_as_pass_or_fail(kind) -> None:
 def test_an_empty_list_is_not_applicable_where_nothing_can_exist_and_else_unknown(kind) -> None:
     _, outcomes = _in_trouble(kind, Trouble("empty"))
     may_be_empty = VENDOR.kind(kind).can_be_empty
-    alerts = ("github.dependabot_alerts", "github.code_scanning", "github.secret_scanning")
-    expected = Outcome.PASS if kind in alerts else Outcome.NOT_APPLICABLE if may_be_empty else Outcome.UNKNOWN
-    # No open alert is good news, since the same checks see by other facts that the scanner is on.
+    expected = Outcome.NOT_APPLICABLE if may_be_empty else Outcome.UNKNOWN
     assert set(outcomes.values()) == {expected}, outcomes
 
 
@@ -132,7 +130,7 @@ def test_a_call_that_fails_for_one_resource_makes_that_one_unknown(kind, path, t
 
 def test_dependabot_alerts_that_may_not_be_seen_are_unknown() -> None:
     _, outcomes = _in_trouble("github.repository_security", Trouble("403", path="ledger-core/vulnerability-alerts"))
-    assert outcomes["github.dependabot.sla"] is Outcome.UNKNOWN
+    assert outcomes["github.dependabot.enabled"] is Outcome.UNKNOWN
 
 
 def test_what_failed_once_is_read_again_in_the_same_run() -> None:
