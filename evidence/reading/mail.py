@@ -13,6 +13,8 @@ from typing import IO
 
 #: Only so much of a mail is parsed, so many of its parts are looked at, so many characters of each header are kept.
 _MOST_BYTES, _MOST_PARTS, _LONGEST_HEADER = 8 * 1024 * 1024, 200, 500
+#: Characters of a header that are parsed: addresses and parameters take time that grows with the square of their length.
+_MOST_PARSED = 1_000
 _HEADERS = ("From", "To", "Cc", "Date", "Subject", "Message-ID")
 _SILENT = re.compile(r"(?is)<(script|style)\b.*?(</\1>|$)")
 _TAG = re.compile(r"(?s)<[^<>]{0,5000}>")
@@ -20,6 +22,14 @@ _TAG = re.compile(r"(?s)<[^<>]{0,5000}>")
 
 class MailError(Exception):
     """It cannot be read; the message says why."""
+
+
+class _Short(policy.EmailPolicy):
+    """Headers up to a length. What stands beyond it is cut before anything parses it."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:_MOST_PARSED]
 
 
 @dataclass(frozen=True)
@@ -36,7 +46,7 @@ def read_mail(file: IO[bytes], *, most_characters: int) -> Mail:
     """The mail in a file. Raises MailError."""
     file.seek(0)
     try:
-        message = BytesParser(policy=policy.default).parsebytes(file.read(_MOST_BYTES))
+        message = BytesParser(policy=_Short()).parsebytes(file.read(_MOST_BYTES))
         parts = list(_parts(message))
         plain = next((each for each in parts if _is_words(each, "text/plain")), None)
         html = next((each for each in parts if _is_words(each, "text/html")), None)

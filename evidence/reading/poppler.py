@@ -13,6 +13,8 @@ from typing import IO
 PATIENCE, _MEMORY, _MOST_OUTPUT = 20, 768 * 1024 * 1024, 8 * 1024 * 1024
 #: A larger PDF is not handed to it.
 MOST_BYTES = 100 * 1024 * 1024
+_MOST_COMPLAINT = 64 * 1024
+PATH = "/usr/local/bin:/usr/bin:/bin"
 _CHUNK = 256 * 1024
 
 
@@ -78,19 +80,21 @@ def _limited() -> None:
 
 
 def _asked(program: str, arguments: list[str]) -> bytes:
-    """What a program wrote. To a file and not a pipe, so that the limit on what it writes holds."""
-    with tempfile.TemporaryFile() as written:
+    """What a program wrote. To a file and not a pipe, so that the limit on what it writes holds: for its complaints too, since
+    a broken PDF can make it complain without end."""
+    with tempfile.TemporaryFile() as written, tempfile.TemporaryFile() as complained:
         try:
             done = subprocess.run(
-                [program, *arguments], stdin=subprocess.DEVNULL, stdout=written, stderr=subprocess.PIPE,
-                timeout=PATIENCE, check=False, env={"PATH": "/usr/local/bin:/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+                [program, *arguments], stdin=subprocess.DEVNULL, stdout=written, stderr=complained,
+                timeout=PATIENCE, check=False, env={"PATH": PATH, "LC_ALL": "C.UTF-8"},
                 preexec_fn=_limited,  # noqa: PLW1509 - the processes that serve have one thread
             )  # fmt: skip
         except FileNotFoundError:
             raise PopplerError("Poppler is not installed on this server (poppler-utils), so a PDF cannot be looked into.") from None
         except subprocess.TimeoutExpired:
             raise PopplerError(f"Looking into the PDF took longer than {PATIENCE} seconds and was given up.") from None
-        if b"Incorrect password" in done.stderr:
+        complained.seek(0)
+        if b"Incorrect password" in complained.read(_MOST_COMPLAINT):
             raise LockedError("The PDF is locked with a password.")
         if done.returncode != 0:
             raise PopplerError("The PDF is damaged, or asks for more than one file may take.")

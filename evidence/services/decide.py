@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from compliance.people.models import Membership
 from compliance.tenancy.news import announce
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
@@ -22,7 +23,7 @@ def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: s
 
     Raises PermissionDenied for the provider, ValidationError where a return says no reason.
     """
-    if version.provided_by_id is not None and version.provided_by_id == actor.membership_id:
+    if _is_provider(actor, version):
         raise PermissionDenied("Evidence is never approved by the one who provided it.")
     if acceptance == Acceptance.RETURNED and not reason.strip():
         raise ValidationError({"reason": "Say what is wrong with it, so that it can be put right."})
@@ -42,3 +43,14 @@ def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: s
     append_leaves([told(DECISION, decision)])
     announce(version_decided, artefact_id=artefact.pk)
     return decision
+
+
+def _is_provider(actor: Actor, version: Version) -> bool:
+    """Whether the actor brought it: as a member, or by a link that went to an address of theirs before they were one."""
+    if actor.membership_id is None:
+        return False
+    if version.provided_by_id == actor.membership_id:
+        return True
+    email = str(version.provenance.get("email") or "").lower()
+    member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first() if email else None
+    return member is not None and email in {member.email.lower(), member.user.email.lower() if member.user else ""}

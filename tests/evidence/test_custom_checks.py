@@ -69,6 +69,21 @@ def test_a_field_that_could_not_be_read_is_never_taken_for_absent(passes):
     assert (found.outcome, found.reason) == (Outcome.UNKNOWN, Reason.DENIED)
 
 
+@pytest.mark.parametrize("passes", [
+    "size(row) > 1", 'row["m" + "fa"] != {"a": 1}', 'row.exists(k, k == "m" + "fa")', 'size(row["deep"]) > 0', "row.deep.exists(k, true)",
+])  # fmt: skip
+def test_a_field_that_could_not_be_read_is_not_passed_over_by_naming_none(passes):
+    (found,) = say(passes, {"id": "a", "mfa": {"$unknown": "denied"}, "deep": {"on": {"$unknown": "denied"}}})
+    assert (found.outcome, found.reason) == (Outcome.UNKNOWN, Reason.DENIED)
+
+
+@pytest.mark.parametrize("passes", ["row.deep.on", 'row["deep"].on', "row.list.exists(e, e.on)", 'row.id.startsWith("a")'])
+def test_a_field_that_could_not_be_read_beside_what_is_asked_is_no_matter(passes):
+    row = {"id": "a", "deep": {"on": True, "off": {"$unknown": "denied"}}, "list": [{"on": True, "off": {"$unknown": "denied"}}]}
+    (found,) = say(passes, row)
+    assert found.outcome == Outcome.PASS
+
+
 def test_it_knows_the_time_of_the_facts():
     old, new = (NOW - timedelta(days=days) for days in (100, 1))
     rows = [{"id": "old", "at": old.isoformat()}, {"id": "new", "at": new.isoformat()}]
@@ -301,3 +316,11 @@ def test_who_may_not_change_checks(acme, jonas, noor, stranger):
     assert jonas.client.get(reverse("checks:own", args=["acme"])).status_code == 200
     assert noor.client.get(reverse("checks:own", args=["acme"])).status_code == 403
     assert stranger.client.get(WRITE).status_code == 404
+
+
+@pytest.mark.parametrize("row", ['{"a": NaN}', '{"a": "\\u0000"}', '{"a": "\\ud800"}', '{"a": ' + "[" * 300 + "]" * 300 + "}"])
+def test_examples_that_no_column_takes_are_refused_beside_their_field(acme, mei, github, row):
+    examples = f'[{{"row": {row}, "outcome": "pass"}}, {{"row": {{}}, "outcome": "fail"}}]'
+    answer = mei.client.post(WRITE, form(examples=examples))
+    assert answer.status_code == 422
+    assert "Write plain JSON" in answer.content.decode()

@@ -191,3 +191,20 @@ def test_overdue_is_loud(acme, mei, asked, clock):
     clock.shift(timedelta(days=12))
     assert "Lars Owner has not handed in" in mei.client.get("/o/acme/work/").content.decode()
     assert "Overdue" in mei.client.get("/o/acme/evidence-requests/?state=overdue").content.decode()
+
+
+def test_a_due_day_at_the_end_of_the_calendar_is_refused(acme, mei, requirement):
+    asked = {"requirement": requirement.pk, "email": "a@landlord.example", "name": "A", "due_on": "9999-12-31"}
+    answer = mei.client.post("/o/acme/evidence-requests/new/", asked)
+    assert answer.status_code == 422
+    assert not mail.outbox
+
+
+def test_who_was_asked_by_mail_and_is_a_member_by_now_does_not_judge_it_on_its_own_page(acme, mei, asked):
+    with scope(acme):
+        version = hand_in(
+            ask=asked, content=[PDF], filename="log.pdf", media_type="application/pdf", first=date(2026, 8, 1), last=date(2026, 8, 31)
+        )
+        type(mei.membership).objects.filter(pk=mei.membership.pk).update(email="owner@landlord.example")
+        with pytest.raises(PermissionDenied):
+            decide_version(actor=mei.actor, version=version, acceptance="approved")

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.checks.base import Reason, unknown
+from evidence.populations.given import instant
 from evidence.populations.items import STRIDE, Item, cell_text, differences, distinct, read_items, repeated, written
 
 #: What is tried is small; on a busy machine it takes its time.
@@ -96,3 +97,8 @@ def test_the_same_id_with_other_words_is_told():
 def test_what_could_not_be_read_never_looks_empty():
     assert cell_text(unknown(Reason.NOT_COLLECTED)) == "unknown: not collected"
     assert (cell_text(None), cell_text(False), cell_text(0)) == ("", "no", "0")
+
+
+def test_a_moment_that_is_none_in_utc_could_not_be_read():
+    assert instant("0001-01-01T00:00:00+14:00") is None
+    assert instant("9999-12-31T23:59:59-12:00") is None

@@ -154,18 +154,27 @@ def _worded(error: Any) -> str:
 
 
 def _unknown_field(row: Any, text: str) -> tuple[str, str] | None:
-    """A field that the row says could not be read, if the expressions name it: it is known to nobody, so neither is the row."""
-    named = set(re.findall(r"\w+", text))
-    waiting: list[tuple[Any, str]] = [(row, "")]
+    """A field that the row says could not be read, if the expressions name it, or take whole what it stands in: it is known
+    to nobody, so neither is the row."""
+    named, whole = set(re.findall(r"\w+", text)), _taken_whole(text)
+    waiting: list[tuple[Any, str, bool]] = [(row, "row", "row" in whole)]
     while waiting:
-        value, key = waiting.pop()
+        value, key, reached = waiting.pop()
         if isinstance(value, dict):
-            if "$unknown" in value and (not key or key in named):
-                return str(value["$unknown"]), f"{key or 'The row'} could not be read."
-            waiting += [(each, str(name)) for name, each in value.items()]
+            if "$unknown" in value and (value is row or reached or key in named):
+                return str(value["$unknown"]), f"{'The row' if value is row else key} could not be read."
+            waiting += [(each, str(name), reached or name in whole) for name, each in value.items()]
         elif isinstance(value, list):
-            waiting += [(each, key) for each in value]
+            waiting += [(each, key, False) for each in value]
     return None
+
+
+def _taken_whole(text: str) -> set[str]:
+    """The names of which not a member alone is taken: `size(row)`, `row.all(k, …)` and `row["m" + "fa"]` reach every field of a
+    row, and name none."""
+    dotted = re.sub(r"""\[\s*(["'])([A-Za-z_]\w*)\1\s*\]""", r".\2", text)
+    bare = re.sub(r"""(["'])(?:\\.|(?!\1).)*\1""", '""', dotted)
+    return set(re.findall(r"\b([A-Za-z_]\w*)\b(?!\s*\.\s*[A-Za-z_]\w*\b(?!\s*\())", bare))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
@@ -32,7 +32,7 @@ EDITABLE = (
 )  # fmt: skip
 _UNSAID: dict[str, Any] = dict.fromkeys(EDITABLE, "") | {"criteria": [], "annex_a": [], "examples": [], "noun": "resource"}
 OUTCOMES = ("pass", "fail", "not_applicable", "unknown")
-MOST_EXAMPLES, LARGEST_EXAMPLES = 50, 100_000
+MOST_EXAMPLES, LARGEST_EXAMPLES, DEEPEST = 50, 100_000, 50
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,58}[a-z0-9]")
 _REFERENCE = re.compile(r"[A-Z0-9][A-Za-z0-9.]{0,19}")
 
@@ -44,7 +44,11 @@ def write_check(*, actor: Actor, member: Membership | None, slug: str, **fields:
         raise ValidationError({"slug": "Write two to sixty small letters, figures, hyphens or underscores."})
     if CustomCheck.objects.filter(slug=slug).exists():
         raise ValidationError({"slug": "A check of yours is called this already."})
-    made = CustomCheck.objects.create(slug=slug)
+    try:
+        with transaction.atomic():
+            made = CustomCheck.objects.create(slug=slug)
+    except IntegrityError:  # another wrote one of this name at the same moment
+        raise ValidationError({"slug": "A check of yours is called this already."}) from None
     _add_version(actor, member, made, _UNSAID | fields, "written")
     return made
 
@@ -144,11 +148,36 @@ def examples_of(given: Any) -> list[dict[str, Any]]:
     )  # fmt: skip
     if not good:
         raise ValidationError({"examples": 'Write a list of {"row": {…}, "outcome": "pass"}; outcomes: ' + ", ".join(OUTCOMES) + "."})
-    if len(given) > MOST_EXAMPLES or len(json.dumps(given)) > LARGEST_EXAMPLES:
+    if len(given) > MOST_EXAMPLES or len(_storable(given)) > LARGEST_EXAMPLES:
         raise ValidationError({"examples": f"{MOST_EXAMPLES} examples and {LARGEST_EXAMPLES:,} characters at most."})
     if not {"pass", "fail"} <= {each["outcome"] for each in given}:
         raise ValidationError({"examples": "At least one has to pass and one to fail: else nothing shows that it tells them apart."})
     return list(given)
+
+
+def _storable(given: Any) -> str:
+    """Examples as text. Raises ValidationError for what Python reads as JSON and no column of the database takes: NaN, a zero
+    character, half a character; and for what is nested so deeply that it could not be written again."""
+    refusal = {"examples": f"Write plain JSON: no NaN, no control characters, nothing nested more than {DEEPEST} deep."}
+    if _is_deeper(given, DEEPEST):
+        raise ValidationError(refusal)
+    try:
+        text = json.dumps(given, allow_nan=False, ensure_ascii=False)
+        text.encode()
+    except ValueError:
+        raise ValidationError(refusal) from None
+    if "\\u0000" in text:
+        raise ValidationError(refusal)
+    return text
+
+
+def _is_deeper(value: Any, most: int) -> bool:
+    level = [value]
+    for _ in range(most):
+        level = [each for held in level for each in (held.values() if isinstance(held, dict) else held) if isinstance(each, dict | list)]
+        if not level:
+            return False
+    return True
 
 
 def _meet(values: Mapping[str, Any]) -> None:
