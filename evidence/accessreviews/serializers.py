@@ -12,6 +12,7 @@ from compliance.registers.models import System
 from compliance.web.serializers import Choice, Day, Input, Output, PersonBrief, Reference, Text, Whole, Words
 from evidence.media import CSV, TEXT, XLSX, NotAcceptedError, media_of
 from evidence.models import EvidenceRequirement
+from evidence.scanning import scan
 
 from .models import Account, AccountList, Campaign, CampaignState, Origin, Removal, RemovalState, Verdict
 
@@ -98,6 +99,8 @@ class AccessListBringInput(Input):
             raise serializers.ValidationError(f"The file is larger than {settings.UPLOAD_MAX_BYTES // 1024 // 1024} MB.")
         try:
             file.kind = media_of(file, str(file.name))  # type: ignore[attr-defined, arg-type]
+            scan(file.chunks())
+            file.seek(0)
         except NotAcceptedError as error:
             raise serializers.ValidationError(str(error)) from None
         if file.kind not in (CSV, XLSX, TEXT):  # type: ignore[attr-defined]

@@ -16,6 +16,7 @@ from compliance.people.models import Membership
 from compliance.people.selectors import members_who_may
 from compliance.web.day_field import DayField
 from compliance.web.filters import Filter
+from compliance.web.serializers import FIRST_DAY, LAST_DAY
 from controls.models import Control, Implementation
 from evidence.collectors.models import Connection
 from evidence.models import Artefact, Version
@@ -25,7 +26,7 @@ from .builders.people import HOURS
 from .catalogue import Template
 from .checklist import Result
 from .models import Population, Ruling, State
-from .reading import MOST_BYTES
+from .receiving import refusal_of
 from .services.keep import SEVERITIES
 from .sources import UPLOAD, sources_of
 
@@ -174,14 +175,16 @@ class BringForm(PeriodForm):
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise forms.ValidationError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Split the period.")
+        if refusal := refusal_of(file):
+            raise forms.ValidationError(refusal)
         return file
 
     def clean(self) -> dict[str, Any]:
         asked = super().clean()
         drawn: datetime | None = asked.get("drawn_at")
-        if drawn is not None and asked.get("zone"):
+        if drawn is not None and not FIRST_DAY <= drawn.date() <= LAST_DAY:
+            self.add_error("drawn_at", f"Give a time from {FIRST_DAY} to {LAST_DAY}.")
+        elif drawn is not None and asked.get("zone"):
             asked["drawn_at"] = drawn.replace(tzinfo=ZoneInfo(asked["zone"]))
         return asked
 

@@ -39,7 +39,7 @@ from .models import (
     Ruling,
     State,
 )
-from .reading import MOST_BYTES
+from .receiving import refusal_of
 from .reconciling import Kind
 from .services.keep import SEVERITIES
 from .standing import Standing, standing_of
@@ -156,8 +156,8 @@ class PopulationFileInput(PopulationPeriodInput):
     left_out = Text(max_length=2_000, allow_blank=True, required=False, help_text="What the query leaves out, and why.")
 
     def validate_file(self, file: UploadedFile) -> UploadedFile:
-        if (file.size or 0) > MOST_BYTES:
-            raise serializers.ValidationError(f"The file is larger than {MOST_BYTES // 1024 // 1024} MB. Split the period.")
+        if refusal := refusal_of(file):
+            raise serializers.ValidationError(refusal)
         return file
 
 

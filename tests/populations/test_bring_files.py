@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from datetime import UTC, date
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +15,7 @@ from django.urls import reverse
 from compliance.tenancy.rooms import scope
 from compliance.web.workbook import workbook
 from evidence.models import Artefact, Version
+from evidence.populations import receiving
 from evidence.populations.catalogue import template
 from evidence.populations.items import is_unknown
 from evidence.populations.models import Draft, Population, PopulationVersion
@@ -22,6 +25,7 @@ from evidence.populations.services.keep import add_population
 from evidence.populations.spans import Period
 from evidence.populations.standing import standing_of
 from evidence.populations.tasks import make_version
+from evidence.scanning import InfectedError
 
 JOINERS, CHANGES = template("joiners"), template("production_changes")
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31), UTC)
@@ -208,3 +212,27 @@ class TestPages:
     def test_only_its_owner_or_who_brings_evidence_for_all_may_bring_it(self, kept, jonas, femi, noor):
         for who in (jonas, femi, noor):
             assert send(who, kept).status_code == 403
+
+
+@pytest.mark.django_db
+class TestWhatIsNotReceived:
+    def test_a_file_that_the_scanner_knows(self, acme, priya, kept, monkeypatch):
+        def found(chunks: Any) -> str:
+            raise InfectedError("Eicar-Signature")
+
+        monkeypatch.setattr(receiving, "scan", found)
+        answer = send(priya, kept)
+        assert answer.status_code == 422
+        assert "Eicar-Signature" in answer.content.decode()
+        with scope(acme):
+            assert not Draft.objects.exists()
+
+    def test_an_archive_that_is_no_workbook(self, acme, priya, kept):
+        made = io.BytesIO()
+        with zipfile.ZipFile(made, "w") as archive:
+            archive.writestr("run.exe", b"MZ")
+        assert "An archive hides what is in it" in send(priya, kept, made.getvalue(), "hires.xlsx").content.decode()
+
+    @pytest.mark.parametrize("moment", ["0001-01-01T00:00", "9999-12-31T23:59"])
+    def test_a_moment_that_no_table_gives_back(self, acme, priya, kept, moment):
+        assert "Give a time from 1970-01-01" in send(priya, kept, drawn_at=moment).content.decode()
