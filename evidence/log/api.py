@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -97,7 +97,7 @@ class ConsistencyEndpoint(Endpoint):
         try:
             path = selectors.consistency(old, new)
         except ValueError as error:
-            raise ValidationError({"to": [str(error)]}) from None
+            raise NotFound(str(error)) from None
         roots = {"from_root": selectors.root_at(old).hex(), "to_root": selectors.root_at(new).hex()}
         return self.read({"from": old, "to": new, **roots, "proof": [each.hex() for each in path]})
 

@@ -150,7 +150,7 @@ def _settings() -> list[Planted]:
         _planted("weak-passwords", "password.policy", 75, "policy:Workforce passwords",
                  "The password policy asked for eight characters for two weeks.",
                  _weaken_passwords, 89, _mend_passwords),
-        _planted("token-network", "tokens.review", 90, "token:metrics-exporter",
+        _planted("token-network", "tokens.network", 90, "token:metrics-exporter",
                  "The metrics exporter's token can be used from any network.", _open_network),
         _planted("stored-password", "apps.sso_coverage", 100, f"app:{SWA_APP}",
                  "A new finance application signs on with stored passwords.", _add_swa_app),
@@ -177,6 +177,8 @@ def _accounts() -> list[Planted]:
     return [
         _planted("token-of-leaver", "tokens.review", 42, "token:web-preview",
                  "A token outlives the engineer who made it."),
+        _planted("token-unused", "tokens.unused", 133, "token:web-preview",
+                 "Nobody has used that token for three months, and nobody took it away."),
         _planted("admin-sms", "mfa.all_users", 58, f"user:{WEAK_ADMIN}",
                  "An application administrator has text messages as the only second factor.",
                  _factors(WEAK_ADMIN, "sms")),
