@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from email import policy
-from email.message import EmailMessage, Message
+from email.message import Message
 from email.parser import BytesParser
 from html import unescape
 from typing import IO
@@ -94,7 +94,7 @@ def _out_of_html(html: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
-def _headers(message: EmailMessage) -> tuple[tuple[str, str], ...]:
+def _headers(message: Message) -> tuple[tuple[str, str], ...]:
     found = ((name, message.get(name)) for name in _HEADERS)
     return tuple((name, " ".join(str(value).split())[:_LONGEST_HEADER]) for name, value in found if value)
 

@@ -150,6 +150,8 @@ def _settings() -> list[Planted]:
         _planted("weak-passwords", "password.policy", 75, "policy:Workforce passwords",
                  "The password policy asked for eight characters for two weeks.",
                  _weaken_passwords, 89, _mend_passwords),
+        _planted("common-passwords", "password.common", 75, "policy:Workforce passwords",
+                 "It let common passwords through meanwhile.", until=89),
         _planted("token-network", "tokens.network", 90, "token:metrics-exporter",
                  "The metrics exporter's token can be used from any network.", _open_network),
         _planted("stored-password", "apps.sso_coverage", 100, f"app:{SWA_APP}",
