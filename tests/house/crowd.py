@@ -97,7 +97,10 @@ def _of_the_access_review(world: World, number: int) -> None:
     """The review that pages show: lists of many systems, accounts of the manager with decisions, removals that turned. What
     is under way does not grow, so it is a review of its own."""
     campaign = copies(world["prepared_campaign"], 1, ref=lambda n: "ARV-C1")[0]
-    systems = copies(world["system"], number, ref=lambda n: f"SYS-A{n}", external_id=lambda n: f"access:{n}")
+    systems = copies(
+        world["system"], number, ref=lambda n: f"SYS-A{n}", external_id=lambda n: f"access:{n}",
+        owner_id=lambda n: world["membership"].pk,
+    )  # fmt: skip
     lists = copies(
         world["account_list"], number, campaign_id=lambda n: campaign.pk, system_id=lambda n: systems[n].pk,
         leaves_out=lambda n: "Something.",

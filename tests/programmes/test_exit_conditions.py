@@ -69,6 +69,7 @@ def test_assessment_and_remediation_follow_the_controls_and_the_gaps(acme, mei):
         found = known(programme)
         assert (found["assessment.assessed"].figure, found["assessment.assessed"].met) == ("0 of 2 controls", False)
         assert (found["remediation.no_critical"].figure, found["remediation.no_critical"].met) == ("1 open", False)
+        Standing.objects.create(control=world["sampled_control"])
         Standing.objects.update(assessed=True)
         Gap.objects.update(state="closed")
         Control.objects.update(implementation=Implementation.PARTLY)
