@@ -14,6 +14,7 @@ from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import IdFilter, WordFilter, filters
 
+from ..models import Artefact
 from .models import Document, Level, LintFinding
 from .searching import documents_with, with_snippets
 from .serializers import DocumentSerializer, LintAnswerInput, LintFindingSerializer
@@ -63,8 +64,8 @@ class LintFindingEndpoint(Listed, Shown, Endpoint):
     inputs = {"say": LintAnswerInput}
 
     def lock(self, thing: LintFinding) -> None:
-        """A finding never changes; its answers only grow."""
-        LintFinding.objects.filter(pk=thing.pk).first()
+        """A finding never changes; what is answered to it hangs on its version's artefact."""
+        Artefact.objects.select_for_update().get(pk=thing.version.artefact_id)
 
     @action(detail=True, methods=["post"], url_path="answer", url_name="answer")
     def say(self, request: Request, pk: str) -> Response:
