@@ -6,13 +6,12 @@ import cProfile
 import pstats
 import time
 from statistics import median
-from typing import Any
 
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from benchmarks.company import Company
-from benchmarks.pages import SUBJECTS, _signed_in
+from benchmarks.pages import SUBJECTS, visitor
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 
@@ -24,21 +23,20 @@ def profile(company: Company, subjects: list[str], lines: int = 70) -> None:
     """Print, for each subject named (all: "all"), the CPU time of a request, its queries, and the costliest functions."""
     for name, path, _ in SUBJECTS:
         if "all" in subjects or name in subjects:
-            _subject(company, name, path.format(slug=company.slug), lines)
+            _subject(company, name, path, lines)
 
 
-def _subject(company: Company, name: str, url: str, lines: int) -> None:
-    client: Any = _signed_in(company)
-    headers = {"authorization": f"Bearer {company.token}"} if url.startswith("/api/") else {}
+def _subject(company: Company, name: str, path: str, lines: int) -> None:
+    visit = visitor(company, path)
     for _ in range(3):
-        client.get(url, headers=headers)
+        visit()
     with CaptureQueriesContext(connection) as captured:
-        client.get(url, headers=headers)
+        visit()
     asked = list(captured.captured_queries)  # the next request begins a new list
     spent = []
     for _ in range(_REQUESTS):
         began, cpu = time.perf_counter(), time.process_time()
-        client.get(url, headers=headers)
+        visit()
         spent.append((time.process_time() - cpu, time.perf_counter() - began))
     print(f"\n== {name}: CPU {median(c for c, _ in spent) * 1000:.1f} ms, wall {median(w for _, w in spent) * 1000:.1f} ms, "
           f"{len(asked)} queries")  # fmt: skip
@@ -48,7 +46,7 @@ def _subject(company: Company, name: str, url: str, lines: int) -> None:
     profiler = cProfile.Profile()
     profiler.enable()
     for _ in range(_REQUESTS):
-        client.get(url, headers=headers)
+        visit()
     profiler.disable()
     for order in ("cumulative", "tottime"):
         pstats.Stats(profiler).strip_dirs().sort_stats(order).print_stats(lines)

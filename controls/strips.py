@@ -9,6 +9,7 @@ from functools import lru_cache
 from django.utils.safestring import SafeString
 
 from compliance.programmes.models import Programme
+from compliance.programmes.selectors import periods_of
 from compliance.web.charts.coverage import Interval, small_strip
 from compliance.web.charts.scale import Scale
 
@@ -19,7 +20,7 @@ Runs = tuple[tuple[str, str, str], ...]
 
 def period_of(programmes: Iterable[Programme]) -> Scale | None:
     """The observation period that coverage speaks of: of the programmes under way, the one that began first."""
-    periods = [(each.period_start, each.period_end) for each in programmes if each.period_start and each.period_end]
+    periods = periods_of(programmes)
     return Scale(*min(periods)) if periods else None
 
 

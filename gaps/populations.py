@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -15,6 +14,7 @@ from evidence.populations.models import Mismatch, Population, PopulationControl,
 from evidence.populations.standing import Standing, standings
 
 from .causes import Found
+from .standing_cause import Wanted
 
 INCOMPLETE = "population.incomplete"
 DIFFERENCE = "population.difference"
@@ -22,24 +22,7 @@ DIFFERENCE = "population.difference"
 NEVER = timedelta(days=31)
 
 
-@dataclass(frozen=True)
-class Listed:
-    """A cause, in the fields of `wanted.Wanted`."""
-
-    rule: str
-    subject: str
-    found: Found
-    title: str
-    cause: str
-    remedy: str
-    facts_at: datetime
-    resources: dict[str, str] = field(default_factory=dict)
-    control_ids: list[UUID] = field(default_factory=list)
-    share: float = 0.0
-    population: int = 0
-
-
-def causes_of_populations() -> Iterator[Listed]:
+def causes_of_populations() -> Iterator[Wanted]:
     """Lists that are not complete or never came, and leavers or strangers whose access somebody called an error."""
     found = list(Population.objects.exclude(latest_number=0, next_due__isnull=True).order_by("ref"))
     newest = _newest(found)
@@ -68,11 +51,11 @@ def _controls(found: list[Population]) -> dict[UUID, list[UUID]]:
     return serves
 
 
-def _never(population: Population, controls: list[UUID]) -> Iterator[Listed]:
+def _never(population: Population, controls: list[UUID]) -> Iterator[Wanted]:
     due = population.next_due
     if due is None or today(here().timezone) - due <= NEVER:
         return
-    yield Listed(
+    yield Wanted(
         rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: the list was never produced",
         cause=f"A version was due on {day(due)}, and none was ever frozen.", facts_at=now(),
         remedy="Freeze it, or bring it as a file with the way it was drawn.", resources={population.ref: population.name},
@@ -80,13 +63,13 @@ def _never(population: Population, controls: list[UUID]) -> Iterator[Listed]:
     )  # fmt: skip
 
 
-def _incomplete(population: Population, standing: Standing, controls: list[UUID]) -> Listed:
+def _incomplete(population: Population, standing: Standing, controls: list[UUID]) -> Wanted:
     failing = [
         f"{step.holds} {standing.verdicts[step.key].note}" for step in standing.steps
         if step.key in standing.verdicts and standing.verdicts[step.key].result == "fails"
     ]  # fmt: skip
     version = standing.version
-    return Listed(
+    return Wanted(
         rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: the list is not complete",
         cause=f"Version {version.number} does not hold: {failing[0]}", facts_at=version.frozen_at,
         remedy="See which step fails. Freeze a period for which it is complete, or bring what is missing as a file.",
@@ -94,7 +77,7 @@ def _incomplete(population: Population, standing: Standing, controls: list[UUID]
     )  # fmt: skip
 
 
-def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Iterator[Listed]:
+def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Iterator[Wanted]:
     """One gap for each population, an occurrence for each difference that was last called an error."""
     versions = {each.version.pk: each.version for each in newest.values()}
     rows = Mismatch.objects.filter(version__in=versions, decisions__ruling=Ruling.ERROR).distinct().prefetch_related("decisions")
@@ -106,7 +89,7 @@ def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Ite
         version = versions[pk]
         population = version.population
         noun = "account is" if len(wrong) == 1 else "accounts are"
-        yield Listed(
+        yield Wanted(
             rule=DIFFERENCE, subject=population.ref, found=Found.DEVIATION,
             title=f"{population.name}: {len(wrong)} {noun} not as the people list has it",
             cause=f"Found when version {version.number} was held against the people list. {wrong[0]}: {wrong[0].detail}",

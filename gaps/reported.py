@@ -3,7 +3,7 @@ for its period, and is gone after)."""
 
 from __future__ import annotations
 
-from compliance.programmes.selectors import open_programmes
+from compliance.programmes.selectors import open_programmes, periods_of
 from controls.reviews.models import Answer, AnswerKind, Review
 
 
@@ -11,7 +11,7 @@ def exceptions_that_stand() -> dict[Review, list[Answer]]:
     """By review, its exceptions, the earliest first: of reviews that share a day with a period under way, or all of them
     where no period is. Two queries."""
     found = Answer.objects.filter(kind=AnswerKind.EXCEPTION).select_related("review__control").order_by("id")
-    periods = [(each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end]
+    periods = periods_of(open_programmes())
     standing: dict[Review, list[Answer]] = {}
     for answer in found:
         review = answer.review

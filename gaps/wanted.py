@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -23,42 +23,13 @@ from .causes import Found
 from .missed import missed
 from .populations import causes_of_populations
 from .reported import exceptions_that_stand
+from .standing_cause import Wanted
 
 CHECK_FAILS = "check.fails"
 CANNOT_LOOK = "connection.cannot_look"
 NOT_FRESH = "evidence.not_fresh"
 EXCEPTION = "review.exception"
 MISSED = "evidence.missed"
-
-
-@dataclass
-class Wanted:
-    """One cause that stands: its identity, what it says, and what its rank is computed from.
-
-    `accepted`: an exception covers all of it. It is as grave as before, and nobody is reminded (definitions, Gaps).
-    """
-
-    rule: str
-    subject: str
-    found: Found
-    title: str
-    cause: str
-    remedy: str
-    facts_at: datetime
-    connection: Connection | None = None
-    check: Check | None = None
-    requirement: EvidenceRequirement | None = None
-    resources: dict[str, str] = field(default_factory=dict)
-    control_ids: list[UUID] = field(default_factory=list)
-    share: float = 0.0
-    population: int = 0
-    since: datetime | None = None
-    intervals_beyond: int = 0
-    accepted: bool = False
-
-    @property
-    def key(self) -> tuple[str, str, str]:
-        return self.rule, self.subject, str(self.connection.pk) if self.connection else ""
 
 
 class Bindings:
@@ -97,7 +68,7 @@ def wanted() -> list[Wanted]:
         *_not_fresh({(state.connection_id, state.fact_kind) for state in unreadable}),
         *_missed(),
         *_reported(),
-        *(Wanted(**vars(listed)) for listed in causes_of_populations()),
+        *causes_of_populations(),
     ]
 
 

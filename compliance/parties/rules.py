@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from compliance.intervals.words import days_of
 from compliance.tenancy.months import months_after
 
 from .cadence import OVERDUE, SKIPPED
@@ -60,7 +61,7 @@ def uncovered(d: Dossier) -> Iterator[Found]:
         days = "; ".join(map(str, known.uncovered))
         lacking = ", ".join(service for service, spans in known.uncovered_of.items() if spans)
         yield Found(
-            UNCOVERED, f"{_days(known.days_uncovered)} of the period so far no Type II report or letter covers for "
+            UNCOVERED, f"{days_of(known.days_uncovered)} of the period so far no Type II report or letter covers for "
             f"{lacking}: {days}.",
             "Ask for the report of those days or for a bridge letter, or say how we watch the party meanwhile.",
         )  # fmt: skip
@@ -94,7 +95,7 @@ def long_letter(d: Dossier) -> Iterator[Found]:
         if is_long(each.letter):
             span = Span(each.letter.first, each.letter.last)
             yield Found(
-                LONG_LETTER, f"{each.label} spans {_days(span.days)}. It is their management’s word, and is usually "
+                LONG_LETTER, f"{each.label} spans {days_of(span.days)}. It is their management’s word, and is usually "
                 "taken for three months at most.",
                 "Ask for the next report. An auditor may not take the days beyond three months.",
             )  # fmt: skip
@@ -201,7 +202,3 @@ def idle_letters(d: Dossier) -> list[str]:
     """Letters that carry on no Type II report and therefore cover nothing, by label."""
     papers = list(d.papers())
     return [each.label for each in d.letters if not any(bridges(each.letter, paper) for paper in papers)]
-
-
-def _days(count: int) -> str:
-    return "1 day" if count == 1 else f"{count} days"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -21,6 +22,11 @@ def programmes() -> QuerySet[Programme]:
 def open_programmes() -> QuerySet[Programme]:
     """Programmes that are under way, in the order in which they were begun."""
     return Programme.objects.select_related("framework").filter(closed_at__isnull=True).order_by("id")
+
+
+def periods_of(programmes: Iterable[Programme]) -> list[tuple[date, date]]:
+    """The observation periods of those programmes that have one, both days included."""
+    return [(each.period_start, each.period_end) for each in programmes if each.period_start and each.period_end]
 
 
 def phases(programme: Programme) -> QuerySet[Phase]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from compliance.tenancy.rooms import here
 from evidence.collectors.models import Connection
 from evidence.judging.lists import Reviewed
+from evidence.judging.selectors_of_past import end_of
 
 from .models import Account, AccountList, Campaign, CampaignState, RemovalState, Verdict
 
@@ -63,5 +64,5 @@ def _said(each: AccountList) -> Reviewed:
     """It counts from its completion to the end of the last day on which it is valid."""
     campaign: Campaign = each.campaign
     assert campaign.settled_at is not None
-    until = datetime.combine(campaign.valid_until, time.max, ZoneInfo(here().timezone))
+    until = end_of(campaign.valid_until, ZoneInfo(here().timezone))
     return Reviewed(each.signed_by, campaign.settled_at, until, f"{campaign.ref} {campaign.name}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from compliance.intervals.words import days_of
 from compliance.web.words import day
 
 from ..intervals import State
@@ -38,10 +39,6 @@ def label_of(first: date, last: date) -> str:
     return f"{day(first, year=first.year != last.year)} to {day(last)}"
 
 
-def days(number: int) -> str:
-    return "1 day" if number == 1 else f"{number} days"
-
-
 def until(run: Run) -> str:
     """Until when something can still fill it; empty where nothing has to."""
     if run.until == date.max:
@@ -58,11 +55,11 @@ def fate(run: Run) -> str:
         said += f" by {run.ref} v{run.number}" if run.ref else ""
         said += f", performed {day(run.performed)}"
     if run.state == State.LATE:
-        said += f", {days(run.late_by)} after its end"
+        said += f", {days_of(run.late_by)} after its end"
     elif run.state == State.MISSED and run.late_by and run.performed:
-        said += f", {days(run.late_by)} too late"
+        said += f", {days_of(run.late_by)} too late"
     elif run.early_by:
-        said += f", {days(run.early_by)} before it, as the audit firm allows"
+        said += f", {days_of(run.early_by)} before it, as the audit firm allows"
     return said + _still(run)
 
 

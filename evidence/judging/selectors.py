@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 
-from compliance.programmes.selectors import open_programmes
+from compliance.programmes.selectors import open_programmes, periods_of
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
 from evidence.collectors.models import Connection, Run
@@ -135,7 +135,4 @@ def unjudged_connections() -> QuerySet[Connection]:
 
 def period() -> tuple[date, date] | None:
     """The observation period that histories are drawn over: of the programmes under way, the one that began first."""
-    periods = [
-        (each.period_start, each.period_end) for each in open_programmes() if each.period_start and each.period_end
-    ]
-    return min(periods) if periods else None
+    return min(periods_of(open_programmes()), default=None)

@@ -93,7 +93,7 @@ def _accounts(system: str, listed: Sequence[Account], known: Mapping[str, list[R
 
 
 def _since(person: Row, on: date) -> str:
-    ended = _day(person.get("end_date"))
+    ended = day_of(person.get("end_date"))
     name = person.get("name") or person.get("id")
     if ended is None or ended >= on:
         return f"{name} has not begun yet."
@@ -115,7 +115,7 @@ def _lacking(
 
 def here_on(person: Row, day: date) -> bool:
     """Whether a day is one of a person's days of work; without dates the list says that they are here."""
-    starts, ends = _day(person.get("start_date")), _day(person.get("end_date"))
+    starts, ends = day_of(person.get("start_date")), day_of(person.get("end_date"))
     return (starts is None or starts <= day) and (ends is None or day <= ends)
 
 
@@ -125,7 +125,8 @@ def names_of(person: Row) -> frozenset[str]:
     return frozenset(str(each).lower() for each in told if each)
 
 
-def _day(value: Any) -> date | None:
+def day_of(value: Any) -> date | None:
+    """A day that the people list wrote, None where it is none."""
     try:
         return date.fromisoformat(str(value)[:10]) if value else None
     except ValueError:

@@ -23,7 +23,8 @@ from ..bearing import Bearing
 from ..causes import Cause, Found
 from ..models import Gap, GapControl, GapState
 from ..ranking import rank
-from ..wanted import CHECK_FAILS, Wanted
+from ..standing_cause import Wanted
+from ..wanted import CHECK_FAILS
 from ..weights import Severity
 
 _WRITTEN = (

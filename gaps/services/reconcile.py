@@ -21,7 +21,8 @@ from ..bearing import Bearing
 from ..events import gaps_changed
 from ..models import Gap, GapControl, GapState, Occurrence
 from ..proof import Proofs
-from ..wanted import Wanted, wanted
+from ..standing_cause import Wanted
+from ..wanted import wanted
 from .order import order_gaps, snapshot, usual_due_date
 from .turn import take_turn
 

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from compliance.intervals.words import days_of
 from compliance.tenancy.months import months_after
 
 from .advice import BEFORE, Advice, Verdict, advise, window_before
 from .aims import Aim, Operation, Work
-from .notes import days_of, said
+from .notes import said
 from .pace import Pace
 
 DAY = timedelta(days=1)

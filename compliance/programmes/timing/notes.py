@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from compliance.intervals.words import days_of
 from compliance.tenancy.months import months_after
 
 from .aims import Aim
@@ -20,11 +21,6 @@ DAY = timedelta(days=1)
 def said(day: date) -> str:
     """A day as sentences say it: 3 March 2027."""
     return f"{day.day} {day:%B %Y}"
-
-
-def days_of(number: int) -> str:
-    """A number of days in words."""
-    return f"{number} day" if number == 1 else f"{number} days"
 
 
 def notes_of(aim: Aim, today: date, controls: Sequence[ControlDay], pace: Pace) -> Iterator[str]:

@@ -9,7 +9,7 @@ from evidence.checks.base import Reason, Row, unknown
 
 from ..given import Drawn, Given, System, instant, moment, told
 from ..items import Item
-from ..reconciling import Kind, names_of
+from ..reconciling import Kind, day_of, names_of
 from .access import LOG, unequal_accounts
 from .accounts import Seen, watched
 
@@ -130,11 +130,3 @@ def _about(person: Row) -> dict[str, Any]:
 
 def _names(row: Row) -> frozenset[str]:
     return frozenset(str(row[field]).lower() for field in ("id", "login", "email") if row.get(field))
-
-
-def day_of(value: Any) -> date | None:
-    """A day that the people list wrote, None where it is none."""
-    try:
-        return date.fromisoformat(str(value)[:10]) if value else None
-    except ValueError:
-        return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from compliance.web.refusals import show_refusal
 
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, StepForm
-from ..models import Mismatch
+from ..models import Mismatch, PopulationVersion
 from ..services.work_through import answer_step, confirm_version, decide_mismatch, withdraw_confirmation
 from .bringing import KEEPERS
 from .finding import kept_or_403, version_or_404
@@ -66,29 +67,35 @@ def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpRespo
 @requires(Permission.EVIDENCE_REVIEW)
 def confirm(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
     """Confirm a version as complete and accurate."""
-    found, form = version_or_404(population_version), NoteForm(request.POST)
-    if form.is_valid():
-        try:
-            confirm_version(actor=request.actor, version=found, note=form.cleaned_data["note"])
-        except ValidationError as error:
-            show_refusal(form, error)
-        else:
-            messages.success(request, f"{found} is confirmed. Samples may be drawn from it.")
-            return redirect("populations:version", organization, found.pk)
-    return version_page(request, found, status=422, note_form=form)
+
+    def deed(version: PopulationVersion, note: str) -> str:
+        confirm_version(actor=request.actor, version=version, note=note)
+        return f"{version} is confirmed. Samples may be drawn from it."
+
+    return _by_note(request, population_version, deed)
 
 
 @require_POST
 @requires(Permission.EVIDENCE_REVIEW)
 def withdraw(request: PageRequest, organization: str, population_version: UUID) -> HttpResponse:
     """Take a confirmation back."""
-    found, form = version_or_404(population_version), NoteForm(request.POST)
+
+    def deed(version: PopulationVersion, note: str) -> str:
+        withdraw_confirmation(actor=request.actor, version=version, reason=note)
+        return f"The confirmation of {version} is withdrawn."
+
+    return _by_note(request, population_version, deed)
+
+
+def _by_note(request: PageRequest, pk: UUID, deed: Callable[[PopulationVersion, str], str]) -> HttpResponse:
+    """What is done to a version with a note; `deed` says what to tell of it."""
+    found, form = version_or_404(pk), NoteForm(request.POST)
     if form.is_valid():
         try:
-            withdraw_confirmation(actor=request.actor, version=found, reason=form.cleaned_data["note"])
+            said = deed(found, form.cleaned_data["note"])
         except ValidationError as error:
             show_refusal(form, error)
         else:
-            messages.success(request, f"The confirmation of {found} is withdrawn.")
-            return redirect("populations:version", organization, found.pk)
+            messages.success(request, said)
+            return redirect("populations:version", request.organization.slug, found.pk)
     return version_page(request, found, status=422, note_form=form)

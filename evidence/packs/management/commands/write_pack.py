@@ -22,7 +22,6 @@ from evidence.packs.stored_log import EmptyLog
 from evidence.packs.subjects import NoSubject, Subject
 
 _ACTOR = Actor(ActorKind.SYSTEM, "Command line")
-_CHUNK = 1 << 20
 
 
 class Command(BaseCommand):
@@ -78,7 +77,8 @@ def _write(organization: Organization, subject: Subject, out: Path) -> tuple[Mad
                 actor=_ACTOR,
                 made_by=_ACTOR.label,
             )
-            sha256, size = _digest(file), file.tell()
+            file.seek(0)
+            sha256, size = hashlib.file_digest(file, "sha256").hexdigest(), file.tell()
             with scope(organization):
                 record(
                     actor=_ACTOR, action="evidence_packs.pack.written", target=organization, label=title_of(subject),
@@ -89,11 +89,3 @@ def _write(organization: Organization, subject: Subject, out: Path) -> tuple[Mad
             Path(file.name).unlink(missing_ok=True)
             raise
     return made, sha256, size
-
-
-def _digest(file: Any) -> str:
-    file.seek(0)
-    digest = hashlib.sha256()
-    while piece := file.read(_CHUNK):
-        digest.update(piece)
-    return digest.hexdigest()
