@@ -43,7 +43,7 @@ def test_a_decision_takes_them_out_of_the_inbox(acme, mei):
 def test_a_decision_does_not_hold_from_a_day_to_come(acme, mei):
     with scope(acme):
         system = discover("database", "db")
-    asked = {"systems": [str(system.pk)], "decision": "in", "justification": "x", "effective_on": "2999-01-01"}
+    asked = {"systems": [str(system.pk)], "decision": "in", "justification": "x", "effective_on": "2150-01-01"}
     answer = mei.client.post("/o/acme/scope/decide/", asked)
     assert (answer.status_code, b"a day that has come" in answer.content) == (422, True)
 

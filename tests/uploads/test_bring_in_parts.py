@@ -192,7 +192,7 @@ def test_the_same_bytes_under_a_new_date_are_found(acme, jonas, requirement):
 
 def test_many_are_handed_in_at_once_or_none_is(acme, jonas, requirement):
     one, other = whole(jonas, requirement), whole(jonas, requirement, TEXT + b"more", "more.txt")
-    wrong = state(one["id"]) | state(other["id"], first="2999-01-01", last="2999-01-02")
+    wrong = state(one["id"]) | state(other["id"], first="2150-01-01", last="2150-01-02")
     at = reverse("uploads:held", args=["acme", requirement.pk])
     answer = jonas.client.post(at, wrong)
     assert answer.status_code == 422
