@@ -94,7 +94,7 @@ class FactKind:
     {"error": {"reason": …}} and becomes `checks.base.unknown(reason)` in that row's field.
     `can_be_empty`: zero rows can be the truth. `permissions`: the least it needs, in the vendor's own words.
     `incremental`: new pages add to earlier ones (populations); otherwise a collection replaces what was seen.
-    `system_of` (optional): rows to discoveries for the scope register.
+    `estate`: the parameter of a page that says which account it is of, where a connection may see several.
     """
 
     id: str
@@ -105,6 +105,12 @@ class FactKind:
     can_be_empty: bool = False
     incremental: bool = False
     version: int = 1
+    estate: str = ""
+
+    def estates(self, pages: Iterable[Page]) -> tuple[str, ...]:
+        """The accounts that pages speak of, empty ones included: what was looked at and held nothing."""
+        seen = (str(page.parameters[self.estate]) for page in pages if self.estate in page.parameters)
+        return tuple(dict.fromkeys(seen)) if self.estate else ()
 
 
 @dataclass(frozen=True)
