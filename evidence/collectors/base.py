@@ -153,6 +153,7 @@ class Vendor:
     `test(context)` returns one PermissionResult per permission needed; it raises nothing.
     `discover(rows_by_kind)` turns collected rows into discoveries for the scope register.
     `setup` is the least-privilege instruction, in Markdown.
+    `faults(config, secret)` says by field what no single field can tell: which of them have to be there together.
     """
 
     id: str
@@ -164,6 +165,7 @@ class Vendor:
     test: Callable[[Context], list[PermissionResult]]
     discover: Callable[[Mapping[str, Sequence[Row]]], list[Discovery]]
     setup: str = ""
+    faults: Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]] = lambda config, secret: {}
 
     def kind(self, id: str) -> FactKind:
         return next(kind for kind in self.kinds if kind.id == id)

@@ -57,7 +57,7 @@ def test_a_secret_is_never_shown_again(acme, ada):
 @pytest.mark.parametrize(
     ("vendor", "sent", "field", "said"),
     [
-        ("github", {"field_token": ""}, "field_token", "Enter the token."), ("github", {"name": ""}, "name", "Give it a name."),
+        ("github", {"field_token": ""}, "field_token", "Enter a token, or"), ("github", {"name": ""}, "name", "Give it a name."),
         ("github", {"every_minutes": "3"}, "every_minutes", ""), ("okta", {}, "field_org_url", "Enter the organisation’s address."),
     ],
 )  # fmt: skip

@@ -32,7 +32,7 @@ ALWAYS_THERE: set[str] = {
     "aws.ec2.ebs_default_encryption", "aws.guardduty.enabled", "aws.iam.password_policy", "aws.iam.password_reuse",
     "aws.iam.root_mfa", "aws.iam.root_no_access_keys", "aws.iam.root_not_used", "aws.inspector.enabled", "aws.s3.account_bpa",
     "aws.securityhub.enabled", "aws.sso.enabled",
-    "github.actions.permissions", "github.actions.token", "github.org.2fa_required", "github.org.default_permission",
+    "github.actions.permissions", "github.actions.token", "github.org.audit_log", "github.org.2fa_required", "github.org.default_permission",
     "github.org.members_2fa", "github.org.owners", "github.org.repo_creation", "github.org.repo_deletion",
     "github.org.repo_visibility", "github.org.sso",
     "okta.admins.super_count", "okta.devices.assurance_policy", "okta.logs.streaming",

@@ -152,7 +152,7 @@ NOT_MET: list[tuple[str, tuple[Change, ...], str]] = [
      (("aws.iam.roles", 0, {"trust": [{"accounts": ["*"], "external_id": True, "organization_only": False}]}),),
      "arn:r"),
     ("aws.sso.enabled", (("aws.sso.instances", 0, {"status": "DELETE_IN_PROGRESS"}),), "arn:sso"),
-    ("aws.sso.no_passwords", (("aws.iam.users", 1, {"tags": {}}),), USER),
+    ("aws.sso.no_passwords", (("aws.iam.users", 0, {"tags": {}}),), USER),
     ("aws.accessanalyzer.enabled", (("aws.accessanalyzer.analyzers", 0, {"analyzers": []}),), THERE),
     ("aws.cloudtrail.multiregion", (("aws.cloudtrail.trails", 0, {"logging": False}),), TRAIL),
     ("aws.cloudtrail.multiregion", (("aws.cloudtrail.trails", 0, {"multi_region": False}),), HERE),
