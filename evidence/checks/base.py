@@ -115,9 +115,9 @@ class Finding:
     reason: Reason | None = None
 
 
-def unknown(reason: Reason) -> dict[str, str]:
-    """How a row says that one of its fields could not be read (a denied sub-call, say)."""
-    return {"$unknown": reason.value}
+def unknown(reason: Reason | str, why: str = "") -> dict[str, str]:
+    """How a row, or one of its fields, says that it could not be read (a denied sub-call, say); `why` in a sentence."""
+    return {"$unknown": str(reason), **({"$why": why} if why else {})}
 
 
 _MISSING = object()
@@ -136,7 +136,7 @@ def known(row: Row, path: str) -> Any:
         if value is _MISSING:
             raise Unreadable(Reason.MALFORMED, f"no {path}")
     if isinstance(value, Mapping) and "$unknown" in value:
-        raise Unreadable(Reason(value["$unknown"]), path)
+        raise Unreadable(Reason(value["$unknown"]), str(value.get("$why") or path))
     return value
 
 

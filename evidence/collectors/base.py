@@ -64,7 +64,8 @@ class Context:
     `config` and `secret` are the connection's fields by name; `endpoint` replaces the vendor's base URL
     (tests, sample company); `now` is the product's clock at the start of the run; `cursor` is what the kind's
     last good collection left behind, and `next_cursor` what this one leaves; `log` is told of each call;
-    `sleep` is how waiting is done, so that tests do not wait.
+    `sleep` is how waiting is done, so that tests do not wait; `partly` is what of a kind could not be read while the rest
+    of it was: an account of several.
     """
 
     config: Mapping[str, Any]
@@ -76,6 +77,7 @@ class Context:
     log: Callable[[Call], None] = lambda call: None
     sleep: Callable[[float], None] = time.sleep
     throttle: Callable[[], None] = lambda: None
+    partly: list[CollectionError] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)  # shared by the kinds of one run: no call is made twice
 
 

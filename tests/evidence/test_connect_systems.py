@@ -81,7 +81,7 @@ def test_aws_gets_an_external_id_of_its_own_and_the_page_shows_the_policies(acme
     with scope(acme):
         connection = Connection.objects.get()
     content = ada.client.get(at("connection", connection.pk)).content.decode()
-    assert content.count(connection.config["external_id"]) == 2
+    assert content.count(connection.config["external_id"]) == 3
     assert "arn:aws:iam::999988887777:role/fieldwork" in content
     assert "s3:GetBucketPolicyStatus" in content
 

@@ -55,7 +55,7 @@ def no_passwords(facts: Facts) -> Iterator[Finding]:
 
 @check(
     "aws.sso.assignments", title="Identity Center assignments, for review", resource="permission set",
-    severity=Severity.MEDIUM, criteria="CC6.2 CC6.3", annex_a="A.5.18", facts=ASSIGNMENTS, population=True,
+    severity=Severity.MEDIUM, criteria="CC6.2 CC6.3", annex_a="A.5.18", facts=ASSIGNMENTS, population=True, whole=True,
     why="This is the list an access review of AWS works from; it is only evidence once somebody has reviewed it.",
     remedy="Open an access review on this population and decide each assignment.",
 )  # fmt: skip

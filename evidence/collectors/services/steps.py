@@ -32,6 +32,7 @@ class Looked:
     calls: list[Call] = field(default_factory=list)
     error: CollectionError | None = None
     cursor: dict[str, Any] | None = None
+    partly: list[CollectionError] = field(default_factory=list)
 
 
 def begin_step(step: RunStep) -> None:
@@ -60,6 +61,10 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     if looked.error is not None:
         step.reason, step.message = looked.error.reason, looked.error.message
         step.remedy, step.permission = looked.error.remedy, looked.error.permission
+    elif looked.partly:  # read, but for a part that is unknown; its own facts say so
+        first = looked.partly[0]
+        step.message = f"{len(looked.partly)} could not be read. {first.message}"
+        step.remedy, step.permission = first.remedy, first.permission[:200]
     step.save()
 
 
