@@ -9,7 +9,6 @@ from datetime import timedelta
 from .models import RunOutcome, RunStep, StepState
 from .registry import kind_of
 
-
 #: The state of a step that brought what it was to bring, but for an account that could not be read.
 PARTLY = RunOutcome.PARTIAL.value
 

@@ -14,14 +14,11 @@ from sample.signatures import read
 
 #: GitHub's own limit on the life of an app's token, in seconds.
 LIFE = 600
-NEEDED = {
-    name: "read"
-    for name in (
-        "actions", "administration", "checks", "contents", "members", "metadata", "organization_administration",
-        "organization_personal_access_tokens", "pull_requests", "secret_scanning_alerts", "security_events", "statuses",
-        "vulnerability_alerts",
-    )
-}  # fmt: skip
+NEEDED = dict.fromkeys((
+    "actions", "administration", "checks", "contents", "members", "metadata", "organization_administration",
+    "organization_personal_access_tokens", "pull_requests", "secret_scanning_alerts", "security_events", "statuses",
+    "vulnerability_alerts",
+), "read")  # fmt: skip
 
 
 @dataclass

@@ -13,8 +13,8 @@ from evidence.collectors.aws.vendor import KINDS, VENDOR
 from evidence.collectors.base import Context, collect_all
 from sample.aws import AwsWorld
 from sample.base import Clock
-from tests.evidence.aws.test_accounts_of_an_organisation import _facts
 from tests.evidence.aws.looking import Look, context_for
+from tests.evidence.aws.test_accounts_of_an_organisation import _facts
 from tests.loopback import serve
 
 from moto.organizations.models import FakeAccount, organizations_backends  # isort: skip

@@ -16,7 +16,6 @@ from evidence.collectors.okta.vendor import VENDOR
 from sample.okta import OktaWorld, Trouble
 from sample.okta.service_app import SCOPES, ServiceApp
 from tests.evidence.keys import curve_key, jwk, pem, rsa_key
-from tests.evidence.okta.conftest import world_on
 from tests.evidence.okta.looking import IMPATIENT, Look, Observer, judged, those
 
 
