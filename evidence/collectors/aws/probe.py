@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from evidence.collectors.aws.accounts import FROM_THE_TOP, member_context
-from evidence.collectors.aws.client import mark
 from evidence.collectors.aws.opening import assume, needs_external_id, open_account, unguarded
 from evidence.collectors.aws.organization import LIST, Member, members_of
 from evidence.collectors.aws.permissions import iam_action
@@ -59,7 +58,7 @@ def _in_members(
         asked = [] if enough else [kind for kind in kinds if kind.id not in FROM_THE_TOP]
         return _of_member(member, _tested(quiet, asked), whole=not enough)
 
-    with ThreadPoolExecutor(_AT_ONCE, initializer=mark) as pool:
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
         return [result for results in pool.map(look, members) for result in results]
 
 

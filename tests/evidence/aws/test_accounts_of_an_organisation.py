@@ -29,6 +29,8 @@ LISTED = [
     [{"Id": HOME, "Name": "root", "Status": "ACTIVE"}, {"Id": PAY, "Name": "payments", "Status": "ACTIVE"}],
     [{"Id": DATA, "Name": "data", "State": "ACTIVE"}, {"Id": OLD, "Name": "old", "Status": "SUSPENDED"}],
 ]
+INSTANCE = "arn:aws:sso:::instance/ssoins-1111111111111111"
+SET = "arn:aws:sso:::permissionSet/ssoins-1111111111111111/ps-1111111111111111"
 DETECTORS = "aws.guardduty.detectors"
 
 
@@ -151,7 +153,7 @@ def test_an_account_that_lets_nobody_in_is_unknown_and_the_others_are_read(world
     }  # fmt: skip
     (dark,) = [f for f in run(REGISTRY["aws.guardduty.enabled"], _facts(look, DETECTORS)) if f.outcome is Outcome.UNKNOWN]
     assert f"sts:AssumeRole on arn:aws:iam::{PAY}:role/FieldworkReadOnly" in dark.message
-    (told,) = look.context.partly
+    told, *_ = look.context.partly
     assert "payments" in told.message
     assert "StackSet" in told.remedy
     rows = {row["account"]: row for row in look.rows("aws.organization.accounts")}
@@ -234,8 +236,8 @@ def test_identity_center_is_asked_at_the_top_for_every_account(world: Organisati
             return None
         assert account == HOME
         return Answer(json.dumps({
-            "ListInstances": {"Instances": [{"InstanceArn": "arn:i", "IdentityStoreId": "d", "Status": "ACTIVE"}]},
-            "ListPermissionSets": {"PermissionSets": ["arn:ps"]},
+            "ListInstances": {"Instances": [{"InstanceArn": INSTANCE, "IdentityStoreId": "d", "Status": "ACTIVE"}]},
+            "ListPermissionSets": {"PermissionSets": [SET]},
             "DescribePermissionSet": {"PermissionSet": {"Name": "Admins"}},
             "ListAccountAssignments": {"AccountAssignments": [
                 {"PrincipalType": "USER", "PrincipalId": asked.form.get("AccountId"), "AccountId": asked.form.get("AccountId")}
@@ -246,7 +248,7 @@ def test_identity_center_is_asked_at_the_top_for_every_account(world: Organisati
     look = _look(address, ["aws.sso.instances", "aws.sso.assignments", "aws.iam.account_summary"])
     rows = look.rows("aws.sso.assignments")
     assert [(row["account"], row["arn"]) for row in rows] == [
-        (HOME, "arn:ps"), (PAY, f"arn:ps/{PAY}"), (DATA, f"arn:ps/{DATA}")
+        (HOME, SET), (PAY, f"{SET}/{PAY}"), (DATA, f"{SET}/{DATA}")
     ]
     assert [row["assignments"][0]["id"] for row in rows] == [HOME, PAY, DATA]
     summary = [{"account": id, "region": "eu-west-1", "arn": f"account:{id}"} for id in (HOME, PAY, DATA)]

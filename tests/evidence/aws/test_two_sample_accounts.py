@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 
 from evidence.checks import aws as _registered  # noqa: F401
-from evidence.checks.base import Outcome, checks_of, run
+from evidence.checks.base import Facts, Outcome, checks_of, run
 from evidence.collectors.aws.vendor import KINDS, VENDOR
 from evidence.collectors.base import Context, collect_all
 from sample.aws import AwsWorld
@@ -55,7 +55,7 @@ def test_both_are_listed_and_read(both: tuple[AwsWorld, Look]) -> None:
 
 def test_nothing_fails_through_one_connection_that_does_not_through_two(both: tuple[AwsWorld, Look]) -> None:
     _, look = both
-    facts = _facts(look)
+    facts = Facts(look.context.now, _facts(look).sets)
     read = [check for check in checks_of("aws") if set(check.facts) <= set(look.pages)]
     failed = {(check.id, f.resource) for check in read for f in run(check, facts) if f.outcome is Outcome.FAIL}
     assert len(read) > 50
