@@ -41,6 +41,7 @@ class Organisation:
     def __init__(self, behave: Callable[[str, Asked], Answer | None] | None = None) -> None:
         self.behave = behave or (lambda account, asked: None)
         self.pages = LISTED
+        self.external_id = CONFIG["external_id"]
         self.shut: set[str] = set()
         self.open: set[str] = set()
         self.regions = {HOME: ["eu-west-1"], PAY: ["eu-west-1", "eu-central-1"], DATA: ["eu-west-1"]}
@@ -64,7 +65,7 @@ class Organisation:
             return Answer(f"<R><GetCallerIdentityResult>{inside}</GetCallerIdentityResult></R>".encode())
         wanted = asked.form["RoleArn"].split(":")[4]
         self.asked.append((wanted, asked))
-        refused = wanted in self.shut or (asked.form.get("ExternalId") != "ours" and wanted not in self.open)
+        refused = wanted in self.shut or (asked.form.get("ExternalId") != self.external_id and wanted not in self.open)
         if refused:
             return refusal(asked, "403 Forbidden", "AccessDenied")
         inside = (
