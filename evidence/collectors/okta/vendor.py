@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from evidence.checks.base import Reason, Row
 from evidence.checks.okta.reading import OKTA_ITSELF
-from evidence.collectors.base import CollectionError, Context, Discovery, Field, PermissionResult, Vendor
+from evidence.collectors.base import (
+    CollectionError,
+    Context,
+    Discovery,
+    FactKind,
+    Field,
+    Page,
+    PermissionResult,
+    Vendor,
+)
 from evidence.collectors.okta import applications, people, policies, settings, system_log
 from evidence.collectors.okta.app import faults
 from evidence.collectors.okta.reading import found
@@ -150,6 +160,24 @@ def discover(rows_by_kind: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     return orgs + apps
 
 
+def _naming(kind: FactKind) -> FactKind:
+    """The kind, with its permissions named in a denial: Okta itself does not say which one is missing."""
+
+    def collect(session: OktaSession, context: Context) -> Iterator[Page]:
+        try:
+            yield from kind.collect(session, context)
+        except CollectionError as error:
+            if error.reason is Reason.DENIED and error.status in (403, 404) and not error.permission:
+                error.permission = ", ".join(kind.permissions)
+                missing = [name for name in kind.permissions if session.app is not None and name not in session.app.granted]
+                error.remedy = _SCOPE.format(missing[0]) if missing else error.remedy
+            raise
+
+    return replace(kind, collect=collect)
+
+
+_KINDS = settings.KINDS + people.KINDS + policies.KINDS + applications.KINDS + system_log.KINDS
+
 VENDOR = Vendor(
     id="okta",
     title="Okta",
@@ -165,7 +193,7 @@ VENDOR = Vendor(
             required=False,
         ),
     ),
-    kinds=settings.KINDS + people.KINDS + policies.KINDS + applications.KINDS + system_log.KINDS,
+    kinds=tuple(_naming(kind) for kind in _KINDS),
     open=open_session,
     identity=identity,
     test=test,

@@ -76,6 +76,13 @@ def test_a_scope_that_was_not_granted_costs_its_own_facts_alone(connected: Calla
     app.scopes.discard("okta.networkZones.read")
     found = collect_all(VENDOR, connected())
     assert {kind: reason for kind, (_, reason, _) in found.items() if reason} == {"okta.zones": Reason.DENIED}
+    context = connected()
+    opened = VENDOR.open(context)
+    with pytest.raises(CollectionError) as denied:
+        list(VENDOR.kind("okta.zones").collect(opened, context))
+    assert denied.value.permission == "okta.networkZones.read"
+    assert "Okta API Scopes" in denied.value.remedy
+    opened.close()
     (refused,) = [result for result in VENDOR.test(connected()) if not result.allowed]
     assert refused.permission == "okta.networkZones.read"
     assert "Okta API Scopes" in refused.remedy
