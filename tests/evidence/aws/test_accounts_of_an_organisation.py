@@ -11,7 +11,8 @@ from typing import Any
 import pytest
 
 from evidence.checks.base import REGISTRY, Facts, FactSet, Outcome, Reason, checks_of, in_sum, run
-from evidence.collectors.aws import accounts, probe
+from evidence.collectors.aws import probe
+from evidence.collectors.aws.client import AwsSession
 from evidence.collectors.aws.discover import discover
 from evidence.collectors.aws.templates import role_template
 from evidence.collectors.aws.vendor import KINDS, VENDOR, minimal_policy, setup
@@ -383,8 +384,13 @@ def test_a_large_organisation_is_opened_once_and_holds_no_more_than_it_needs(
     world.pages = [LISTED[0], *([{"Id": id, "Name": f"team {id[-2:]}", "Status": "ACTIVE"} for id in numbers[n : n + 20]]
                                 for n in range(0, 60, 20))]  # fmt: skip
     rested: list[str] = []
-    rest = accounts.AwsSession.rest
-    monkeypatch.setattr(accounts.AwsSession, "rest", lambda self: (rested.append(self.account), rest(self))[1])
+    rest = AwsSession.rest
+
+    def resting(session: AwsSession) -> None:
+        rested.append(session.account)
+        rest(session)
+
+    monkeypatch.setattr(AwsSession, "rest", resting)
     look = _look(address, [DETECTORS, "aws.ec2.volumes"])
     assert [call.call for call in look.calls].count("organizations:ListAccounts") == 4
     assert len({row["account"] for row in look.rows(DETECTORS)}) == 62
