@@ -7,7 +7,7 @@ of any past day and give the same answer.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
@@ -61,7 +61,8 @@ class FactSet:
     """The rows of one fact kind as one collection saw them, or the reason why there are none.
 
     `reason` set means the whole kind could not be read. `can_be_empty` is the fact kind's own
-    declaration that zero rows is a possible truth (decisions, 18).
+    declaration that zero rows is a possible truth (decisions, 18). `estates` are the accounts that the collection
+    looked at, of a connection that sees several: one of them may truly have no row.
     """
 
     kind: str
@@ -70,6 +71,7 @@ class FactSet:
     reason: Reason | None = None
     detail: str = ""
     can_be_empty: bool = False
+    estates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -113,9 +115,9 @@ class Finding:
     reason: Reason | None = None
 
 
-def unknown(reason: Reason) -> dict[str, str]:
-    """How a row says that one of its fields could not be read (a denied sub-call, say)."""
-    return {"$unknown": reason.value}
+def unknown(reason: Reason | str, why: str = "") -> dict[str, str]:
+    """How a row, or one of its fields, says that it could not be read (a denied sub-call, say); `why` in a sentence."""
+    return {"$unknown": str(reason), **({"$why": why} if why else {})}
 
 
 _MISSING = object()
@@ -129,12 +131,12 @@ def known(row: Row, path: str) -> Any:
     value: Any = row
     for part in path.split("."):
         if isinstance(value, Mapping) and "$unknown" in value:
-            raise Unreadable(Reason(value["$unknown"]), path)
+            raise Unreadable(Reason(value["$unknown"]), str(value.get("$why") or path))
         value = value.get(part, _MISSING) if isinstance(value, Mapping) else _MISSING
         if value is _MISSING:
             raise Unreadable(Reason.MALFORMED, f"no {path}")
     if isinstance(value, Mapping) and "$unknown" in value:
-        raise Unreadable(Reason(value["$unknown"]), path)
+        raise Unreadable(Reason(value["$unknown"]), str(value.get("$why") or path))
     return value
 
 
@@ -156,7 +158,8 @@ class Check:
     `criteria` are SOC 2 references, `annex_a` ISO/IEC 27001:2022 Annex A references, `facts` the fact
     kinds it reads (all of one vendor, plus the house's own `org.*`), `thresholds` the defaults that a
     control's statement may replace. A `population` check lists; it never passes by existing: its
-    findings are not applicable or fail until a review of the list is completed.
+    findings are not applicable or fail until a review of the list is completed. `whole`: it speaks of everything that a
+    connection sees, not of each account in it.
     """
 
     id: str
@@ -172,6 +175,7 @@ class Check:
     population: bool = False
     version: int = 1
     thresholds: Mapping[str, Any] = field(default_factory=dict)
+    whole: bool = False
 
     @property
     def vendor(self) -> str:
@@ -196,6 +200,7 @@ def check(
     remedy: str,
     population: bool = False,
     version: int = 1,
+    whole: bool = False,
     **thresholds: Any,
 ) -> Callable[[Judge], Judge]:
     """Register a judge. `criteria` and `annex_a` are space-separated references."""
@@ -208,7 +213,7 @@ def check(
             criteria=tuple(criteria.split()), annex_a=tuple(annex_a.split()),
             facts=(facts,) if isinstance(facts, str) else tuple(facts),
             judge=judge, why=why, remedy=remedy, population=population, version=version,
-            thresholds=thresholds,
+            thresholds=thresholds, whole=whole,
         )
         return judge
 
@@ -252,15 +257,53 @@ def in_sum(findings: Iterable[Finding], *, population: bool = False) -> Outcome:
     return Outcome.NOT_APPLICABLE if listed else found
 
 
+#: By vendor, the field of a row that says which account it is of, where one connection may see several.
+APART = {"aws": "account"}
+
+
 def run(check: Check, facts: Facts) -> list[Finding]:
-    """Run one check. Whatever goes wrong inside becomes unknown with its reason; nothing is raised."""
+    """Run one check, on each account by itself where the facts are of several. Nothing is raised: whatever goes wrong
+    inside becomes unknown with its reason."""
     merged = Facts(facts.now, facts.sets, {**check.thresholds, **facts.thresholds})
+    by = APART.get(check.vendor)
+    estates = _estates(check, merged, by) if by and not check.whole else []
+    if by is None or len(estates) < 2:
+        return _judged(check, merged, "*")
+    return [
+        finding for estate in estates for finding in _judged(check, _only(check, merged, by, estate), f"{by}:{estate}")
+    ]
+
+
+def _judged(check: Check, facts: Facts, everything: str) -> list[Finding]:
     try:
-        return list(check.judge(merged))
+        return list(check.judge(facts))
     except Unreadable as gap:
-        return [Finding("*", Outcome.UNKNOWN, gap.detail, gap.reason)]
+        return [Finding(everything, Outcome.UNKNOWN, gap.detail, gap.reason)]
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
-        return [Finding("*", Outcome.UNKNOWN, f"unexpected answer: {fault!r}", Reason.MALFORMED)]
+        return [Finding(everything, Outcome.UNKNOWN, f"unexpected answer: {fault!r}", Reason.MALFORMED)]
+
+
+def _own(check: Check, facts: Facts) -> list[FactSet]:
+    return [facts.sets[kind] for kind in check.facts if kind in facts.sets and not kind.startswith("org.")]
+
+
+def _estates(check: Check, facts: Facts, by: str) -> list[str]:
+    """The accounts that any of the check's facts were looked for in, whether or not something was found there."""
+    sets = _own(check, facts)
+    looked = {estate for found in sets for estate in found.estates}
+    seen = {str(row[by]) for found in sets if not found.estates for row in found.rows if row.get(by)}
+    return sorted(looked | seen)
+
+
+def _only(check: Check, facts: Facts, by: str, estate: str) -> Facts:
+    """The facts of one account. Where a kind was not looked at in it, that is what is said, not that there is none."""
+    apart = {
+        found.kind: replace(found, rows=[row for row in found.rows if str(row.get(by)) == estate])
+        for found in _own(check, facts)
+        if found.reason is not None or not found.estates or estate in found.estates
+    }
+    others = {kind: found for kind, found in facts.sets.items() if kind.startswith("org.")}
+    return Facts(facts.now, {**others, **apart}, facts.thresholds)
 
 
 def checks_of(vendor: str) -> list[Check]:

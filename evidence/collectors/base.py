@@ -64,7 +64,8 @@ class Context:
     `config` and `secret` are the connection's fields by name; `endpoint` replaces the vendor's base URL
     (tests, sample company); `now` is the product's clock at the start of the run; `cursor` is what the kind's
     last good collection left behind, and `next_cursor` what this one leaves; `log` is told of each call;
-    `sleep` is how waiting is done, so that tests do not wait.
+    `sleep` is how waiting is done, so that tests do not wait; `partly` is what of a kind could not be read while the rest
+    of it was: an account of several.
     """
 
     config: Mapping[str, Any]
@@ -76,6 +77,7 @@ class Context:
     log: Callable[[Call], None] = lambda call: None
     sleep: Callable[[float], None] = time.sleep
     throttle: Callable[[], None] = lambda: None
+    partly: list[CollectionError] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)  # shared by the kinds of one run: no call is made twice
 
 
@@ -94,7 +96,7 @@ class FactKind:
     {"error": {"reason": …}} and becomes `checks.base.unknown(reason)` in that row's field.
     `can_be_empty`: zero rows can be the truth. `permissions`: the least it needs, in the vendor's own words.
     `incremental`: new pages add to earlier ones (populations); otherwise a collection replaces what was seen.
-    `system_of` (optional): rows to discoveries for the scope register.
+    `estate`: the parameter of a page that says which account it is of, where a connection may see several.
     """
 
     id: str
@@ -105,6 +107,12 @@ class FactKind:
     can_be_empty: bool = False
     incremental: bool = False
     version: int = 1
+    estate: str = ""
+
+    def estates(self, pages: Iterable[Page]) -> tuple[str, ...]:
+        """The accounts that pages speak of, empty ones included: what was looked at and held nothing."""
+        seen = (str(page.parameters[self.estate]) for page in pages if self.estate in page.parameters)
+        return tuple(dict.fromkeys(seen)) if self.estate else ()
 
 
 @dataclass(frozen=True)
@@ -147,6 +155,7 @@ class Vendor:
     `test(context)` returns one PermissionResult per permission needed; it raises nothing.
     `discover(rows_by_kind)` turns collected rows into discoveries for the scope register.
     `setup` is the least-privilege instruction, in Markdown.
+    `faults(config, secret)` says by field what no single field can tell: which of them have to be there together.
     """
 
     id: str
@@ -158,6 +167,7 @@ class Vendor:
     test: Callable[[Context], list[PermissionResult]]
     discover: Callable[[Mapping[str, Sequence[Row]]], list[Discovery]]
     setup: str = ""
+    faults: Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]] = lambda config, secret: {}
 
     def kind(self, id: str) -> FactKind:
         return next(kind for kind in self.kinds if kind.id == id)

@@ -10,7 +10,7 @@ import json
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
 import httpx
@@ -36,8 +36,18 @@ class Answer:
     next: str | None = None  # the URL of the next page, as the vendor wrote it
 
 
+class Credential(Protocol):
+    """What a call is signed with where it is not the same for a whole run: see tokens.py. Both raise CollectionError."""
+
+    def headers(self) -> Mapping[str, str]: ...
+
+    def renew(self, sent: Mapping[str, str]) -> bool: ...
+
+
 class VendorClient:
     """Calls one vendor for one connection.
+
+    `credential` gives each attempt its headers, and after a 401 another one, once a call.
 
     `timeout` is seconds per network step (and four times that for a whole answer), `max_bytes` the most that one
     answer may hold once unpacked, `page_cap` the most pages of one list, `attempts` the most tries of one call and
@@ -47,6 +57,7 @@ class VendorClient:
     def __init__(
         self, *, base_url: str, headers: Mapping[str, str], context: Context, page_cap: int = 500,
         timeout: float = 30.0, max_bytes: int = 32 * 1024 * 1024, attempts: int = 4, max_wait: float = 120.0,
+        credential: Credential | None = None,
     ) -> None:
         exempt = origin(context.endpoint) if context.endpoint else None
         try:
@@ -58,7 +69,7 @@ class VendorClient:
                 Reason.UNREACHABLE, "a credential is sent over https only", remedy="Give an https:// address."
             )
         self._base = base_url.rstrip("/")
-        self._context = context
+        self._context, self._credential = context, credential
         self._page_cap, self._timeout, self._max_bytes = page_cap, timeout, max_bytes
         self._attempts, self._max_wait = attempts, max_wait
         self._http = httpx.Client(
@@ -129,11 +140,17 @@ class VendorClient:
     def _call(self, method: str, url: str, params: Params | None, *, allow: tuple[int, ...] = (),
               rows: str | None = None, **body: Any) -> Answer:
         """One call with its retries, each attempt throttled and logged."""
-        waited, attempt = 0.0, 0
+        waited, attempt, renewed = 0.0, 0, False
         while True:
             attempt += 1
+            signed = self._credential.headers() if self._credential else {}
+            sent = {**body, "headers": {**(body.get("headers") or {}), **signed}} if signed else body
             try:
-                return self._attempt(method, url, params, allow, rows, body)
+                return self._attempt(method, url, params, allow, rows, sent)
+            except CollectionError as error:
+                if error.status != 401 or renewed or self._credential is None or not self._credential.renew(signed):
+                    raise
+                renewed = True
             except _Retry as again:
                 pause = again.after if again.after is not None else float(2 ** (attempt - 1))
                 if attempt >= self._attempts or waited + pause > self._max_wait:

@@ -88,14 +88,20 @@ def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
         digests = list(earlier.values_list("version__sha256", flat=True))
     else:
         digests = [snapshot.version.sha256]
-    rows = rows_of_looks(connection, kind, digests)
-    return FactSet(kind.id, rows, snapshot.collected_at, can_be_empty=kind.can_be_empty)
+    return set_of_looks(connection, kind, digests, snapshot.collected_at)
 
 
-def rows_of_looks(connection: Connection, kind: FactKind, digests: Sequence[str]) -> tuple[Row, ...]:
-    """The rows of kept files, in their order: one file, or of an incremental kind all up to a moment."""
+def set_of_looks(connection: Connection, kind: FactKind, digests: Sequence[str], at: datetime) -> FactSet:
+    """What kept files say, in their order: one file, or of an incremental kind all up to a moment."""
+    pages = _pages_of(connection, digests)
+    return FactSet(
+        kind.id, tuple(kind.rows(pages)), at, can_be_empty=kind.can_be_empty, estates=kind.estates(pages)
+    )
+
+
+def _pages_of(connection: Connection, digests: Sequence[str]) -> list[Page]:
     room = str(connection.organization_id)
-    return tuple(kind.rows([page for digest in digests for page in _pages(room, digest)]))
+    return [page for digest in digests for page in _pages(room, digest)]
 
 
 @lru_cache(maxsize=256)

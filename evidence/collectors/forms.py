@@ -69,11 +69,20 @@ def _form_field(field: Field, *, stored: bool) -> forms.CharField:
 
 def _widget(field: Field) -> forms.Widget:
     quiet = {"autocomplete": "off", "spellcheck": "false"}
+    if field.multiline and field.secret:
+        return _Unshown(attrs={"rows": 4, **quiet})
     if field.multiline:
         return forms.Textarea(attrs={"rows": 4, **quiet})
     if field.secret:
         return forms.PasswordInput(attrs={"autocomplete": "new-password", "spellcheck": "false"}, render_value=False)
     return forms.TextInput(attrs=quiet)
+
+
+class _Unshown(forms.Textarea):
+    """A secret of several lines: like a password, what was typed does not come back with the page."""
+
+    def format_value(self, value: Any) -> str:
+        return ""
 
 
 class RunFilter(Filter):

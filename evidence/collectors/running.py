@@ -6,20 +6,28 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from .models import RunStep, StepState
+from .models import RunOutcome, RunStep, StepState
 from .registry import kind_of
+
+#: The state of a step that brought what it was to bring, but for an account that could not be read.
+PARTLY = RunOutcome.PARTIAL.value
+
+
+def partly_read(step: RunStep) -> bool:
+    return bool(step.state == StepState.DONE and step.message and not step.reason)
 
 
 @dataclass(frozen=True)
 class ShownStep:
-    """A step with the name of its fact kind, how long it took, and the state to show: its reason, where it has one."""
+    """A step with the name of its fact kind, how long it took, and the state to show: its reason, where it has one, or that
+    it was read in part."""
 
     step: RunStep
     title: str
 
     @property
     def state(self) -> str:
-        return self.step.reason or self.step.state
+        return self.step.reason or (PARTLY if partly_read(self.step) else self.step.state)
 
     @property
     def took(self) -> str:
@@ -52,9 +60,10 @@ def troubles_of(steps: Iterable[ShownStep]) -> list[Trouble]:
     found: dict[tuple[str, str, str], Trouble] = {}
     for each in steps:
         step = each.step
-        if step.reason and step.state == StepState.DONE:
-            key = (step.reason, step.message, step.permission)
-            trouble = found.setdefault(key, Trouble(step.reason, step.message, step.remedy, step.permission))
+        if step.state == StepState.DONE and (step.reason or step.message):
+            reason = step.reason or PARTLY
+            key = (reason, step.message, step.permission)
+            trouble = found.setdefault(key, Trouble(reason, step.message, step.remedy, step.permission))
             trouble.kinds.append(step.fact_kind)
     return list(found.values())
 

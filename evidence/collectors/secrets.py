@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from compliance.tenancy.sealing import open_sealed, seal
+from compliance.tenancy.sealing import CannotOpen, open_sealed, seal
 
 from .models import Connection
 
@@ -20,8 +20,16 @@ def sealed(connection: Connection, secret: Mapping[str, str]) -> bytes:
 
 
 def opened(connection: Connection) -> dict[str, str]:
-    """The secret fields; raises CannotOpen. Only a run and a test call this."""
+    """The secret fields; raises CannotOpen. Only a run and a test call this, and whoever changes one of several."""
     if not connection.secret:
         return {}
     secret: dict[str, str] = json.loads(open_sealed(connection.secret, belongs_to=_belongs_to(connection)))
     return secret
+
+
+def names_held(connection: Connection) -> frozenset[str]:
+    """Which secret fields are stored, never what they hold: a page says so of those alone. None where none can be opened."""
+    try:
+        return frozenset(opened(connection))
+    except CannotOpen:
+        return frozenset()

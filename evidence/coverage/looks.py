@@ -15,6 +15,7 @@ from django.db.models.functions import TruncDate
 from compliance.tenancy.clock import now
 
 from ..cadence import local_day
+from ..collectors.github.audit_log import RETENTION as AUDIT_LOG_KEPT
 from ..collectors.models import KindState, RunStep, StepState
 from ..collectors.okta.system_log import RETENTION
 from ..collectors.registry import vendors
@@ -22,7 +23,7 @@ from ..collectors.registry import vendors
 #: A source that keeps its events for as long as it stands.
 FOR_GOOD = date.max
 #: How many days a vendor keeps the events of a kind. One that is not named keeps them for good.
-_KEPT = {"okta.system_log": RETENTION.days}
+_KEPT = {"okta.system_log": RETENTION.days, "github.audit_log": AUDIT_LOG_KEPT.days}
 
 
 class Refusal(NamedTuple):

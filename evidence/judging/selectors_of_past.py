@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 from compliance.tenancy.rooms import here
 from evidence.checks.base import Check, Facts, FactSet, Finding, Outcome, Reason, in_sum, run
-from evidence.collectors.facts import rows_of_looks
+from evidence.collectors.facts import set_of_looks
 from evidence.collectors.models import Connection, RunStep, Snapshot
 from evidence.collectors.registry import kind_of
 
@@ -97,13 +97,13 @@ class FactsOfDays:
         kept = self._kept.get(kind)
         if kept is None or kept[0] != files:
             try:
-                rows = rows_of_looks(connection, fact_kind, files)
+                found = set_of_looks(connection, fact_kind, files, look.at)
             except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError):
                 said = "the stored snapshot cannot be read"
                 return FactSet(kind, collected_at=look.at, reason=Reason.MALFORMED, detail=said)
-            kept = files, FactSet(kind, rows, look.at, can_be_empty=fact_kind.can_be_empty)
+            kept = files, found
             self._kept[kind] = kept
-        return FactSet(kind, kept[1].rows, look.at, can_be_empty=fact_kind.can_be_empty)
+        return replace(kept[1], collected_at=look.at)
 
 
 @dataclass

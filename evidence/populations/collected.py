@@ -13,10 +13,11 @@ from evidence.collectors.models import Connection
 
 from .builders import access, changes, findings, people
 from .builders.accounts import LISTED
+from .dark import dark_parts
 from .given import Drawn, Given
 from .sources import Ask, Built, SourceUnreadable
 from .spans import Period, Reach, all_of, reach_of
-from .watching import Watched, system_of, watched
+from .watching import Watched, systems_of, watched
 
 #: What a population of accounts reads of each vendor.
 _ACCOUNTS = {vendor: (kind,) for vendor, kind in LISTED.items()}
@@ -47,7 +48,8 @@ class FactSource:
         read = {each.pk: [watched(each, kind, ask.period) for kind in self.kinds[each.vendor]] for each in connections}
         people = worker_rows()
         given = Given(
-            ask.period, [system_of(each, read[each.pk]) for each in connections], people, scope_rows(), ask.settings
+            ask.period, [system for each in connections for system in systems_of(each, read[each.pk])], people, scope_rows(),
+            ask.settings,
         )
         drawn = self.builder(given)
         kinds = [each for found in read.values() for each in found]
@@ -70,7 +72,11 @@ class FactSource:
         if self.counts is not None:
             reaches.append(Reach(period.starts, min(period.ends, now())))  # the people list is ours, and was kept all the while
         found = all_of(reaches)
-        return replace(found, holes=tuple(dict.fromkeys([*found.holes, *drawn.holes])))
+        dark = [
+            hole for each in kinds if each.kind.id in self.needed and not each.kind.incremental
+            for hole in dark_parts(each.kind.id, each.looks, period)
+        ]  # fmt: skip
+        return replace(found, holes=tuple(dict.fromkeys([*found.holes, *drawn.holes, *dark])))
 
     def _total(self, kinds: Sequence[Watched], people: Sequence[Row], period: Period) -> tuple[int | None, str]:
         if self.counts is not None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from evidence.checks.base import Row
+from evidence.checks.base import APART, Row
 from evidence.collectors.base import FactKind, Page
 from evidence.collectors.github.watermark import LOOKBACK
 from evidence.collectors.models import Connection, Snapshot
@@ -92,6 +92,22 @@ def _lost(pages: Sequence[Page]) -> Iterator[tuple[datetime, datetime]]:
                 yield starts, ends
 
 
-def system_of(connection: Connection, kinds: Sequence[Watched]) -> System:
-    """A connection as builders see it."""
-    return System(connection.slug, connection.name, connection.vendor, {each.kind.id: each.looks for each in kinds})
+def systems_of(connection: Connection, kinds: Sequence[Watched]) -> list[System]:
+    """A connection as builders see it: one system, or one for each account where it sees several. Two accounts may each
+    have a user of one name."""
+    by = APART.get(connection.vendor, "")
+    rows = (row for each in kinds for look in each.looks for row in look.rows)
+    accounts = sorted({str(row[by]) for row in rows if row.get(by)}) if by else []
+    if len(accounts) < 2:
+        return [System(connection.slug, connection.name, connection.vendor, {each.kind.id: each.looks for each in kinds})]
+    return [
+        System(
+            f"{connection.slug}/{account}", f"{connection.name}, account {account}", connection.vendor,
+            {each.kind.id: tuple(_of(look, by, account) for look in each.looks) for each in kinds},
+        )
+        for account in accounts
+    ]  # fmt: skip
+
+
+def _of(look: Look, by: str, account: str) -> Look:
+    return replace(look, rows=tuple(row for row in look.rows if str(row.get(by)) == account))

@@ -46,7 +46,7 @@ def _credentials(estate: Estate, clock: Clock) -> list[Planted]:
             setting(lambda: iam.users["niamh.gallagher"], "password", "set in a hurry"),
         ),
         defect(
-            estate, "beside-identity-center", (101, None), "aws.sso.enabled", estate.region_name(),
+            estate, "beside-identity-center", (101, None), "aws.sso.no_passwords", _user(estate, "niamh.gallagher"),
             "The same password goes around Identity Center.", nothing(),
         ),
     ]  # fmt: skip

@@ -21,6 +21,14 @@ def installations(world: GitHubWorld, api: str) -> list[dict[str, Any]]:
     return [_installation(world, api, slug, held) for slug, held in {**_APPS, **strong}.items()]
 
 
+def own_installation(world: GitHubWorld, api: str) -> dict[str, Any]:
+    """The installation of the app that signs in."""
+    app = world.app
+    found = {**_installation(world, api, "fieldwork-evidence", app.permissions), "id": app.number, "app_id": app.id}
+    account = {**found["account"], "login": app.account}
+    return {**found, "account": account, "repository_selection": app.selection}
+
+
 def _installation(world: GitHubWorld, api: str, slug: str, held: dict[str, str]) -> dict[str, Any]:
     id, account = number_of(f"app {slug}", 7), owner(api)
     return {

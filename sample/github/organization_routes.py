@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from sample.github import access_bodies, alert_bodies, bodies
+from sample.github import access_bodies, alert_bodies, audit_events, bodies
 from sample.github.alerts import Alert
 from sample.github.repositories import Repository
-from sample.github.request import Answer, Listing, Request
+from sample.github.request import NOT_FOUND, Answer, Listing, Refusal, Request
 
 OUTSIDER = "brightloop-dev"
 REACHES = "merchant-portal"
@@ -48,6 +48,18 @@ def repositories(request: Request) -> Answer:
 
 def installations(request: Request) -> Answer:
     return Listing(access_bodies.installations(request.world, request.api), key="installations")
+
+
+def installation(request: Request) -> Answer:
+    """What the app that signs in is told of its own installation."""
+    if request.world.app is None or request.named["id"] != str(request.world.app.number):
+        raise Refusal(NOT_FOUND, "Integration not found")
+    return access_bodies.own_installation(request.world, request.api)
+
+
+def audit_log(request: Request) -> Answer:
+    found = audit_events.asked_for(request.world, request.query.get("phrase", ""), request.query.get("order", "desc"))
+    return Listing(found, by_cursor=True)
 
 
 def tokens(request: Request) -> Answer:

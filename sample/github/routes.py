@@ -13,6 +13,7 @@ Handler = Callable[[Request], Answer]
 
 ROUTES: dict[str, Handler] = {
     "/user": org.whoami,
+    "/app/installations/{id}": org.installation,
     "/orgs/{org}": org.organization,
     "/orgs/{org}/members": org.members,
     "/orgs/{org}/outside_collaborators": org.outside_collaborators,
@@ -20,6 +21,7 @@ ROUTES: dict[str, Handler] = {
     "/orgs/{org}/installations": org.installations,
     "/orgs/{org}/personal-access-tokens": org.tokens,
     "/orgs/{org}/credential-authorizations": org.authorizations,
+    "/orgs/{org}/audit-log": org.audit_log,
     "/orgs/{org}/actions/permissions": org.actions,
     "/orgs/{org}/actions/permissions/selected-actions": org.selected_actions,
     "/orgs/{org}/actions/permissions/workflow": org.workflow,

@@ -37,7 +37,10 @@ def answer(world: GitHubWorld, environ: Any, start_response: Any) -> list[bytes]
 def _reply(world: GitHubWorld, environ: Any, path: str) -> Reply:
     headers = _headers(world)
     try:
-        _signed_in(world, environ)
+        exchanged = _exchanged(world, environ, path)
+        if exchanged is not None:
+            return "201 Created", headers, json.dumps(exchanged).encode()
+        _signed_in(world, environ, path)
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         api = f"{environ.get('wsgi.url_scheme', 'http')}://{environ.get('HTTP_HOST') or environ['SERVER_NAME']}"
         handler, named = _route(world, path, environ.get("REQUEST_METHOD", "GET"))
@@ -62,10 +65,27 @@ def _headers(world: GitHubWorld) -> list[tuple[str, str]]:
     ]  # fmt: skip
 
 
-def _signed_in(world: GitHubWorld, environ: Any) -> None:
+def _exchanged(world: GitHubWorld, environ: Any, path: str) -> dict[str, Any] | None:
+    """The token that an app is given for its signature; None for any other call."""
+    asked = re.fullmatch(r"/app/installations/(\d+)/access_tokens", path)
+    if asked is None or environ.get("REQUEST_METHOD") != "POST":
+        return None
+    if world.app is None:
+        raise Refusal("401 Unauthorized", "A JSON web token could not be decoded")
+    world.app.signed_by(environ.get("HTTP_AUTHORIZATION", "").removeprefix("Bearer "))
+    found: dict[str, Any] = world.app.exchange(asked[1])
+    return found
+
+
+def _signed_in(world: GitHubWorld, environ: Any, path: str) -> None:
     given = environ.get("HTTP_AUTHORIZATION", "")
     if not given:
         raise Refusal("401 Unauthorized", "Requires authentication")
+    if world.app is not None and path.startswith("/app/"):
+        world.app.signed_by(given.removeprefix("Bearer "))
+        return
+    if world.app is not None and world.app.holds(given.removeprefix("Bearer ")):
+        return
     if given not in (f"Bearer {world.token}", f"token {world.token}"):
         raise Refusal("401 Unauthorized", "Bad credentials")
 

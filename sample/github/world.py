@@ -30,6 +30,7 @@ class GitHubWorld:
         self.token = token
         self.active: set[str] = set()
         self.trouble: Any = None  # see sample.github.trouble
+        self.app: Any = None  # see sample.github.app
         self.calls = 0
         coders = {p.github: p for p in self.people if p.github}
         lasting = [p.github for key in _OWNERS if (p := CAST.get(key)) and p.github in coders]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 from wsgiref.handlers import format_date_time
 
-from sample.okta import answers
+from sample.okta import answers, service_app
 from sample.okta.trouble import Headers, refusal
 
 if TYPE_CHECKING:
@@ -67,8 +67,15 @@ class Server:
         return [content]
 
     def _answer(self, environ: dict[str, Any], path: str, base: str) -> Answer:
-        if environ.get("HTTP_AUTHORIZATION") != f"SSWS {self.world.token}":
+        app, given = self.world.app, environ.get("HTTP_AUTHORIZATION", "")
+        if app is not None and path == service_app.PATH and environ["REQUEST_METHOD"] == "POST":
+            sent = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)).decode()
+            return (*app.exchange(sent, base + path), [])
+        opens = app.allows(given.removeprefix("Bearer "), path) if app is not None else None
+        if opens is None and given != f"SSWS {self.world.token}":
             return refusal(401, "E0000011", "Invalid token provided")
+        if opens is False:
+            return refusal(403, "E0000006", "You do not have permission to perform the requested action")
         if environ["REQUEST_METHOD"] != "GET":
             return refusal(405, "E0000022", "The endpoint does not support the provided HTTP method")
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))

@@ -9,6 +9,7 @@ from sample.base import Clock, Planted
 from sample.okta import journal, starting
 from sample.okta.accounts import Account, oid, starting_accounts
 from sample.okta.server import Server
+from sample.okta.service_app import ServiceApp
 from sample.okta.trouble import Trouble
 from sample.people import PEOPLE, Person
 
@@ -29,6 +30,7 @@ class OktaWorld:
         self.clock = clock
         self.token = "00halyardSampleTokenThatIsNoSecret"
         self.trouble: Trouble | None = None
+        self.app: ServiceApp | None = None
         self.accounts: dict[str, Account] = starting_accounts(people, clock)
         self.policies, self.rules = starting.starting_policies(clock)
         self.apps = {spec[0]: starting.app(*spec[:4], clock, ADDRESS) for spec in starting.APPS}

@@ -57,7 +57,7 @@ def test_a_secret_is_never_shown_again(acme, ada):
 @pytest.mark.parametrize(
     ("vendor", "sent", "field", "said"),
     [
-        ("github", {"field_token": ""}, "field_token", "Enter the token."), ("github", {"name": ""}, "name", "Give it a name."),
+        ("github", {"field_token": ""}, "field_token", "Enter a token, or"), ("github", {"name": ""}, "name", "Give it a name."),
         ("github", {"every_minutes": "3"}, "every_minutes", ""), ("okta", {}, "field_org_url", "Enter the organisation’s address."),
     ],
 )  # fmt: skip
@@ -81,7 +81,7 @@ def test_aws_gets_an_external_id_of_its_own_and_the_page_shows_the_policies(acme
     with scope(acme):
         connection = Connection.objects.get()
     content = ada.client.get(at("connection", connection.pk)).content.decode()
-    assert content.count(connection.config["external_id"]) == 2
+    assert content.count(connection.config["external_id"]) == 3
     assert "arn:aws:iam::999988887777:role/fieldwork" in content
     assert "s3:GetBucketPolicyStatus" in content
 

@@ -17,10 +17,11 @@ _EVERYTHING = ":aws:policy/AdministratorAccess"
 
 def _is_account(rows: Rows, name: str) -> bool:
     named = rows.get("aws.account.regions", ()) or rows.get("aws.iam.account_summary", ())
-    return any(str(row.get("account")) == name for row in named)
+    return any(str(row.get("account")) == name for row in named if "$unknown" not in row)
 
 
 def _account(rows: Rows, name: str, span: tuple[date, date]) -> Listing:
+    rows = {kind: _of_account(found, name) for kind, found in rows.items()}
     full = _Full(rows)
     used = {text(row, "arn"): row for row in rows.get(REPORT, ())}
     users = [_user(row, full, used.get(text(row, "arn")), tagged(rows)) for row in rows[USERS]]
@@ -28,6 +29,15 @@ def _account(rows: Rows, name: str, span: tuple[date, date]) -> Listing:
     root = [_root(row) for row in used.values() if row.get("root")]
     sets = [found for row in rows.get(SETS, ()) for found in _assignments(row)]
     return Listing((*root, *users, *roles, *sets), {_CHECK: f"account:{name}"})
+
+
+def _of_account(found: Sequence[Row], name: str) -> Sequence[Row]:
+    """The rows of this account, where the connection sees several. Raises Unreadable where the account could not be read."""
+    own = [row for row in found if str(row.get("account", name)) == name]
+    for row in own:
+        if row.get("arn") == f"account:{name}":
+            known(row, "arn")
+    return own
 
 
 class _Full:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from evidence.checks.aws.reading import account, arn, optional
 from evidence.checks.base import Facts, Finding, Outcome, Row, Severity, Unreadable, check, each, known, required
@@ -70,44 +70,57 @@ def _how(row: Row, full: set[str], through: set[str]) -> str:
 
 
 @check(
-    "aws.iam.external_trust", title="Other accounts are trusted by name and with an ExternalId", resource="IAM role",
-    severity=Severity.HIGH, criteria="CC6.6 CC9.2", annex_a="A.5.19 A.5.23", facts=(ROLES, "org.scope"),
-    known_accounts=(),
+    "aws.iam.external_trust", title="Other accounts are trusted with an ExternalId only", resource="IAM role",
+    severity=Severity.HIGH, criteria="CC6.6 CC9.2", annex_a="A.5.19 A.5.23", facts=(ROLES, "org.scope"), version=2,
     why="A role that any customer of a supplier can ask for is the confused deputy: their breach becomes yours.",
-    remedy="Name the trusted account in the trust policy and add the condition sts:ExternalId with the value that the "
-    "supplier made for you; delete the role if the supplier is gone.",
+    remedy="Add to the trust policy the condition sts:ExternalId with the value that the supplier made for you; delete "
+    "the role if the supplier is gone.",
 )  # fmt: skip
 def external_trust(facts: Facts) -> Iterator[Finding]:
-    own = {str(row.get("external_id")) for row in optional(facts, "org.scope") if row.get("kind") == "account"}
+    return _of_strangers(facts, _without_external_id)
+
+
+@check(
+    "aws.iam.known_accounts", title="Roles trust accounts that are named and known", resource="IAM role",
+    severity=Severity.HIGH, criteria="CC6.6 CC9.2", annex_a="A.5.19 A.5.23", facts=(ROLES, "org.scope"),
+    known_accounts=(),
+    why="Whom a role lets in is a supplier's access to the account: one that nobody can name was reviewed by nobody.",
+    remedy="Name the trusted account in the trust policy in place of *, and take out whoever is not on the list of "
+    "known accounts; where the control states no list, every account that is named counts as known.",
+)  # fmt: skip
+def known_accounts(facts: Facts) -> Iterator[Finding]:
     listed = {str(one) for one in facts.thresholds["known_accounts"]}
+    return _of_strangers(facts, lambda who, statement: _not_known(who, statement, listed))
+
+
+def _of_strangers(facts: Facts, wrong_with: Callable[[str, Row], str]) -> Iterator[Finding]:
+    """Each role that lets another account in, judged statement by statement; accounts of our own are no strangers."""
+    own = {str(row.get("external_id")) for row in optional(facts, "org.scope") if row.get("kind") == "account"}
 
     def judge(row: Row) -> tuple[bool, str] | None:
         if row.get("service_linked"):
             return None
-        home, problems, outside = {str(row["account"])} | own, [], False
-        for statement in required(row, "trust"):
-            strangers = [who for who in statement["accounts"] if who not in home]
-            outside = outside or bool(strangers)
-            problems += [_problem(who, statement, listed) for who in strangers]
-        if not outside:
+        home = {str(row["account"])} | own
+        strangers = [
+            (who, statement) for statement in required(row, "trust") for who in statement["accounts"] if who not in home
+        ]
+        if not strangers:
             return None
-        wrong = [problem for problem in problems if problem]
+        wrong = [problem for who, statement in strangers if (problem := wrong_with(who, statement))]
         return not wrong, " ".join(wrong)
 
     return each(facts, ROLES, arn, judge)
 
 
-def _problem(who: str, statement: Row, listed: set[str]) -> str:
-    if who == "*" and not (statement["external_id"] or statement["organization_only"]):
-        return "Anybody may assume this role."
-    if who == "*":
-        return "" if statement["organization_only"] else "Any account that knows the ExternalId may assume this role."
+def _without_external_id(who: str, statement: Row) -> str:
+    if statement["organization_only"] or statement["external_id"]:
+        return ""
+    return "Anybody may assume this role." if who == "*" else f"Account {who} is trusted without an ExternalId."
+
+
+def _not_known(who: str, statement: Row, listed: set[str]) -> str:
     if statement["organization_only"]:
         return ""
-    if not statement["external_id"]:
-        return f"Account {who} is trusted without an ExternalId."
-    if listed and who not in listed:
-        return f"Account {who} is trusted and is not among the known accounts."
-    return ""
-
-
+    if who == "*":
+        return "The role names no account: whoever meets its conditions may assume it."
+    return f"Account {who} is trusted and is not among the known accounts." if listed and who not in listed else ""

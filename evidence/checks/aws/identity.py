@@ -8,37 +8,54 @@ from evidence.checks.aws.reading import account, arn
 from evidence.checks.base import Facts, Finding, Outcome, Row, Severity, check, each, known, required
 
 REPORT, USERS, INSTANCES = "aws.iam.credential_report", "aws.iam.users", "aws.sso.instances"
+SUMMARY = "aws.iam.account_summary"
 ASSIGNMENTS, ANALYZERS = "aws.sso.assignments", "aws.accessanalyzer.analyzers"
 
 
 @check(
-    "aws.sso.enabled", title="People reach AWS through Identity Center, not with IAM passwords", resource="account",
-    severity=Severity.MEDIUM, criteria="CC6.1 CC6.2", annex_a="A.5.16", facts=(INSTANCES, REPORT, USERS),
+    "aws.sso.enabled", title="There is one place to sign in: Identity Center", resource="account",
+    severity=Severity.MEDIUM, criteria="CC6.1 CC6.2", annex_a="A.5.16", facts=(INSTANCES, SUMMARY), version=2, whole=True,
     why="One place to sign in means one place to switch a leaver off.",
-    remedy="Enable IAM Identity Center, assign people there, and remove the IAM console passwords; tag the few "
-    "emergency users break-glass=true.",
+    remedy="Enable IAM Identity Center in the organisation's management account and assign people there.",
 )  # fmt: skip
 def sso_enabled(facts: Facts) -> Iterator[Finding]:
+    home = account(facts.one(SUMMARY))
+    if not facts.rows(INSTANCES):
+        yield Finding(home, Outcome.FAIL, "There is no Identity Center instance.")
+        return
+    yield from each(facts, INSTANCES, arn, _active)
+
+
+def _active(row: Row) -> tuple[bool, str]:
+    status = required(row, "status")
+    return status == "ACTIVE", "" if status == "ACTIVE" else f"The instance is {str(status).lower().replace('_', ' ')}."
+
+
+@check(
+    "aws.sso.no_passwords", title="People have no IAM console passwords", resource="IAM user",
+    severity=Severity.MEDIUM, criteria="CC6.1 CC6.2", annex_a="A.5.16", facts=(REPORT, USERS),
+    why="A console password goes around the one place to sign in: it outlives the day on which a leaver is switched off.",
+    remedy="Remove the console password; tag the few emergency users break-glass=true.",
+)  # fmt: skip
+def no_passwords(facts: Facts) -> Iterator[Finding]:
     spared = {
         arn(row) for row in facts.rows(USERS) if str(known(row, "tags").get("break-glass", "")).lower() == "true"
     }
-    people = [
-        str(row["user"]) for row in facts.rows(REPORT)
-        if not required(row, "root") and required(row, "password_enabled") and arn(row) not in spared
-    ]  # fmt: skip
-    resource = account(facts.rows(REPORT)[0])
-    if people:
-        shown = ", ".join(people[:5]) + (" and others" if len(people) > 5 else "")
-        yield Finding(resource, Outcome.FAIL, f"{len(people)} IAM users have a console password: {shown}.")
-        return
-    instances = [known(row, "arn") for row in facts.rows(INSTANCES)]
-    met = Outcome.PASS if instances else Outcome.FAIL
-    yield Finding(resource, met, "" if instances else "There is no Identity Center instance.")
+
+    def judge(row: Row) -> tuple[bool, str] | None:
+        if required(row, "root"):
+            return None
+        password = required(row, "password_enabled")
+        if arn(row) in spared:
+            return None
+        return not password, f"{row['user']} has a console password." if password else ""
+
+    return each(facts, REPORT, arn, judge)
 
 
 @check(
     "aws.sso.assignments", title="Identity Center assignments, for review", resource="permission set",
-    severity=Severity.MEDIUM, criteria="CC6.2 CC6.3", annex_a="A.5.18", facts=ASSIGNMENTS, population=True,
+    severity=Severity.MEDIUM, criteria="CC6.2 CC6.3", annex_a="A.5.18", facts=ASSIGNMENTS, population=True, whole=True,
     why="This is the list an access review of AWS works from; it is only evidence once somebody has reviewed it.",
     remedy="Open an access review on this population and decide each assignment.",
 )  # fmt: skip

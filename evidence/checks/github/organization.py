@@ -101,6 +101,25 @@ def single_sign_on(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
+    "github.org.audit_log", title="The audit log is collected without a hole",
+    resource="audit log", severity=Severity.MEDIUM, criteria="CC7.2", annex_a="A.8.15", facts="github.audit_log",
+    why="GitHub forgets after 180 days; a period of twelve months has a log only if somebody kept it all the while.",
+    remedy="Collect at least every few weeks. A stretch that GitHub no longer keeps cannot be collected later: record it as a "
+    "deviation, and stream the log to a store of your own besides.",
+)
+def audit_log(facts: Facts) -> Iterator[Finding]:
+    row = next((each for each in facts.rows("github.audit_log") if "organization" in each), {})
+    resource = f"audit-log:{required(row, 'organization')}"
+    holes = required(row, "holes")
+    since, until = required(row, "complete_from"), required(row, "complete_to")
+    if holes:
+        told = ", ".join(f"{required(hole, 'from')[:10]} to {required(hole, 'to')[:10]}" for hole in holes)
+        yield Finding(resource, Outcome.FAIL, f"never collected, and no longer kept by GitHub: {told}")
+        return
+    yield Finding(resource, Outcome.PASS, f"{required(row, 'events')} events, without a hole from {since[:10]} to {until[:10]}")
+
+
+@check(
     "github.actions.permissions", title="Actions are limited to chosen ones", version=2,
     resource="org", severity=Severity.MEDIUM, criteria="CC8.1 CC6.8", annex_a="A.8.25 A.8.9",
     facts="github.actions_permissions",

@@ -24,8 +24,20 @@ _ours = threading.local()
 T = TypeVar("T")
 
 
+class Pools:
+    """The threads that a connection's calls run in, however many accounts it sees."""
+
+    def __init__(self) -> None:
+        self.items = ThreadPoolExecutor(THREADS, thread_name_prefix="aws", initializer=mark)
+        self.regions = ThreadPoolExecutor(THREADS, thread_name_prefix="aws-region", initializer=mark)
+
+    def close(self) -> None:
+        self.regions.shutdown(cancel_futures=True)
+        self.items.shutdown(cancel_futures=True)
+
+
 class AwsSession:
-    """Calls as the assumed role of one account.
+    """Calls as the assumed role of one account. `pools` are shared where a connection sees several.
 
     `probing` makes every list stop at its first page and every fan-out at its first item: with it, collecting
     each kind once tries each permission once (see probe.py).
@@ -33,18 +45,18 @@ class AwsSession:
 
     def __init__(
         self, context: Context, build: Callable[[str, str], Any], *, account: str, arn: str,
-        partition: str, regions: tuple[str, ...], probing: bool = False,
+        partition: str, regions: tuple[str, ...], probing: bool = False, pools: Pools | None = None,
     ) -> None:
         self.context = context
         self.account, self.arn, self.partition, self.regions = account, arn, partition, regions
         self.probing = probing
+        self.organization: tuple[str, ...] = ()  # the accounts that questions about the whole organisation are of
         self._build = build
         self._clients: dict[tuple[str, str], Any] = {}
         self._lock = threading.Lock()
         self._turns: dict[str, threading.Lock] = {}
         self._told: deque[Call] = deque()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws", initializer=_mark)
-        self._region_pool = ThreadPoolExecutor(THREADS, thread_name_prefix="aws-region", initializer=_mark)
+        self._pools, self._owns_pools = pools or Pools(), pools is None
 
     @property
     def home(self) -> str:
@@ -52,10 +64,21 @@ class AwsSession:
         return self.regions[0]
 
     def close(self) -> None:
-        self._region_pool.shutdown(cancel_futures=True)
-        self._pool.shutdown(cancel_futures=True)
-        self._tell()
+        if self._owns_pools:
+            self._pools.close()
+        self.tell()
         self._clients.clear()
+
+    def rest(self) -> None:
+        """Let go of what an account that is not asked for a while would only hold in memory."""
+        self._clients.clear()
+        kept = self._key("ec2", "DescribeRegions")
+        for key in [key for key in self.context.memo if key.startswith(self._key()) and not key.startswith(kept)]:
+            self.context.memo.pop(key, None)
+
+    def _key(self, *parts: str) -> str:
+        """The beginning of what this account's shared answers are remembered under."""
+        return ":".join(("aws", self.account, *parts, ""))
 
     # One call
 
@@ -112,7 +135,8 @@ class AwsSession:
 
     def shared(self, service: str, operation: str, region: str | None = None, **options: Any) -> list[dict[str, Any]]:
         """The answers of a list that several kinds need: asked once in a run. A failure is remembered as well."""
-        key = f"aws:{service}:{operation}:{region or self.home}:{json.dumps(options, sort_keys=True, default=str)}"
+        asked = json.dumps(options, sort_keys=True, default=str)
+        key = f"{self._key(service, operation)}{region or self.home}:{asked}"
         with self._lock:
             turn = self._turns.setdefault(key, threading.Lock())
         with turn:
@@ -133,7 +157,7 @@ class AwsSession:
 
     def gather(self, function: Callable[[Any], T], items: Iterable[Any]) -> Iterator[T]:
         """Results in order, eight at a time. `function` must not raise CollectionError: it uses `attempt`."""
-        yield from self._fan(self._pool, function, items)
+        yield from self._fan(self._pools.items, function, items)
 
     def by_region(self, fetch: Callable[[str], Iterable[Page]]) -> Iterator[Page]:
         """Pages of each region. One that cannot be read is kept as an error page; where none can, that is raised."""
@@ -144,7 +168,7 @@ class AwsSession:
             except CollectionError as error:
                 return self._explained(error, region)
 
-        found = list(zip(self.regions, self._fan(self._region_pool, look, self.regions), strict=False))
+        found = list(zip(self.regions, self._fan(self._pools.regions, look, self.regions), strict=False))
         failures = [outcome for _, outcome in found if isinstance(outcome, CollectionError)]
         if failures and len(failures) == len(found):
             raise failures[0]
@@ -166,7 +190,7 @@ class AwsSession:
 
     def _told_of(self, future: Future[T]) -> T:
         result = future.result()
-        self._tell()
+        self.tell()
         return result
 
     # Beneath
@@ -228,9 +252,9 @@ class AwsSession:
     ) -> None:
         milliseconds = round((time.monotonic() - began) * 1000)
         self._told.append(Call(call, parameters, status, milliseconds, rows, error))
-        self._tell()
+        self.tell()
 
-    def _tell(self) -> None:
+    def tell(self) -> None:
         """Tell the run's log, never from a thread of our own: the log may be a database that theirs have no door to."""
         if getattr(_ours, "here", False):
             return
@@ -238,7 +262,8 @@ class AwsSession:
             self.context.log(self._told.popleft())
 
 
-def _mark() -> None:
+def mark() -> None:
+    """Make the thread known as one of ours, which tells the run's log nothing by itself."""
     _ours.here = True
 
 

@@ -17,13 +17,17 @@ def discover(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
 
 
 def _accounts(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:
+    """Every account that is looked at or ought to be: one that lets nobody in is there all the same."""
     regions = [row for row in rows.get("aws.account.regions", ()) if row.get("collected")]
-    named = regions or list(rows.get("aws.iam.account_summary", ()))
-    looked_at = sorted({str(row["name"]) for row in regions})
-    return [
-        Discovery("account", account, f"AWS account {account}", {"vendor": "aws", "regions": looked_at})
-        for account in sorted({str(row["account"]) for row in named if row.get("account")})
-    ]
+    listed = [row for row in rows.get("aws.organization.accounts", ()) if row.get("looked_at")]
+    called = {str(row["account"]): str(row.get("name") or "") for row in listed}
+    named = [*listed, *(regions or rows.get("aws.iam.account_summary", ()))]
+    found = []
+    for account in sorted({str(row["account"]) for row in named if row.get("account")}):
+        looked_at = sorted({str(row["name"]) for row in regions if row["account"] == account})
+        label = f"AWS account {called[account]} ({account})" if called.get(account) else f"AWS account {account}"
+        found.append(Discovery("account", account, label, {"vendor": "aws", "regions": looked_at}))
+    return found
 
 
 def _regions(rows: Mapping[str, Sequence[Row]]) -> list[Discovery]:

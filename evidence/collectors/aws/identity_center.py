@@ -25,7 +25,10 @@ def _permission_sets(session: AwsSession, region: str) -> Iterator[dict[str, str
     for answer in session.shared("sso-admin", "ListInstances", region, expect="Instances"):
         for instance in answer["Instances"]:
             for sets in session.answers("sso-admin", "ListPermissionSets", region, InstanceArn=instance["InstanceArn"]):
-                yield from ({"instance": instance["InstanceArn"], "set": arn} for arn in sets["PermissionSets"])
+                yield from (
+                    {"instance": instance["InstanceArn"], "set": arn, "account": account}
+                    for arn in sets["PermissionSets"] for account in session.organization or (session.account,)
+                )  # fmt: skip
 
 
 def _assigned(session: AwsSession, region: str, item: Mapping[str, str]) -> dict[str, Any]:
@@ -34,14 +37,17 @@ def _assigned(session: AwsSession, region: str, item: Mapping[str, str]) -> dict
         "DescribePermissionSet": session.attempt("sso-admin", "DescribePermissionSet", region, **named),
         "ListAccountAssignments": whole_or_error(
             session, "sso-admin", "ListAccountAssignments", region, "AccountAssignments",
-            AccountId=session.account, **named,
+            AccountId=item["account"], **named,
         ),
     }  # fmt: skip
 
 
-def _permission_set(detail: Mapping[str, Any], _: Mapping[str, Any]) -> dict[str, Any]:
+def _permission_set(detail: Mapping[str, Any], where: Mapping[str, Any]) -> dict[str, Any]:
+    """A set in one account. In those of an organisation the account stands behind the set's own name."""
+    item = detail["item"]
+    account = item.get("account", where["account"])  # snapshots from before organisations do not say
     return {
-        "arn": detail["item"]["set"],
+        "account": account, "arn": item["set"] if account == where["account"] else f"{item['set']}/{account}",
         "name": field(detail["answers"], "DescribePermissionSet", lambda a: a["PermissionSet"]["Name"]),
         "assignments": field(
             detail["answers"], "ListAccountAssignments",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -14,14 +14,34 @@ from botocore.credentials import CredentialResolver, Credentials, RefreshableCre
 from botocore.exceptions import ClientError
 
 from evidence.checks.base import Reason
-from evidence.collectors.aws.client import THREADS, AwsSession
+from evidence.collectors.aws.client import THREADS, AwsSession, Pools
 from evidence.collectors.aws.descriptions import LOADER
 from evidence.collectors.aws.errors import collection_error
 from evidence.collectors.aws.retry import again
 from evidence.collectors.base import Call, CollectionError, Context
 
-DEFAULT_REGION = "eu-west-1"
+#: Where account-wide questions go, by partition, unless the connection names a region.
+DEFAULT_REGIONS = {"aws": "eu-west-1", "aws-cn": "cn-north-1", "aws-us-gov": "us-gov-west-1"}
 _ROLE = re.compile(r"^arn:(aws|aws-cn|aws-us-gov):iam::(\d{12}):role/[\w+=,.@/-]{1,576}$")
+
+
+_REGION = re.compile(r"[a-z]{2}(-[a-z]+)+-\d{1,2}|all")
+_ROLE_NAME = re.compile(r"/?([\w+=,.@-]+/)*[\w+=,.@-]{1,64}")
+_ACCOUNTS = re.compile(r"\d{12}([\s,;]+\d{12})*")
+
+
+def faults(config: Mapping[str, Any], secret: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a connection's fields, by field, before anything is asked of AWS."""
+    found = {}
+    regions = [name for name in re.split(r"[\s,;]+", str(config.get("regions") or "").lower()) if name]
+    wrong = [name for name in regions if not _REGION.fullmatch(name)]
+    if wrong:
+        found["regions"] = f"{wrong[0]} is not the name of a region; they look like eu-west-1."
+    if config.get("member_role") and not _ROLE_NAME.fullmatch(str(config["member_role"])):
+        found["member_role"] = "Enter the name of a role, not its ARN: it is the same in every account."
+    if config.get("leave_out") and not _ACCOUNTS.fullmatch(str(config["leave_out"]).strip()):
+        found["leave_out"] = "Enter account numbers of twelve digits, separated by commas."
+    return found
 
 
 class Given:
@@ -37,10 +57,16 @@ class Given:
         return self._credentials
 
 
-def regions_of(context: Context) -> tuple[str, ...]:
-    """The connection's regions, in order and without repeats."""
-    named = re.split(r"[\s,;]+", str(context.config.get("regions") or DEFAULT_REGION).strip())
-    return tuple(dict.fromkeys(name.lower() for name in named if name)) or (DEFAULT_REGION,)
+def named_regions(context: Context) -> tuple[str, ...]:
+    """The regions that the connection is limited to, in order and without repeats; none: every enabled one is looked at."""
+    named = re.split(r"[\s,;]+", str(context.config.get("regions") or "").strip())
+    return tuple(dict.fromkeys(name.lower() for name in named if name and name.lower() != "all"))
+
+
+def home_of(context: Context) -> str:
+    """The region that account-wide questions go to."""
+    named = named_regions(context)
+    return named[0] if named else DEFAULT_REGIONS[role_of(context)[1]]
 
 
 def role_of(context: Context) -> tuple[str, str]:
@@ -97,7 +123,7 @@ def _to(endpoint: str) -> Callable[..., None]:
 def assume(context: Context, *, external_id: str | None, told: bool = True) -> dict[str, Any]:
     """The role's credentials for an hour, with or without an ExternalId. `told`: whether the run's log hears of it."""
     arn, _ = role_of(context)
-    region, began = regions_of(context)[0], time.monotonic()
+    region, began = home_of(context), time.monotonic()
     parameters = {
         "RoleArn": arn, "RoleSessionName": f"fieldwork-{str(context.config.get('session', 'collector'))[:50]}",
         "DurationSeconds": 3600, **({"ExternalId": external_id} if external_id else {}),
@@ -163,7 +189,7 @@ def _not_assumed(error: Exception, region: str) -> CollectionError:
     return failed
 
 
-def open_session(context: Context, *, probing: bool = False) -> AwsSession:
+def open_account(context: Context, *, probing: bool = False, pools: Pools | None = None) -> AwsSession:
     """Assume the role and say who we are; raises CollectionError where either fails.
 
     A role that can be had without its ExternalId is refused each time, not only when it is first connected: trust
@@ -190,13 +216,31 @@ def open_session(context: Context, *, probing: bool = False) -> AwsSession:
     credentials = RefreshableCredentials.create_from_metadata(first, refresh_using=fetch, method="assume-role")
     build = clients(context, credentials)
     try:
-        who = build("sts", regions_of(context)[0]).get_caller_identity()
+        who = build("sts", home_of(context)).get_caller_identity()
         account, arn = str(who["Account"]), str(who["Arn"])
     except Exception as error:
-        raise collection_error(error, "sts", "GetCallerIdentity", regions_of(context)[0]) from error
-    return AwsSession(
-        context, build, account=account, arn=arn, partition=partition, regions=regions_of(context), probing=probing
-    )
+        raise collection_error(error, "sts", "GetCallerIdentity", home_of(context)) from error
+    session = AwsSession(
+        context, build, account=account, arn=arn, partition=partition, probing=probing, pools=pools,
+        regions=named_regions(context) or (home_of(context),),
+    )  # fmt: skip
+    if not named_regions(context):
+        session.regions = _enabled(session)
+    return session
+
+
+def _enabled(session: AwsSession) -> tuple[str, ...]:
+    """Every region that is enabled in the account, home first. Raises CollectionError where AWS does not say."""
+    try:
+        answers = session.shared("ec2", "DescribeRegions", expect="Regions", AllRegions=True)
+    except CollectionError:
+        session.close()
+        raise
+    names = [
+        str(row["RegionName"]) for answer in answers for row in answer["Regions"]
+        if row.get("RegionName") and row.get("OptInStatus") != "not-opted-in"
+    ]  # fmt: skip
+    return tuple(dict.fromkeys((session.home, *sorted(names))))
 
 
 def _refuse_unguarded(context: Context) -> None:

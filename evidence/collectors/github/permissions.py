@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from evidence.checks.base import Reason
 from evidence.collectors.base import CollectionError, Context, PermissionResult
-from evidence.collectors.github import access, alerts, changes, organization, repositories
+from evidence.collectors.github import access, alerts, audit_log, changes, granted, organization, repositories
 from evidence.collectors.github.session import GitHub, branch_of, open_session
 
 ONE = {"per_page": 1}
@@ -16,6 +16,8 @@ _GRANT = "In the token's settings on GitHub set {permission}, then have an owner
 
 def identity(session: GitHub, context: Context) -> str:
     """As whom we are signed in: the token's owner, or the installation of an app (which has no user)."""
+    if session.app is not None:
+        return f"GitHub App {session.app.id}, installation {session.app.number} on {session.organization}"
     answer = session.get("/user", allow=(403,))
     if answer.status == 200 and isinstance(answer.body, dict):
         expires = answer.headers.get("github-authentication-token-expiration")
@@ -30,13 +32,15 @@ def test(context: Context) -> list[PermissionResult]:
     except CollectionError as error:
         return [PermissionResult("Connection", False, error.message, error.remedy)]
     try:
+        installed = granted.of(session)
         session.body(f"/orgs/{session.organization}")
         first = session.repositories(context)
     except CollectionError as error:
         return [PermissionResult("Connection", False, error.message, error.remedy)]
     else:
         probes = [*_organization_probes(session), *_repository_probes(session, first[0] if first else None)]
-        return [_result(permission, probe) for permission, probe in probes]
+        tried = [installed.lacks(permission) or _result(permission, probe) for permission, probe in probes]
+        return [*installed.results, *tried]
     finally:
         session.close()
 
@@ -48,6 +52,7 @@ def _organization_probes(session: GitHub) -> Iterator[Probe]:
     org = f"/orgs/{session.organization}"
     yield organization.MEMBERS, lambda: session.get(f"{org}/members", {"filter": "2fa_disabled", **ONE})
     yield organization.ADMINISTRATION, lambda: session.get(f"{org}/actions/permissions")
+    yield audit_log.AUDIT_LOG, lambda: session.get(f"{org}/audit-log", ONE)
     yield access.TOKENS, lambda: session.get(f"{org}/personal-access-tokens", ONE)
     yield alerts.DEPENDABOT, lambda: session.get(f"{org}/dependabot/alerts", ONE)
     yield alerts.CODE_SCANNING, lambda: session.get(f"{org}/code-scanning/alerts", ONE)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from evidence.checks.base import Reason
 from evidence.collectors.base import CollectionError, Context, Json, Page
 from evidence.collectors.client import Answer, Params, VendorClient, listed
+from evidence.collectors.github.app import App
+from evidence.collectors.github.app import faults as app_faults
 
 API = "https://api.github.com"
 # GitHub's own media type first; its description knows plain JSON only, and servers before 3.0 too.
@@ -23,14 +25,17 @@ _LOGIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 class GitHub:
     """The session that collectors call. `organization` is the login, as it stands in every path."""
 
-    def __init__(self, client: VendorClient, organization: str) -> None:
+    def __init__(self, client: VendorClient, organization: str, app: App | None = None) -> None:
         self.client = client
         self.organization = organization
+        self.app = app
         self._unreachable = 0
 
     def close(self) -> None:
         """Close the connections."""
         self.client.close()
+        if self.app is not None:
+            self.app.close()
 
     def get(self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = ()) -> Answer:
         """One answer."""
@@ -101,11 +106,20 @@ def branch_of(repository: dict[str, Any]) -> str:
     return str(repository.get("default_branch") or "main")
 
 
+def faults(config: Mapping[str, Any], secret: Mapping[str, str]) -> dict[str, str]:
+    """What is wrong with a connection's fields, by field: it signs in with a token or as an app."""
+    if config.get("app_id"):
+        return app_faults(config, secret)
+    return {} if secret.get("token") else {"token": "Enter a token, or the number, installation and key of a GitHub App."}
+
+
 def open_session(context: Context) -> GitHub:
-    """Open GitHub for a connection. The organisation is read from the form, with or without a URL around it."""
+    """Open GitHub for a connection, as an app where it names one, else with its token. The organisation is read from the
+    form, with or without a URL around it."""
     organization = str(context.config.get("organization") or "").strip().rstrip("/").rsplit("/", 1)[-1].lstrip("@")
     token = str(context.secret.get("token") or "").strip()
-    if not organization or not token:
+    as_app = bool(context.config.get("app_id"))
+    if not organization or not (token or as_app):
         raise CollectionError(
             Reason.DENIED, "organisation or token is missing", remedy="Fill in both on the connection's page."
         )
@@ -115,9 +129,22 @@ def open_session(context: Context) -> GitHub:
             remedy="Give the login as it stands in the address of the organisation on GitHub.",
         )
     base_url = context.endpoint or str(context.config.get("base_url") or "").strip() or API
-    headers = {
-        "Accept": ACCEPT, "Authorization": f"Bearer {token}", "X-GitHub-Api-Version": API_VERSION,
-        "User-Agent": "fieldwork",
-    }  # fmt: skip
-    client = VendorClient(base_url=base_url, headers=headers, context=context, timeout=TIMEOUT)
-    return GitHub(client, organization)
+    headers = {"Accept": ACCEPT, "X-GitHub-Api-Version": API_VERSION, "User-Agent": "fieldwork"}
+    if not as_app:
+        signed = {**headers, "Authorization": f"Bearer {token}"}
+        return GitHub(VendorClient(base_url=base_url, headers=signed, context=context, timeout=TIMEOUT), organization)
+    return _as_app(context, base_url, headers, organization)
+
+
+def _as_app(context: Context, base_url: str, headers: Mapping[str, str], organization: str) -> GitHub:
+    """The first token is had at once, so that a key that is refused is said once and not of every kind."""
+    app = App(context, base_url, headers, TIMEOUT)
+    try:
+        app.credential.headers()
+    except CollectionError:
+        app.close()
+        raise
+    client = VendorClient(
+        base_url=base_url, headers=headers, context=context, timeout=TIMEOUT, credential=app.credential
+    )
+    return GitHub(client, organization, app)

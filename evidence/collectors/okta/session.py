@@ -15,6 +15,7 @@ from evidence.checks.base import Reason
 from evidence.collectors.base import Call, CollectionError, Context, Json, Page
 from evidence.collectors.client import Answer, Params, VendorClient, listed
 from evidence.collectors.network import origin
+from evidence.collectors.okta.app import ServiceApp
 
 #: Okta counts requests in flight per organisation; eight leave room for everybody else.
 AT_ONCE = 8
@@ -43,20 +44,27 @@ class OktaSession:
 
     def __init__(
         self, context: Context, base_url: str, token: str, *, timeout: float = 30.0, attempts: int = 4,
-        max_wait: float = 120.0,
+        max_wait: float = 120.0, scopes: Sequence[str] = (),
     ) -> None:
+        """With a `token` it signs in as its owner, else as the connection's service app, asking for `scopes`."""
         self._context = context
         self._home = threading.get_ident()
         self._told: deque[Call] = deque()
         self._origin_of = base_url
+        own = replace(context, log=self._log)
+        patience: dict[str, Any] = {"timeout": timeout, "attempts": attempts, "max_wait": max_wait}
+        self.app = None if token else ServiceApp(own, base_url, scopes, **patience)
+        signed = {"Authorization": f"SSWS {token}"} if token else {}
         self.client = VendorClient(
-            base_url=base_url, headers={"Authorization": f"SSWS {token}", "Accept": "application/json"},
-            context=replace(context, log=self._log), timeout=timeout, attempts=attempts, max_wait=max_wait,
+            base_url=base_url, headers={**signed, "Accept": "application/json"}, context=own,
+            credential=self.app.credential if self.app else None, **patience,
         )  # fmt: skip
 
     def close(self) -> None:
         """Close the connections."""
         self.client.close()
+        if self.app is not None:
+            self.app.close()
 
     def get(self, path: str, params: Params | None = None) -> Answer:
         """One answer."""

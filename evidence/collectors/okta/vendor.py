@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from evidence.checks.base import Reason, Row
 from evidence.checks.okta.reading import OKTA_ITSELF
-from evidence.collectors.base import CollectionError, Context, Discovery, Field, PermissionResult, Vendor
+from evidence.collectors.base import (
+    CollectionError,
+    Context,
+    Discovery,
+    FactKind,
+    Field,
+    Page,
+    PermissionResult,
+    Vendor,
+)
 from evidence.collectors.okta import applications, people, policies, settings, system_log
+from evidence.collectors.okta.app import faults
 from evidence.collectors.okta.reading import found
 from evidence.collectors.okta.session import OktaSession
 
 _OKTA_DOMAINS = (".okta.com", ".oktapreview.com", ".okta-emea.com", ".okta-gov.com", ".okta.mil")
-_ROLE = "Give the token's owner the Read-only Administrator role, or a custom role that holds {permission}."
+_SCOPE = "In Okta, under Applications, the app, Okta API Scopes, grant {}."
+_ROLE = "Give the token's owner, or the app, the Read-only Administrator role, or a custom role that holds {permission}."
 
 #: The cheapest call that each permission allows.
 _TRIES: tuple[tuple[str, str, dict[str, str]], ...] = (
@@ -58,16 +70,30 @@ def address(typed: str) -> str:
 def open_session(
     context: Context, *, timeout: float = 30.0, attempts: int = 4, max_wait: float = 120.0
 ) -> OktaSession:
-    """Open the organisation. Raises CollectionError where its address or token cannot be used."""
-    token = context.secret.get("token", "").strip()
-    if not token:
+    """Open the organisation, as a service app where the connection names one. Raises CollectionError where its address,
+    token or key cannot be used."""
+    as_app = bool(str(context.config.get("client_id") or "").strip())
+    token = "" if as_app else context.secret.get("token", "").strip()
+    if not (token or as_app):
         raise CollectionError(Reason.DENIED, "there is no API token", remedy="Enter an API token for the connection.")
     base_url = context.endpoint or address(str(context.config.get("org_url", "")))
-    return OktaSession(context, base_url, token, timeout=timeout, attempts=attempts, max_wait=max_wait)
+    scopes = [permission for permission, _, _ in _TRIES]
+    session = OktaSession(
+        context, base_url, token, timeout=timeout, attempts=attempts, max_wait=max_wait, scopes=scopes
+    )
+    if session.app is not None:
+        try:
+            session.app.credential.headers()  # a key that is refused is said once, not of every kind
+        except CollectionError:
+            session.close()
+            raise
+    return session
 
 
 def identity(session: OktaSession, context: Context) -> str:
-    """The login of the token's owner."""
+    """The login of the token's owner, or the service app."""
+    if session.app is not None:
+        return f"service app {session.app.client_id}"
     body = session.get("/api/v1/users/me").body
     return str(found(body, "profile.login") or found(body, "id") or "unknown user")
 
@@ -94,6 +120,9 @@ def _try(
     session: OktaSession, permission: str, path: str, params: dict[str, str], results: list[PermissionResult]
 ) -> CollectionError | None:
     """Try one permission. Returns the error that makes further tries pointless, if it is one."""
+    if session.app is not None and permission not in session.app.granted:
+        results.append(PermissionResult(permission, False, "the app was not granted this scope", _SCOPE.format(permission)))
+        return None
     try:
         session.get(path, params)
     except CollectionError as error:
@@ -131,17 +160,44 @@ def discover(rows_by_kind: Mapping[str, Sequence[Row]]) -> list[Discovery]:
     return orgs + apps
 
 
+def _naming(kind: FactKind) -> FactKind:
+    """The kind, with its permissions named in a denial: Okta itself does not say which one is missing."""
+
+    def collect(session: OktaSession, context: Context) -> Iterator[Page]:
+        try:
+            yield from kind.collect(session, context)
+        except CollectionError as error:
+            if error.reason is Reason.DENIED and error.status in (403, 404) and not error.permission:
+                error.permission = ", ".join(kind.permissions)
+                missing = [name for name in kind.permissions if session.app is not None and name not in session.app.granted]
+                error.remedy = _SCOPE.format(missing[0]) if missing else error.remedy
+            raise
+
+    return replace(kind, collect=collect)
+
+
+_KINDS = settings.KINDS + people.KINDS + policies.KINDS + applications.KINDS + system_log.KINDS
+
 VENDOR = Vendor(
     id="okta",
     title="Okta",
     fields=(
         Field("org_url", "Organisation's address", hint="https://example.okta.com, the address people sign in at"),
-        Field("token", "API token", hint="of a user with the Read-only Administrator role", secret=True),
+        Field("client_id", "Client ID", hint="Of a service app. Left empty, the token below is used.", required=False),
+        Field(
+            "private_key", "Private key of the app", hint="as a JWK or in PEM", secret=True, required=False, multiline=True
+        ),
+        Field("key_id", "Key id", hint="As Okta shows it beside the public key; a JWK carries its own.", required=False),
+        Field(
+            "token", "API token", hint="where there is no app, of a user with the Read-only Administrator role", secret=True,
+            required=False,
+        ),
     ),
-    kinds=settings.KINDS + people.KINDS + policies.KINDS + applications.KINDS + system_log.KINDS,
+    kinds=tuple(_naming(kind) for kind in _KINDS),
     open=open_session,
     identity=identity,
     test=test,
     discover=discover,
+    faults=faults,
     setup=Path(__file__).with_name("setup.md").read_text(encoding="utf-8"),
 )

@@ -38,6 +38,7 @@ def create_connection(
     if known is None:
         raise ValidationError({"vendor": f"No vendor is called {vendor}."})
     config, secret = _split(known, fields, whole=True)
+    _refuse_faults(known, config, secret)
     if vendor == "aws":
         config["external_id"] = str(uuid4())
     connection = Connection(
@@ -62,6 +63,8 @@ def change_connection(
     """Change a connection. A secret field left empty keeps the one that is stored."""
     config, secret = _split(vendors()[connection.vendor], fields or {}, whole=False)
     new: dict[str, Any] = {"config": {**connection.config, **config}}
+    if fields is not None:
+        _refuse_faults(vendors()[connection.vendor], new["config"], {**opened(connection), **secret})
     if name is not None:
         new["name"] = name.strip()
     if every_minutes is not None:
@@ -141,6 +144,12 @@ def _split(vendor: Vendor, fields: Mapping[str, str], *, whole: bool) -> tuple[d
     if errors:
         raise ValidationError(errors)
     return config, secret
+
+
+def _refuse_faults(vendor: Vendor, config: Mapping[str, Any], secret: Mapping[str, str]) -> None:
+    faults = vendor.faults(config, secret)
+    if faults:
+        raise ValidationError(faults)
 
 
 def _cadence(minutes: int) -> int:

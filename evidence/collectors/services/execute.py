@@ -148,7 +148,7 @@ class _Work:
         """Collect one kind. Whatever a vendor's answer does to our code is an unknown of this kind, not a dead run."""
         looked = Looked(kind, now())
         self.context.cursor = self.cursors.get(kind.id)
-        self.context.next_cursor = None
+        self.context.next_cursor, self.context.partly = None, []
         before = len(self.calls)
         try:
             for page in kind.collect(session, self.context):
@@ -163,5 +163,5 @@ class _Work:
                 remedy="The vendor answered in a form that Fieldwork does not know. Report it with the run's number.",
             )
         looked.calls = self.calls[before:]
-        looked.cursor = self.context.next_cursor
+        looked.cursor, looked.partly = self.context.next_cursor, self.context.partly
         return looked

@@ -29,14 +29,16 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
         raise LeaseLost(str(run_id))
     steps = [step for step in run.steps.all() if step.fact_kind not in HOUSE_KINDS]
     unread = [step for step in steps if step.reason]
+    partly = [step for step in steps if step.message and not step.reason]
     run.state, run.finished_at, run.lease_until = RunState.FINISHED, now(), None
     run.identity = identity[:300] or run.identity
-    run.outcome = RunOutcome.OK if not unread else RunOutcome.PARTIAL if len(unread) < len(steps) else RunOutcome.FAILED
+    whole = not unread and not partly
+    run.outcome = RunOutcome.OK if whole else RunOutcome.PARTIAL if len(unread) < len(steps) else RunOutcome.FAILED
     totals = run.steps.aggregate(rows=Sum("rows"), calls=Sum("calls"))
     run.rows, run.calls = totals["rows"] or 0, totals["calls"] or 0
-    run.message = _in_words(steps, unread)
+    run.message = _in_words(steps, unread, partly)
     run.save()
-    _health(run.connection, run, unread)
+    _health(run.connection, run, [*unread, *partly])
     if run.outcome != RunOutcome.FAILED:
         _discover(run.connection)
     record(
@@ -47,7 +49,9 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     return run
 
 
-def _in_words(steps: list[RunStep], unread: list[RunStep]) -> str:
+def _in_words(steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]) -> str:
+    if partly and not unread:
+        return f"{len(partly)} of {len(steps)} kinds of fact were read in part. The first: {partly[0].fact_kind}, {partly[0].message}"
     if not unread:
         return f"All {len(steps)} kinds of fact were read."
     first = unread[0]

@@ -32,6 +32,7 @@ class Looked:
     calls: list[Call] = field(default_factory=list)
     error: CollectionError | None = None
     cursor: dict[str, Any] | None = None
+    partly: list[CollectionError] = field(default_factory=list)
 
 
 def begin_step(step: RunStep) -> None:
@@ -60,7 +61,18 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     if looked.error is not None:
         step.reason, step.message = looked.error.reason, looked.error.message
         step.remedy, step.permission = looked.error.remedy, looked.error.permission
+    elif looked.partly:  # read, but for a part that is unknown; its own facts say so
+        first = looked.partly[0]
+        step.message, step.remedy, step.permission = in_part(looked), first.remedy, first.permission[:200]
     step.save()
+
+
+def in_part(looked: Looked) -> str:
+    """What is said of a kind of which a part could not be read; empty where it was read whole."""
+    if looked.error is not None or not looked.partly:
+        return ""
+    several = f" ({len(looked.partly)} of this kind)" if len(looked.partly) > 1 else ""
+    return f"Read in part. {looked.partly[0].message}{several}"
 
 
 def _rows(looked: Looked) -> int | None:
@@ -125,7 +137,8 @@ def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
         state.unreadable_since = state.unreadable_since or now()
     elif snapshot is not None:
         state.last_good, state.last_good_at = snapshot, snapshot.collected_at
-        state.reason = state.message = state.remedy = ""
+        state.reason, state.message = "", in_part(looked)
+        state.remedy = looked.partly[0].remedy if state.message else ""
         state.unreadable_since = None
     if looked.cursor is not None:
         state.cursor = looked.cursor

@@ -23,6 +23,7 @@ from ..forms import ConnectionForm
 from ..instructions import drawn
 from ..models import Connection
 from ..registry import vendors
+from ..secrets import names_held
 from ..services.connect import change_connection, create_connection
 
 _RUNS_SHOWN = 8
@@ -100,13 +101,14 @@ def connection(request: PageRequest, organization: str, connection: UUID) -> Htt
     found = connection_or_404(connection)
     vendor = vendors()[found.vendor]
     states = selectors.kind_states(found.pk)
+    held = names_held(found)
     missing = [result for result in found.test_results if not result.get("allowed")]
     context: dict[str, Any] = {
         "connection": found, "vendor": vendor, "kinds": [(kind, states.get(kind.id)) for kind in vendor.kinds],
         "runs": list(selectors.runs_matching(connection=found.slug)[:_RUNS_SHOWN]), "missing": missing,
         "allowed": [result for result in found.test_results if result.get("allowed")],
         "plain": [(field.label, found.config.get(field.name)) for field in vendor.fields if not field.secret],
-        "secrets": [field.label for field in vendor.fields if field.secret],
+        "secrets": [field.label for field in vendor.fields if field.name in held],
         "external_id": found.config.get("external_id", ""), "setup": _setup(vendor, found),
     }  # fmt: skip
     return render(request, "collectors/connection.html", context)

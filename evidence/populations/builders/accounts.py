@@ -10,6 +10,7 @@ from typing import Any
 from evidence.checks.base import Reason, Row, unknown
 from evidence.checks.okta.reading import CAN_SIGN_IN
 
+from ..dark import is_dark
 from ..given import Given, Look, System, moment, service_accounts, told
 from ..items import is_unknown
 from ..reconciling import Account, names_of
@@ -78,6 +79,8 @@ def watched(given: Given, system: System) -> dict[str, Seen]:
         present = {account.id: (account, row) for account, row in accounts_in(system, look.rows, services)}
         for id, (account, row) in present.items():
             found[id] = _again(found.get(id), account, row, look)
+        if any(is_dark(row) for row in look.rows):
+            continue  # what is not there may lie in the part that could not be read
         for id, seen in found.items():
             if id not in present and seen.closed_at is None:
                 found[id] = replace(seen, closed_at=look.at)

@@ -9,6 +9,7 @@ from typing import Any
 
 from evidence.checks.base import Reason, Row, unknown
 
+from ..dark import dark_parts, is_dark
 from ..given import Drawn, Excluded, Given, Look, System, instant, left_out, moment, needed, told
 from ..items import Item, is_unknown
 from ..spans import Hole
@@ -34,31 +35,15 @@ def episodes(looks: Sequence[Look], name: Callable[[Row], str | None]) -> dict[s
     """Every finding over the looks. One that comes back is open again, under its old id."""
     found: dict[str, Episode] = {}
     for look in looks:
-        present = {id: row for row in look.rows if not _is_gap(row) and (id := name(row))}
+        present = {id: row for row in look.rows if not is_dark(row) and (id := name(row))}
         for id, row in present.items():
             found[id] = Episode(row, look.at, None)
-        if any(_is_gap(row) for row in look.rows):
+        if any(is_dark(row) for row in look.rows):
             continue  # what is not there may lie in the part that could not be read
         for id, episode in found.items():
             if id not in present and episode.closed_by is None:
                 found[id] = Episode(episode.row, episode.open_at, look.at)
     return found
-
-
-def _is_gap(row: Row) -> bool:
-    """A row that stands for a part that could not be read, such as a region."""
-    return "$unknown" in row
-
-
-def _holes(given: Given, kind: str, looks: Sequence[Look]) -> Iterator[Hole]:
-    """From each look that could not see a part to the next one."""
-    for place, look in enumerate(looks):
-        until = looks[place + 1].at if place + 1 < len(looks) else given.period.ends
-        starts, ends = max(look.at, given.period.starts), min(until, given.period.ends)
-        for row in look.rows:
-            if _is_gap(row) and starts < ends:
-                why = str(row["$unknown"]).replace("_", " ")
-                yield Hole(starts, ends, f"{kind}: {row.get('arn')} could not be read ({why}).")
 
 
 def vulnerabilities(given: Given) -> Drawn:
@@ -78,7 +63,7 @@ def _draw(given: Given, kinds: tuple[str, ...], make: Any) -> Drawn:
     for system in given.systems:
         out = left_out(given.scope, system.vendor)
         for kind in kinds:
-            holes += _holes(given, kind, system.of(kind))
+            holes += dark_parts(kind, system.of(kind), given.period)
             for id, episode in episodes(system.of(kind), lambda row, kind=kind: _id(kind, row)).items():  # type: ignore[misc]
                 if kind == "github.code_scanning" and episode.row.get("severity") is None:
                     excluded.append(Excluded(system.slug, id, "It is about quality: the source gives it no security severity."))
@@ -151,7 +136,7 @@ def backups(given: Given) -> Drawn:
     found: dict[tuple[str, str], Item] = {}
     holes: list[Hole] = []
     for system in given.systems:
-        holes += _holes(given, BACKUPS, system.of(BACKUPS))
+        holes += dark_parts(BACKUPS, system.of(BACKUPS), given.period)
         for look in system.of(BACKUPS):
             found |= {item.identity: item for item in _jobs(given, system, look)}
     return Drawn(list(found.values()), holes=holes)
@@ -160,7 +145,7 @@ def backups(given: Given) -> Drawn:
 def _jobs(given: Given, system: System, look: Look) -> Iterator[Item]:
     for row in look.rows:
         at = instant(row.get("created"))
-        if _is_gap(row) or (at is not None and not given.period.holds(at)):
+        if is_dark(row) or (at is not None and not given.period.holds(at)):
             continue
         yield Item(system.slug, str(row.get("job")), {
             "job": needed(row, "job"), "what": needed(row, "arn"), "started_at": moment(needed(row, "created")),

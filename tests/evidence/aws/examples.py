@@ -37,7 +37,7 @@ MET: dict[str, list[dict[str, Any]]] = {
     "aws.iam.credential_report": [
         {**_report("<root_account>", root=True, password_enabled=None, password_last_used=None, keys=[NO_KEY, NO_KEY]),
          "arn": f"arn:aws:iam::{ACCOUNT}:root"},
-        _report("ada"),
+        _report("ada"), _report("ben", password_enabled=False, password_last_used=None, mfa_active=False),
     ],
     "aws.iam.password_policy": [_row(HERE, exists=True, min_length=14, reuse=24)],
     "aws.iam.users": [
@@ -148,10 +148,11 @@ NOT_MET: list[tuple[str, tuple[Change, ...], str]] = [
     ("aws.iam.external_trust",
      (("aws.iam.roles", 0, {"trust": [{"accounts": ["999900001111"], "external_id": False,
                                        "organization_only": False}]}),), "arn:r"),
-    ("aws.iam.external_trust",
+    ("aws.iam.known_accounts",
      (("aws.iam.roles", 0, {"trust": [{"accounts": ["*"], "external_id": True, "organization_only": False}]}),),
      "arn:r"),
-    ("aws.sso.enabled", (("aws.iam.users", 0, {"tags": {}}),), HERE),
+    ("aws.sso.enabled", (("aws.sso.instances", 0, {"status": "DELETE_IN_PROGRESS"}),), "arn:sso"),
+    ("aws.sso.no_passwords", (("aws.iam.users", 0, {"tags": {}}),), USER),
     ("aws.accessanalyzer.enabled", (("aws.accessanalyzer.analyzers", 0, {"analyzers": []}),), THERE),
     ("aws.cloudtrail.multiregion", (("aws.cloudtrail.trails", 0, {"logging": False}),), TRAIL),
     ("aws.cloudtrail.multiregion", (("aws.cloudtrail.trails", 0, {"multi_region": False}),), HERE),
@@ -217,7 +218,7 @@ NOT_MET: list[tuple[str, tuple[Change, ...], str]] = [
     ("aws.backup.jobs", (("aws.backup.jobs", 1, {"state": "FAILED"}),), "arn:database"),
     ("aws.backup.restore_tested", (("aws.backup.restores", 0, {"created": "2025-06-28T00:00:00Z"}),), HERE),
     ("aws.elb.tls", (("aws.elb.listeners", 0, {"tls": ["TLSv1", "TLSv1.2"]}),), "arn:https"),
-    ("aws.elb.tls", (("aws.elb.listeners", 1, {"redirects_to": None}),), "arn:http"),
+    ("aws.elb.http_redirects", (("aws.elb.listeners", 1, {"redirects_to": None}),), "arn:http"),
     ("aws.acm.expiry", (("aws.acm.certificates", 0, {"ends": "2026-07-29T00:00:00Z"}),), "arn:certificate"),
     ("aws.logs.retention", (("aws.logs.groups", 0, {"retention": 364}),), "arn:log"),
     ("aws.cloudwatch.alarms", (("aws.cloudwatch.alarms", 0, {"acts": False}),), f"{HERE}/root-use"),
@@ -229,4 +230,5 @@ NOT_MET: list[tuple[str, tuple[Change, ...], str]] = [
 NOT_APPLICABLE: list[tuple[str, tuple[Change, ...]]] = [
     ("aws.config.all_types", (("aws.config.recorders", 0, {"recorders": []}),)),
     ("aws.iam.external_trust", (("aws.iam.roles", 0, {"service_linked": True}),)),
+    ("aws.iam.known_accounts", (("aws.iam.roles", 0, {"service_linked": True}),)),
 ]

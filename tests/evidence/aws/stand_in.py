@@ -17,7 +17,7 @@ CONFIG = {
 _SCOPE = re.compile(r"Credential=\w+/\d{8}/([\w-]+)/([\w-]+)/aws4_request")
 _JSON = {
     "config", "guardduty", "securityhub", "inspector2", "access-analyzer", "ssm", "kms", "dynamodb", "backup", "acm",
-    "logs", "cloudtrail", "sso", "monitoring",
+    "logs", "cloudtrail", "sso", "monitoring", "organizations",
 }  # fmt: skip
 
 

@@ -52,7 +52,7 @@ def _without(check: str, kind: str, rows: list[dict[str, Any]], reason: Reason |
 
 
 def test_every_check_of_the_list_is_here_with_all_it_must_say() -> None:
-    assert len(CHECKS) == 59
+    assert len(CHECKS) == 62
     for check in checks_of("aws"):
         assert check.title, check.id
         assert len(check.why) > 40, check.id
@@ -155,8 +155,8 @@ def test_a_bucket_open_by_itself_is_closed_by_the_account_and_unknown_without_it
 def test_thresholds_are_the_controls_to_set() -> None:
     assert in_sum(_run("aws.logs.retention", (), days=400)) is Outcome.FAIL
     assert in_sum(_run("aws.rds.backups", (), days=30)) is Outcome.FAIL
-    assert in_sum(_run("aws.iam.external_trust", (), known_accounts=["123456789012"])) is Outcome.FAIL
-    assert in_sum(_run("aws.iam.external_trust", (), known_accounts=["999900001111"])) is Outcome.PASS
+    assert in_sum(_run("aws.iam.known_accounts", (), known_accounts=["123456789012"])) is Outcome.FAIL
+    assert in_sum(_run("aws.iam.known_accounts", (), known_accounts=["999900001111"])) is Outcome.PASS
 
 
 def test_the_collections_own_time_decides_ages_and_not_the_wall_clock() -> None:

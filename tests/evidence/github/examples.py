@@ -33,6 +33,10 @@ CHANGE = {
     "id": "acme/api#7", "repository": "acme/api", "number": 7, "title": "Add it", "author": "ana",
     "approvals": [{"by": "bo", "current": True}], "checks": {"state": "passed", "failed": []},
 }  # fmt: skip
+LOG = {
+    "id": "", "organization": "acme", "events": 40, "holes": [], "complete_from": "2025-01-01T00:00:00Z",
+    "complete_to": "2026-06-30T00:00:00Z",
+}  # fmt: skip
 WHOLE = {"id": "acme/api", "repository": "acme/api", "number": None, "sha": None, "read": True}
 PUSH = {"id": "acme/api@c0ffee", "repository": "acme/api", "sha": "c0ffee", "author": "ana", "message": "Fix"}
 ALERT = {
@@ -136,6 +140,12 @@ EXAMPLES: dict[str, list[tuple[Outcome, Rows]]] = {
     "github.org.sso": [
         (PASS, {**_org(), "github.credential_authorizations": [{"login": "ana"}]}),
         (UNKNOWN, {**_org(), "github.credential_authorizations": []}),
+    ],
+    "github.org.audit_log": [
+        (PASS, {"github.audit_log": [LOG]}),
+        (FAIL, {"github.audit_log": [{**LOG, "holes": [{"from": "2025-06-01T00:00:00Z", "to": "2025-07-01T00:00:00Z"}]}]}),
+        (UNKNOWN, {"github.audit_log": [{**LOG, "complete_to": None}]}),
+        (UNKNOWN, {"github.audit_log": []}),
     ],
     "github.org.apps_review": [
         (PASS, _of("github.app_installations", APP)),

@@ -107,5 +107,7 @@ def test_rows_without_an_id_discover_nothing() -> None:
     assert VENDOR.discover({"okta.org": [{}], "okta.apps": [{"status": "ACTIVE"}]}) == []
 
 
-def test_the_token_is_a_secret_field_and_the_address_is_not() -> None:
-    assert {field.name: field.secret for field in VENDOR.fields} == {"org_url": False, "token": True}
+def test_token_and_key_are_secret_fields_and_the_address_is_not() -> None:
+    assert {field.name: field.secret for field in VENDOR.fields} == {
+        "org_url": False, "client_id": False, "private_key": True, "key_id": False, "token": True,
+    }  # fmt: skip
