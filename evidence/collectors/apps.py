@@ -6,4 +6,10 @@ class CollectorsConfig(AppConfig):
     label = "collectors"
 
     def ready(self) -> None:
+        from compliance.desk import registry
+
         from . import receivers  # noqa: F401
+        from .desk import news_for, work_for
+
+        registry.register("collectors", work_for)
+        registry.register_digest("collectors", news_for)

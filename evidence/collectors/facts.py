@@ -12,7 +12,7 @@ from evidence.checks.base import Facts, FactSet, Reason, Row
 from .base import FactKind, Page
 from .house import HOUSE_KINDS
 from .models import Connection, KindState, Snapshot
-from .pages import unpacked
+from .pages import Stored, unpacked
 from .registry import kind_of, vendor_of
 
 
@@ -94,6 +94,8 @@ def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
 
 def rows_of_looks(connection: Connection, kind: FactKind, digests: Sequence[str]) -> tuple[Row, ...]:
     """The rows of kept files, in their order: one file, or of an incremental kind all up to a moment."""
+    if kind.incremental:
+        return tuple(kind.rows(Stored(digests)))
     room = str(connection.organization_id)
     return tuple(kind.rows([page for digest in digests for page in _pages(room, digest)]))
 

@@ -16,13 +16,11 @@ from compliance.tenancy.clock import now
 
 from ..cadence import local_day
 from ..collectors.models import KindState, RunStep, StepState
-from ..collectors.okta.system_log import RETENTION
 from ..collectors.registry import vendors
+from ..collectors.retention import KEPT
 
 #: A source that keeps its events for as long as it stands.
 FOR_GOOD = date.max
-#: How many days a vendor keeps the events of a kind. One that is not named keeps them for good.
-_KEPT = {"okta.system_log": RETENTION.days}
 
 
 class Refusal(NamedTuple):
@@ -47,8 +45,8 @@ def kept_until(fact_kinds: Collection[str], last: date) -> date | None:
 
 
 def _kept_until(kind: str, last: date) -> date:
-    days = _KEPT.get(kind)
-    return FOR_GOOD if days is None else last + timedelta(days=days)
+    kept = KEPT.get(kind)
+    return FOR_GOOD if kept is None else last + kept.span
 
 
 def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> dict[str, dict[date, Refusal]]:

@@ -10,18 +10,13 @@ from typing import Any
 
 from evidence.checks.base import Row
 from evidence.collectors.base import FactKind, Page
-from evidence.collectors.github.watermark import LOOKBACK
 from evidence.collectors.models import Connection, Snapshot
-from evidence.collectors.okta.system_log import RETENTION
-from evidence.collectors.pages import unpacked
+from evidence.collectors.pages import Stored, unpacked
 from evidence.collectors.registry import kind_of
 
 from .counting import COUNTS
 from .given import Look, System, instant
 from .spans import Period, Watch
-
-#: How far back the first reading of a list that is followed reaches.
-_BACK = {"github.merged_pull_requests": LOOKBACK, "github.direct_pushes": LOOKBACK, "okta.system_log": RETENTION}
 
 
 @dataclass(frozen=True)
@@ -47,7 +42,7 @@ def watched(connection: Connection, kind_id: str, period: Period) -> Watched:
     good = [each.collected_at for each in snapshots if not each.step.reason]
     watch = Watch(
         f"{connection.name}, {kind.title.lower()}", good, timedelta(minutes=connection.every_minutes),
-        back=_BACK.get(kind_id) if kind.incremental else None, lost=tuple(_lost(pages)),
+        back=kind.back if kind.incremental else None, lost=tuple(_lost(pages)),
     )  # fmt: skip
     count = COUNTS.get(kind_id)
     return Watched(
@@ -68,12 +63,12 @@ def _bearing(connection: Connection, kind: FactKind, period: Period) -> list[Sna
     return [*before, *within, *after]
 
 
-def _followed(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], list[Page]]:
-    pages = [page for each in snapshots for page in unpacked(each.version.sha256)]
+def _followed(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], Sequence[Page]]:
+    pages = Stored([each.version.sha256 for each in snapshots])
     return ((Look(snapshots[-1].collected_at, tuple(kind.rows(pages))),) if snapshots else ()), pages
 
 
-def _states(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], list[Page]]:
+def _states(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], Sequence[Page]]:
     """The same bytes are read once: a year of unchanged answers is one reading."""
     rows: dict[str, tuple[Row, ...]] = {}
     for each in snapshots:

@@ -18,25 +18,31 @@ from ..base import Call, CollectionError, FactKind
 from ..models import KindState, Run, RunStep, Snapshot, StepState
 from ..pages import MEDIA_TYPE
 from ..spool import Spool, packed
+from .progress import forget_ahead, let_go, settle_cursors
 
+#: Calls that a step's log holds.
 LOGGED = 200
 
 
 @dataclass
 class Looked:
-    """What a collector brought of one kind: pages, or the error that ended it, and the calls it made."""
+    """What a collector brought of one kind: pages, or the error that ended it, and the calls it made.
+
+    `calls` are the first of them and those that failed, as far as the log goes; `made` is their number, with those of the
+    workers before.
+    """
 
     kind: FactKind
     began_at: datetime
     pages: Spool = field(default_factory=Spool)
     calls: list[Call] = field(default_factory=list)
+    made: int = 0
     error: CollectionError | None = None
-    cursor: dict[str, Any] | None = None
 
 
 def begin_step(step: RunStep) -> None:
     """The page shows it running."""
-    RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=now())
+    RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=step.started_at or now())
 
 
 @transaction.atomic
@@ -48,15 +54,17 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     snapshot = None
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
-        looked.cursor = None  # what is not kept is read again
+        forget_ahead(run.connection_id, looked.kind)
     else:
         snapshot = _keep(run, step, looked, rows, identity)
+        settle_cursors(run.connection_id, looked.kind)
+    let_go(step)
     _mark(run, looked, snapshot)
     step.state = StepState.DONE
     step.finished_at = now()
     step.rows = rows or 0
-    step.calls = len(looked.calls)
-    step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls[:LOGGED]]
+    step.calls = looked.made
+    step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls]
     if looked.error is not None:
         step.reason, step.message = looked.error.reason, looked.error.message
         step.remedy, step.permission = looked.error.remedy, looked.error.permission
@@ -110,7 +118,7 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
     first = looked.pages[0] if looked.pages else None
     said = {
         "collector": looked.kind.id, "collector_version": looked.kind.version, "connection": run.connection.slug,
-        "vendor": run.connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": len(looked.calls),
+        "vendor": run.connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": looked.made,
         "call": first.call if first else "", "parameters": dict(first.parameters) if first else {},
     }
     return said if looked.error is None else said | {"incomplete": looked.error.reason}
@@ -127,6 +135,4 @@ def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
         state.last_good, state.last_good_at = snapshot, snapshot.collected_at
         state.reason = state.message = state.remedy = ""
         state.unreadable_since = None
-    if looked.cursor is not None:
-        state.cursor = looked.cursor
     state.save()
