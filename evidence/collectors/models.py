@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -67,7 +70,7 @@ class Run(TenantModel):
     """One collection of a connection. Claimed with a lease and a heartbeat; taken up again when the lease lapses.
 
     At the vendor's limit it pauses: due again at `due_at`, with what it has read in hand. `attempt` counts workers that
-    took it up and did not pause it.
+    took it up and did not pause it. `let_go`: steps that saw what had been seen before, whose rows went in time.
     """
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="runs")
@@ -81,6 +84,7 @@ class Run(TenantModel):
     attempt = models.PositiveSmallIntegerField(default=0)
     pauses = models.PositiveSmallIntegerField(default=0)
     pause_note = models.CharField(max_length=300, blank=True)
+    let_go = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     identity = models.CharField(max_length=300, blank=True)
@@ -121,7 +125,8 @@ class StepState(models.TextChoices):
 class RunStep(TenantModel):
     """One fact kind in a run: what was called, how many rows, what went wrong, what to do about it.
 
-    `reason` empty means that it was read. `log`: the calls, [{"call", "parameters", "status", "milliseconds", "rows", "error"}].
+    `same_as`: what it saw was seen before, and there it is kept. `reason` empty means that it was read. `log`: the calls,
+    [{"call", "parameters", "status", "milliseconds", "rows", "error"}].
     """
 
     run = TenantKey(Run, on_delete=models.CASCADE, related_name="steps")
@@ -135,6 +140,7 @@ class RunStep(TenantModel):
     rows = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
     log = models.JSONField(blank=True, default=list)
+    same_as = TenantKey("collectors.Snapshot", on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -147,18 +153,28 @@ class RunStep(TenantModel):
 
 
 class Snapshot(TenantModel):
-    """What one step saw, kept: the raw pages are a stored version, addressed by their SHA-256."""
+    """What one step saw, kept: the raw pages are a stored version, addressed by their SHA-256.
+
+    `again` are the later looks that saw the very same bytes, in order: they add a moment and no row. The table only
+    extends, which a trigger holds; the log has each such moment from the run that it belongs to (services/sightings.py).
+    """
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="snapshots")
     step = TenantOneToOne(RunStep, on_delete=models.CASCADE, related_name="snapshot")
     version = TenantKey(Version, on_delete=models.CASCADE, related_name="+")
     fact_kind = models.CharField(max_length=80)
     collected_at = models.DateTimeField()
+    again = ArrayField(models.DateTimeField(), default=list)
     rows = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["-collected_at"]
         indexes = [models.Index(fields=["organization", "connection", "fact_kind", "-collected_at"])]
+
+    @property
+    def looks(self) -> list[datetime]:
+        """Every moment at which these bytes were seen, in order."""
+        return [self.collected_at, *self.again]
 
 
 class KindState(TenantModel):

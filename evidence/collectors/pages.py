@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import gzip
 import json
+import re
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any, overload
@@ -32,7 +33,7 @@ def streamed(sha256: str) -> Iterator[Page]:
     """
     with open_stored(sha256) as stored, gzip.open(stored, "rb") as opened:
         text = _Text(opened)
-        text.skip_past('"pages":[')
+        text.enter_list("pages")
         while not text.begins_with("]"):
             yield page_of(text.value())
 
@@ -78,17 +79,19 @@ class _Text:
             raise ValueError("the stored pages break off")
         self._held, self._at = self._held[self._at :] + self._decoder.decode(piece), 0
 
-    def skip_past(self, mark: str) -> None:
-        while mark not in self._held:
+    def enter_list(self, name: str) -> None:
+        """Go to the first value of a list by its name."""
+        mark = re.compile(rf'"{name}":\s*\[')
+        while not (found := mark.search(self._held)):
             self._more()
-        self._at = self._held.index(mark) + len(mark)
+        self._at = found.end()
 
     def begins_with(self, mark: str) -> bool:
-        """Whether a character comes next, past the comma between two values."""
+        """Whether a character comes next, past what stands between two values."""
         while True:
             while self._at >= len(self._held):
                 self._more()
-            if self._held[self._at] != ",":
+            if self._held[self._at] not in ", \n\t":
                 return self._held[self._at] == mark
             self._at += 1
 

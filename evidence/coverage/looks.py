@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncDate
 
 from compliance.tenancy.clock import now
 
 from ..cadence import local_day
-from ..collectors.models import KindState, RunStep, StepState
+from ..collectors.models import KindState, RunStep, Snapshot, StepState
 from ..collectors.registry import vendors
 from ..collectors.retention import KEPT
 
@@ -47,6 +48,17 @@ def kept_until(fact_kinds: Collection[str], last: date) -> date | None:
 def _kept_until(kind: str, last: date) -> date:
     kept = KEPT.get(kind)
     return FOR_GOOD if kept is None else last + kept.span
+
+
+def seen_again(versions: Collection[UUID]) -> Iterator[tuple[UUID, list[datetime]]]:
+    """The later looks that saw the very bytes of versions, in the order of the versions. One query."""
+    found = Snapshot.objects.filter(version__in=versions).exclude(again=[]).order_by("collected_at", "id")
+    yield from found.values_list("version_id", "again").iterator(chunk_size=2000)
+
+
+def seen_more_than_once() -> QuerySet[Any]:
+    """The versions whose bytes were seen again, however long ago they were received."""
+    return Snapshot.objects.exclude(again=[]).order_by().values("version_id")
 
 
 def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> dict[str, dict[date, Refusal]]:

@@ -36,10 +36,11 @@ def watched(connection: Connection, kind_id: str, period: Period) -> Watched:
     """What a connection saw of a fact kind that bears on a period: the looks in it, the last before and the first after."""
     kind = kind_of(connection.vendor, kind_id)
     snapshots = _bearing(connection, kind, period)
-    looks, pages = (_followed if kind.incremental else _states)(kind, snapshots)
+    looks, pages = _followed(kind, snapshots) if kind.incremental else (_states(kind, snapshots, period), ())
     digests = hashlib.sha256("".join(each.version.sha256 for each in snapshots).encode()).hexdigest()
     said = snapshots[-1].version.provenance if snapshots else {}
-    good = [each.collected_at for each in snapshots if not each.step.reason]
+    whole = [at for each in snapshots if not each.step.reason for at in each.looks]
+    good = whole if kind.incremental else [look.at for look in looks]
     watch = Watch(
         f"{connection.name}, {kind.title.lower()}", good, timedelta(minutes=connection.every_minutes),
         back=kind.back if kind.incremental else None, lost=tuple(_lost(pages)),
@@ -65,16 +66,20 @@ def _bearing(connection: Connection, kind: FactKind, period: Period) -> list[Sna
 
 def _followed(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], Sequence[Page]]:
     pages = Stored([each.version.sha256 for each in snapshots])
-    return ((Look(snapshots[-1].collected_at, tuple(kind.rows(pages))),) if snapshots else ()), pages
+    return ((Look(snapshots[-1].looks[-1], tuple(kind.rows(pages))),) if snapshots else ()), pages
 
 
-def _states(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], Sequence[Page]]:
-    """The same bytes are read once: a year of unchanged answers is one reading."""
+def _states(kind: FactKind, snapshots: Sequence[Snapshot], period: Period) -> tuple[Look, ...]:
+    """The same bytes are read once: a year of unchanged answers is one reading. Of looks outside the period no more than
+    the last before and the first after it."""
     rows: dict[str, tuple[Row, ...]] = {}
     for each in snapshots:
         if each.version.sha256 not in rows:
             rows[each.version.sha256] = tuple(kind.rows(unpacked(each.version.sha256)))
-    return tuple(Look(each.collected_at, rows[each.version.sha256]) for each in snapshots), []
+    looks = [Look(at, rows[each.version.sha256]) for each in snapshots for at in each.looks]
+    before = [look for look in looks if look.at <= period.starts][-1:]
+    within = [look for look in looks if period.starts < look.at < period.ends]
+    return (*before, *within, *[look for look in looks if look.at >= period.ends][:1])
 
 
 def _lost(pages: Sequence[Page]) -> Iterator[tuple[datetime, datetime]]:

@@ -13,12 +13,14 @@ from compliance.trail.actors import SYSTEM
 from evidence.checks.base import Reason
 from evidence.services.link import link_collected
 from evidence.services.receive import collected_artefact, receive_version
+from evidence.storage import Held, store
 
 from ..base import Call, CollectionError, FactKind
 from ..models import KindState, Run, RunStep, Snapshot, StepState
 from ..pages import MEDIA_TYPE
 from ..spool import Spool, packed
 from .progress import forget_ahead, let_go, settle_cursors
+from .sightings import seen_again
 
 #: Calls that a step's log holds.
 LOGGED = 200
@@ -51,15 +53,18 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step = RunStep.objects.select_for_update().get(pk=step.pk)
     if step.state == StepState.DONE:
         return
-    snapshot = None
+    snapshot, seen_at = None, max(now(), looked.began_at)
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
         forget_ahead(run.connection_id, looked.kind)
     else:
-        snapshot = _keep(run, step, looked, rows, identity)
+        held = Held(*store(packed(looked.kind, looked.pages)))
+        if looked.error is None:
+            step.same_as = seen_again(run=run, kind=looked.kind, sha256=held.sha256, identity=identity, at=seen_at)
+        snapshot = step.same_as or _keep(run, step, looked, held, rows, identity, seen_at)
         settle_cursors(run.connection_id, looked.kind)
     let_go(step)
-    _mark(run, looked, snapshot)
+    _mark(run, looked, snapshot, seen_at)
     step.state = StepState.DONE
     step.finished_at = now()
     step.rows = rows or 0
@@ -88,16 +93,18 @@ def _worth_keeping(looked: Looked) -> bool:
 _REPORT = "The vendor answered in a form that Fieldwork does not know. Report it with the run's number."
 
 
-def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> Snapshot:
-    """Store the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
-    connection, seen_at, whole = run.connection, max(now(), looked.began_at), looked.error is None
+def _keep(
+    run: Run, step: RunStep, looked: Looked, held: Held, rows: int, identity: str, seen_at: datetime
+) -> Snapshot:
+    """Receive the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
+    connection, whole = run.connection, looked.error is None
     artefact = collected_artefact(
         actor=SYSTEM, connection_id=connection.pk, fact_kind=looked.kind.id, vendor=connection.vendor,
         title=f"{connection.name}: {looked.kind.title}",
     )
     ends = seen_at if whole else _last_good_at(run, looked.kind) or looked.began_at
     version = receive_version(
-        actor=SYSTEM, artefact=artefact, content=packed(looked.kind, looked.pages),
+        actor=SYSTEM, artefact=artefact, content=held,
         filename=f"{connection.slug}.{looked.kind.id}.json.gz", media_type=MEDIA_TYPE,
         effective_start=min(looked.began_at, ends), effective_end=ends,
         provenance=_provenance(run, looked, rows, identity),
@@ -124,7 +131,7 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
     return said if looked.error is None else said | {"incomplete": looked.error.reason}
 
 
-def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
+def _mark(run: Run, looked: Looked, snapshot: Snapshot | None, seen_at: datetime) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
     state.last_looked_at = now()
@@ -132,7 +139,7 @@ def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
         state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
         state.unreadable_since = state.unreadable_since or now()
     elif snapshot is not None:
-        state.last_good, state.last_good_at = snapshot, snapshot.collected_at
+        state.last_good, state.last_good_at = snapshot, seen_at
         state.reason = state.message = state.remedy = ""
         state.unreadable_since = None
     state.save()
