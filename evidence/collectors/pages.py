@@ -73,8 +73,8 @@ class _Text:
         self._json = json.JSONDecoder()
         self._held, self._at = "", 0
 
-    def _more(self, size: int = _CHUNK) -> None:
-        piece = self._opened.read(size)
+    def _more(self, size: int = 0) -> None:
+        piece = self._opened.read(max(size, _CHUNK))
         if not piece:
             raise ValueError("the stored pages break off")
         self._held, self._at = self._held[self._at :] + self._decoder.decode(piece), 0
@@ -101,6 +101,6 @@ class _Text:
             try:
                 found, self._at = self._json.raw_decode(self._held, self._at)
             except json.JSONDecodeError:
-                self._more(max(_CHUNK, len(self._held) - self._at))
+                self._more(len(self._held) - self._at)
                 continue
             return found

@@ -97,9 +97,10 @@ class _Work:
         """The steps that are still to be done. What kinds of this run share is read back from those that are."""
         done = [step for step in steps if step.state == StepState.DONE]
         waiting = [step for step in steps if step.state != StepState.DONE]
+        shared = {kind.id: kind for kind in self.vendor.kinds if kind.recall is not None}
         for step in done if waiting else ():
-            kind = self._kind(step)
-            if kind.recall is not None and not step.reason:
+            kind = shared.get(step.fact_kind)
+            if kind is not None and kind.recall is not None and not step.reason:
                 with scope(self.organization):
                     digest = Snapshot.objects.filter(step=step).values_list("version__sha256", flat=True).first()
                     if digest:
