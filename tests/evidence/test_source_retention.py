@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from compliance.access.permissions import Permission
 from compliance.desk import registry
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
@@ -15,7 +16,7 @@ from evidence.collectors.models import Connection, Cursor
 from evidence.collectors.retention import Risk, loss_of
 from gaps.models import Gap
 from gaps.services.reconcile import reconcile
-from tests.api.conftest import Caller, token_of
+from tests.api.conftest import Caller
 from tests.factories.gaps import look, make_connection
 
 pytestmark = pytest.mark.django_db
@@ -108,7 +109,7 @@ def test_a_gap_opens_before_the_loss_and_closes_with_the_next_reading(acme, okta
         assert (gap.state, gap.closing_note.startswith("It was read in full on")) == ("closed", True)
 
 
-def test_how_far_it_has_read_is_in_the_api_too(acme, mei, okta) -> None:
+def test_how_far_it_has_read_is_in_the_api_too(acme, mei, okta, token_of) -> None:
     _read(acme, okta, 1)
-    answer = Caller(token_of(acme)).get(f"connections/{okta.pk}/cursors/").json()
+    answer = Caller(token_of(acme, Permission.CONNECTION_VIEW)).get(f"connections/{okta.pk}/cursors/").json()
     assert [(each["fact_kind"], each["source"], each["rows"]) for each in answer["results"]] == [(LOG, "", 412)]
