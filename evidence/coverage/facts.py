@@ -199,7 +199,7 @@ class Facts:
                 readings.append(reading)
         self._add_looks(days)
         return {
-            artefact: (collected, [Item(day, evidence) for day, evidence in days[artefact].items()], readings)
+            artefact: (collected, [Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
             for artefact, (collected, readings) in kept.items()
         }
 

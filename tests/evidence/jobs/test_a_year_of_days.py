@@ -17,7 +17,6 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
-from evidence.checks.base import Facts
 from evidence.collectors import registry
 from evidence.collectors.base import Context, FactKind, Page
 from evidence.collectors.facts import facts_at, facts_of
@@ -26,13 +25,16 @@ from evidence.collectors.services.connect import create_connection
 from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
 from evidence.collectors.services.sightings import WHOLE
+from evidence.coverage.facts import Facts
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.judging.selectors_of_past import Looks
 from evidence.judging.services.judge import judge_connection
 from evidence.log.models import Leaf
-from evidence.models import Acceptance, Artefact, Version
+from evidence.models import Acceptance, Artefact, EvidenceRequirement, Version
 from evidence.services.decide import decide_version
+from evidence.services.freshness import refresh_requirements
 from evidence.services.verify import verify_log
+from tests.factories.gaps import make_control
 
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)
 KINDS = ("okta.log_streams", "okta.zones", "okta.system_log")
@@ -127,13 +129,29 @@ def test_each_day_is_known_as_if_it_had_been_received(sample: Organization, link
     past = facts_at(link, START + timedelta(days=3, hours=2))
     assert past.sets[KINDS[0]].collected_at == START + timedelta(days=3)
     assert len(past.sets[KINDS[0]].rows) == 1
-    newest: Facts = facts_of(link, kinds=KINDS)
+    newest = facts_of(link, kinds=KINDS)
     assert newest.now == START + timedelta(days=5)
     looks = Looks(link, KINDS[:1], START + timedelta(days=4, hours=1))
     assert [look.at for look in looks.good_up_to(KINDS[0], START + timedelta(days=9))] == [START + timedelta(days=day) for day in range(5)]
     assert set(ResourceInterval.objects.values_list("started_at", "seen_until", "ended_at")) == {
         (START, START + timedelta(days=5), None)
     }
+
+
+def test_each_day_on_which_it_looked_fills_its_interval_and_no_other(sample: Organization, link: Connection) -> None:
+    asked = EvidenceRequirement.objects.create(
+        ref="EVR-001", control=make_control(), key="zones", title="Zones", cadence="daily", source="collector", fact_kinds=["okta.zones"]
+    )
+    _days(sample, link, 0, 3)
+    _days(sample, link, 4, 6)
+    shown = Facts([], [asked], on=START.date() + timedelta(days=9)).shown(asked)
+    assert [item.day for item in shown.items] == [START.date() + timedelta(days=day) for day in (0, 1, 2, 4, 5)]
+    assert {item.evidence.number for item in shown.items} == {1}
+    asked.refresh_from_db()
+    with simulated(START + timedelta(days=5, hours=1)):
+        refresh_requirements(actor=SYSTEM)
+    asked.refresh_from_db()
+    assert asked.effective_end == START + timedelta(days=5)
 
 
 def test_what_changes_is_received_and_what_returns_is_received_again(sample: Organization, link: Connection, still: _Still) -> None:
