@@ -146,7 +146,7 @@ def test_each_day_on_which_it_looked_fills_its_interval_and_no_other(sample: Org
     _days(sample, link, 4, 6)
     shown = Facts([], [asked], on=START.date() + timedelta(days=9)).shown(asked)
     assert [item.day for item in shown.items] == [START.date() + timedelta(days=day) for day in (0, 1, 2, 4, 5)]
-    assert {item.evidence.number for item in shown.items} == {1}
+    assert {item.key.number for item in shown.items} == {1}
     asked.refresh_from_db()
     with simulated(START + timedelta(days=5, hours=1)):
         refresh_requirements(actor=SYSTEM)
