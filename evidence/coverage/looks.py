@@ -73,7 +73,7 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     days: Any = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told)
     for row in days:
         found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
-    for state in states.select_related("connection").defer("connection__secret", "cursor"):
+    for state in states.select_related("connection").defer("connection__secret"):
         assert state.unreadable_since is not None
         day = local_day(max(state.unreadable_since, since), zone)
         last = local_day(state.last_looked_at or now(), zone)

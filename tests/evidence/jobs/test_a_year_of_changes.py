@@ -128,7 +128,7 @@ def test_killed_and_paused_it_ends_without_a_duplicate_or_a_hole(
     with scope(company):
         assert RunStep.objects.get(fact_kind=CHANGES).state == "running"
         assert not Snapshot.objects.filter(fact_kind=CHANGES).exists()
-        assert Cursor.objects.filter(fact_kind=CHANGES, ahead__isnull=False, state=None).count() >= 1
+        assert Cursor.objects.filter(fact_kind=CHANGES, ahead__isnull=False, state__isnull=True).count() >= 1
         Run.objects.update(lease_until=now() - timedelta(seconds=1))
     before = world.meter.charged
     pauses = _hours_pass(company, world, run)
@@ -163,7 +163,7 @@ def test_what_has_not_changed_costs_no_limit(company: Organization, github: Conn
     world.meter.charged = world.meter.unchanged = 0
     second = ask(company, github, (CHANGES, "github.repositories"))
     assert execute_run(organization_id=company.pk, run_id=second.pk, worker="two")
-    assert world.meter.charged == 1, "who we are is asked each time"
+    assert world.meter.charged == 0
     assert world.meter.unchanged > REPOSITORIES
     assert set(_stored(company, github)) == _merged(world)
     with scope(company):
