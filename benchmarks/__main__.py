@@ -113,7 +113,7 @@ def _collecting(quick: bool) -> list:
 def _a_year(quick: bool) -> list:
     from benchmarks.a_year import measure_a_year
 
-    return measure_a_year(*((20, 1000) if quick else (200, 20_000)))
+    return measure_a_year(*((50, 3000) if quick else (200, 20_000)))
 
 
 #: What is measured, in this order.
