@@ -66,7 +66,7 @@ def newest_at(reads: str, connection: Connection | None) -> datetime | None:
         return None
     needs = READINGS[reads].needs
     found = KindState.objects.filter(connection=connection, fact_kind__in=needs, reason="", last_good__isnull=False)
-    times = list(found.values_list("last_good_at", flat=True))
+    times = [at for at in found.values_list("last_good_at", flat=True) if at is not None]
     return min(times) if len(times) == len(needs) else None
 
 

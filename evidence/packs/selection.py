@@ -82,7 +82,7 @@ def _seen_again(ids: Sequence[UUID], size: int) -> Iterator[tuple[UUID, int]]:
     for key, artefact in keys:
         first.setdefault(key.partition(":")[0], artefact)
     for connection, artefact in first.items():
-        runs = Run.objects.filter(connection=connection).order_by().values("pk")
+        runs = Run.objects.filter(connection=UUID(connection)).order_by().values("pk")
         leaves = Leaf.objects.filter(kind=SIGHTINGS, subject__in=runs, index__lt=size).order_by("index")
         yield from ((artefact, index) for index in leaves.values_list("index", flat=True).iterator(chunk_size=_ASKED))
 
