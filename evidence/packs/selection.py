@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -77,12 +78,13 @@ def select(places: list[Place], size: int) -> Selection:
 
 def _seen_again(ids: Sequence[UUID], size: int) -> Iterator[tuple[UUID, int]]:
     """The leaves in which runs said what they saw again, once for each connection: beside its first artefact of the pack."""
-    first: dict[str, UUID] = {}
+    first: dict[UUID, UUID] = {}
     keys = Artefact.objects.filter(pk__in=ids).exclude(collected_key="").order_by("ref").values_list("collected_key", "pk")
     for key, artefact in keys:
-        first.setdefault(key.partition(":")[0], artefact)
+        with suppress(ValueError):  # what is filed by another key is of no connection
+            first.setdefault(UUID(key.partition(":")[0]), artefact)
     for connection, artefact in first.items():
-        runs = Run.objects.filter(connection=UUID(connection)).order_by().values("pk")
+        runs = Run.objects.filter(connection=connection).order_by().values("pk")
         leaves = Leaf.objects.filter(kind=SIGHTINGS, subject__in=runs, index__lt=size).order_by("index")
         yield from ((artefact, index) for index in leaves.values_list("index", flat=True).iterator(chunk_size=_ASKED))
 
