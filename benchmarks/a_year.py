@@ -46,7 +46,7 @@ def measure_a_year(repositories: int, changes: int) -> list[Figure]:
 
 def _figures(world: Any, changes: int, name: str) -> list[Figure]:
     work = _Work(world)
-    first = work.collect(killed_after=changes // 50)
+    first = work.collect(killed_after=20)  # within its first hour
     read = Counter(work.stored())
     wanted = {change.key for change in world.changes}
     rows = work.read()
