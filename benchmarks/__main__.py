@@ -110,10 +110,16 @@ def _collecting(quick: bool) -> list:
     return measure_collecting(200 if quick else 1000)
 
 
+def _a_year(quick: bool) -> list:
+    from benchmarks.a_year import measure_a_year
+
+    return measure_a_year(*((50, 3000) if quick else (200, 20_000)))
+
+
 #: What is measured, in this order.
 PARTS: dict[str, Callable[[bool], list]] = {
     "pages": _pages, "coverage": _coverage, "judging": _judging, "uploading": _uploading, "packs": _packs,
-    "collecting": _collecting,
+    "collecting": _collecting, "a_year": _a_year,
 }  # fmt: skip
 
 

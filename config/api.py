@@ -74,6 +74,7 @@ from evidence.attesting.api import BackingEndpoint
 from evidence.collectors.api import (
     ConnectionEndpoint,
     ConnectionRunEndpoint,
+    CursorEndpoint,
     FactKindEndpoint,
     RunEndpoint,
     StepEndpoint,
@@ -173,6 +174,7 @@ for prefix, endpoint in (
     ("fact-kinds", FactKindEndpoint),
     ("connections", ConnectionEndpoint),
     ("connections/<uuid:connection>/runs", ConnectionRunEndpoint),
+    ("connections/<uuid:connection>/cursors", CursorEndpoint),
     ("runs", RunEndpoint),
     ("runs/<uuid:run>/steps", StepEndpoint),
     ("checks", CheckEndpoint),

@@ -6,7 +6,7 @@ The names and values are fixed: the log's inspection, the packs and their verifi
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +15,8 @@ from .log.services.append import Told, moment_text
 VERSION = "version"
 DECISION = "decision"
 SUPERSESSION = "supersession"
+#: What a run saw again, unchanged. It has no row of its own: its moments stand on what was seen.
+SIGHTINGS = "sightings"
 
 
 def version_members(version: Any) -> dict[str, Any]:
@@ -44,6 +46,14 @@ def supersession_members(supersession: Any) -> dict[str, Any]:
         "id": str(supersession.pk), "version": str(supersession.version_id), "by": str(supersession.by_id),
         "reason": supersession.reason, "decided_by": supersession.decided_by,
         "decided_at": _moment(supersession.decided_at),
+    }  # fmt: skip
+
+
+def sighting_members(run: Any, seen: Sequence[tuple[Any, datetime]]) -> dict[str, Any]:
+    """The versions whose very bytes a run saw again, each with the moment."""
+    return {
+        "run": run.number, "connection": run.connection.slug, "connection_id": str(run.connection_id),
+        "seen": [{"version": str(version.pk), "sha256": version.sha256, "at": _moment(at)} for version, at in seen],
     }  # fmt: skip
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import IO, Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -35,6 +36,22 @@ class Known(Protocol):
 
     def opened(self) -> IO[bytes]:
         """The whole of it, seekable."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Content that lies in the room's store already, by its digest and size."""
+
+    sha256: str
+    size: int
+
+    def __iter__(self) -> Iterator[bytes]:
+        with self.opened() as stored:
+            while chunk := stored.read(_CHUNK):
+                yield chunk
+
+    def opened(self) -> IO[bytes]:
+        return open_stored(self.sha256)
 
 
 def path_of(sha256: str) -> str:

@@ -18,12 +18,14 @@ from controls.forms import owner_choices
 
 from .models import GapState, Severity
 from .populations import DIFFERENCE, INCOMPLETE
+from .running_out import RUNS_OUT
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 Choices = list[tuple[str, str]]
 RULES: Choices = [
     (CHECK_FAILS, "A check fails"), (NOT_FRESH, "Evidence is stale or missing"), (CANNOT_LOOK, "A connection cannot look"),
     (MISSED, "An interval of the period was missed"), (EXCEPTION, "A review reports an exception"),
+    (RUNS_OUT, "A source will no longer keep what was not collected"),
     (INCOMPLETE, "A population is not complete"), (DIFFERENCE, "A population differs from the people list"),
 ]  # fmt: skip
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]

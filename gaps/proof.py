@@ -18,6 +18,7 @@ from evidence.models import EvidenceRequirement, Freshness
 
 from .models import Gap, Occurrence
 from .populations import DIFFERENCE, INCOMPLETE, ListsProved
+from .running_out import RUNS_OUT, read_again
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
 #: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
@@ -58,9 +59,15 @@ class Proofs:
             return self._filled(gap)
         if gap.rule == EXCEPTION:
             return f"{gap.subject} lies outside every observation period under way; its exception stays recorded there."
+        if gap.rule == RUNS_OUT:
+            return self._read_in_time(gap)
         if gap.rule in (DIFFERENCE, INCOMPLETE):
             return self._lists.of(gap.rule, gap.subject, gap.facts_at)
         return self._fresh(gap) if gap.rule == NOT_FRESH else None
+
+    def _read_in_time(self, gap: Gap) -> str | None:
+        state = self._kinds.get((gap.connection_id, gap.subject)) if gap.connection_id else None
+        return read_again(state) if state and state.last_good_at and state.last_good_at > gap.facts_at else None
 
     def _passes(self, gap: Gap) -> str | None:
         state = self._checks.get((gap.connection_id, gap.subject)) if gap.connection_id else None

@@ -172,7 +172,7 @@ class Story:
 
 def points(planted: Iterable[Planted]) -> dict[int, dict[str, list[str]]]:
     """Day to connection to the kinds to look at (none named: all): everything every four weeks and at the end, and what a
-    planted change touches on the first day of collecting after it (docs/decisions/0040)."""
+    planted change touches on the first day of collecting after it (docs/decisions/0050)."""
     looks: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for defect in planted:
         check = catalogue.get(defect.check)

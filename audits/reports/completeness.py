@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -62,8 +63,8 @@ class Shown:
         if self.newest is None:
             return "Nothing."
         said = f"{self.newest.artefact.ref} v{self.newest.number}"
-        if self.newest.effective_end:
-            said += f", of {day(local_day(self.newest.effective_end, ZoneInfo(here().timezone)))}"
+        if ends := seen_until(self.newest):
+            said += f", of {day(local_day(ends, ZoneInfo(here().timezone)))}"
         if self.artefacts > 1:
             said += f", and {self.artefacts - 1} more"
         counted = self.coverage
@@ -213,7 +214,14 @@ def _newest() -> tuple[dict[UUID, Version], dict[UUID, int]]:
 
 
 def _order(version: Version) -> tuple[bool, Any]:
-    return version.artefact.acceptance != Acceptance.RETURNED, version.effective_end or version.received_at
+    return version.artefact.acceptance != Acceptance.RETURNED, seen_until(version) or version.received_at
+
+
+def seen_until(version: Version) -> datetime | None:
+    """Up to when the newest version of an artefact speaks: what a collector has seen again since speaks of that day too."""
+    if version.effective_end is None or version.artefact.source != Source.COLLECTOR:
+        return version.effective_end
+    return max(filter(None, [version.effective_end, version.artefact.latest_effective_end]))
 
 
 def _wrong_with(one: Shown, period: Period | None, unknown: set[str]) -> Iterable[Reason]:
@@ -244,7 +252,7 @@ def _wrong_with_version(requirement: EvidenceRequirement, version: Version, peri
         yield Reason("undated", f"{version.artefact.ref} says of no day that it speaks of it, so it fills nothing.")
         return
     zone = ZoneInfo(here().timezone)
-    first, last = local_day(version.effective_start, zone), local_day(version.effective_end, zone)
+    first, last = local_day(version.effective_start, zone), local_day(seen_until(version) or version.effective_end, zone)
     if requirement.span == "period" and first == last and requirement.cadence not in _DAILY:
         yield Reason("snapshot", f"{version.artefact.ref} speaks of {day(last)} alone, where a period is asked for.")
     if period is not None and period.first != period.last and (last < period.first or first > period.last):

@@ -73,7 +73,7 @@ def _evidence(counts: dict[str, int]) -> dict[str, Any]:
 def _unread() -> dict[str, Any]:
     """Connections that are not healthy, and the kinds of fact that could not be read, each with its reason."""
     unwell = Connection.objects.exclude(health=Health.OK).only("name", "health", "health_note", "last_good_at", "organization")
-    kinds = KindState.objects.exclude(reason="").select_related("connection").defer("connection__secret", "cursor")
+    kinds = KindState.objects.exclude(reason="").select_related("connection").defer("connection__secret")
     return {
         "connections_total": Connection.objects.count(),
         "unwell": unwell.order_by("name"),

@@ -2,7 +2,7 @@
 
 Django builds every model that is related to a changed one again, through their relations. All of ours are related, by way
 of the organisation: some three hundred steps each built a hundred and fifty models. A new model changes none that stand,
-and neither does an index or a constraint of one (docs/decisions/0041). All other steps go on as Django takes them.
+and neither does an index or a constraint of one (docs/decisions/0051). All other steps go on as Django takes them.
 """
 
 from __future__ import annotations

@@ -52,9 +52,10 @@ def newest_list(system: System, span: tuple[date, date]) -> Taken:
     except Unreadable as gap:
         raise NoListError(f"{connection.name} could not be read in full: {gap}. Put that right, or bring the list.") from None
     good = {kind: state.last_good for kind, state in states.items() if state.last_good and kind in {*rows, *extra}}
+    seen = [state.last_good_at for kind, state in states.items() if kind in reading.needs and state.last_good_at]
     sources = [each for kind, last in good.items() for each in _snapshots(reading, connection, kind, last)]
     return Taken(
-        reading, connection, listing, sources, good[reading.main], min(good[kind].collected_at for kind in reading.needs),
+        reading, connection, listing, sources, good[reading.main], min(seen),
         leaves_out,
     )  # fmt: skip
 
@@ -65,7 +66,7 @@ def newest_at(reads: str, connection: Connection | None) -> datetime | None:
         return None
     needs = READINGS[reads].needs
     found = KindState.objects.filter(connection=connection, fact_kind__in=needs, reason="", last_good__isnull=False)
-    times = list(found.values_list("last_good__collected_at", flat=True))
+    times = [at for at in found.values_list("last_good_at", flat=True) if at is not None]
     return min(times) if len(times) == len(needs) else None
 
 

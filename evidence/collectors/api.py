@@ -22,12 +22,13 @@ from compliance.web.problems import Conflict
 from compliance.web.serializers import Nothing
 
 from .base import FactKind, PermissionResult
-from .models import Connection, Health, Run, RunOutcome, RunState, RunStep
+from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep
 from .registry import NAMES, vendors
 from .serializers import (
     ConnectionChange,
     ConnectionInput,
     ConnectionSerializer,
+    CursorSerializer,
     FactKindSerializer,
     LoggedStepSerializer,
     RunInput,
@@ -201,6 +202,20 @@ class ConnectionRunEndpoint(Listed, Endpoint):
             raise Conflict("This connection is paused. Resume it first.")
         run = request_run(actor=self.actor, connection=found, trigger="api", kinds=given.get("kinds"))
         return self.answer(_runs().get(pk=run.pk))
+
+
+class CursorEndpoint(Listed, Endpoint):
+    """How far the lists of one connection that grow have been read, source by source: the next run goes on from there."""
+
+    noun = "cursors of a connection"
+    queryset = Cursor.objects.all()
+    serializer_class = CursorSerializer
+    ordering = ("id",)
+    scopes = {"read": Permission.CONNECTION_VIEW}
+
+    def get_queryset(self) -> QuerySet[Cursor]:
+        found = Cursor.objects.filter(connection=self.above(Connection.objects.defer("secret"), "connection"))
+        return found.defer("state", "ahead")
 
 
 class StepEndpoint(Listed, Endpoint):

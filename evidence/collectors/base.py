@@ -8,7 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from evidence.checks.base import Reason, Row
@@ -61,6 +61,7 @@ class Page:
 class Context:
     """What a vendor needs to collect for one connection.
 
+    `validators`: what addresses answered before, where the vendor takes conditional requests.
     `config` and `secret` are the connection's fields by name; `endpoint` replaces the vendor's base URL
     (tests, sample company); `now` is the product's clock at the start of the run; `cursor` is what the kind's
     last good collection left behind, and `next_cursor` what this one leaves; `log` is told of each call;
@@ -79,6 +80,25 @@ class Context:
     throttle: Callable[[], None] = lambda: None
     partly: list[CollectionError] = field(default_factory=list)
     memo: dict[str, Any] = field(default_factory=dict)  # shared by the kinds of one run: no call is made twice
+    validators: Validators | None = None
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An answer as it was kept to be asked about again: its validators, the bytes, the link to the next page."""
+
+    etag: str
+    modified: str
+    content: bytes
+    following: str
+
+
+class Validators(Protocol):
+    """Answers kept by address. Neither call may raise: without them everything is asked in full."""
+
+    def find(self, address: str) -> Kept | None: ...
+
+    def keep(self, address: str, answer: Kept) -> None: ...
 
 
 class Session(Protocol):
@@ -95,7 +115,11 @@ class FactKind:
     stored pages to fact rows (JSON values). A sub-call that fails for one resource alone is kept in its page as
     {"error": {"reason": …}} and becomes `checks.base.unknown(reason)` in that row's field.
     `can_be_empty`: zero rows can be the truth. `permissions`: the least it needs, in the vendor's own words.
-    `incremental`: new pages add to earlier ones (populations); otherwise a collection replaces what was seen.
+    `incremental`: new pages add to earlier ones (populations); otherwise a collection replaces what was seen. It moves
+    `context.next_cursor` on before it yields the page that this speaks of: both are kept at once. `parts` names what of the
+    cursor holds one state per source; a state may say `from`, `to`, `whole` (ISO 8601) and `rows`. `overlap` is what is asked again
+    each time, `back` how far a first collection reaches. `recall(pages, context)` fills the run's memo from pages that an
+    earlier worker of the same run has read.
     `estate`: the parameter of a page that says which account it is of, where a connection may see several.
     """
 
@@ -107,6 +131,10 @@ class FactKind:
     can_be_empty: bool = False
     incremental: bool = False
     version: int = 1
+    parts: str = ""
+    overlap: timedelta = timedelta()
+    back: timedelta | None = None
+    recall: Callable[[Iterable[Page], Context], None] | None = None
     estate: str = ""
 
     def estates(self, pages: Iterable[Page]) -> tuple[str, ...]:

@@ -16,9 +16,11 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx
 
 from evidence.checks.base import Reason
+from evidence.collectors.allowance import Allowances
 from evidence.collectors.answers import refusal, wait_before_retry
-from evidence.collectors.base import Call, CollectionError, Context, Json, Page
+from evidence.collectors.base import Call, CollectionError, Context, Json, Kept, Page
 from evidence.collectors.network import GuardedTransport, origin
+from evidence.collectors.repeating import address_of, asking_whether
 
 Params = Mapping[str, Any]
 
@@ -49,6 +51,7 @@ class VendorClient:
 
     `credential` gives each attempt its headers, and after a 401 another one, once a call.
 
+    `conditional`: whether the vendor may be asked if its last answer still holds, which costs no rate limit there.
     `timeout` is seconds per network step (and four times that for a whole answer), `max_bytes` the most that one
     answer may hold once unpacked, `page_cap` the most pages of one list, `attempts` the most tries of one call and
     `max_wait` the most seconds that one call may spend waiting for a retry.
@@ -58,6 +61,7 @@ class VendorClient:
         self, *, base_url: str, headers: Mapping[str, str], context: Context, page_cap: int = 500,
         timeout: float = 30.0, max_bytes: int = 32 * 1024 * 1024, attempts: int = 4, max_wait: float = 120.0,
         credential: Credential | None = None,
+        conditional: bool = False,
     ) -> None:
         exempt = origin(context.endpoint) if context.endpoint else None
         try:
@@ -72,6 +76,8 @@ class VendorClient:
         self._context, self._credential = context, credential
         self._page_cap, self._timeout, self._max_bytes = page_cap, timeout, max_bytes
         self._attempts, self._max_wait = attempts, max_wait
+        self._validators = context.validators if conditional else None
+        self._allowances = Allowances()
         self._http = httpx.Client(
             transport=GuardedTransport(exempt[1:] if exempt else None), headers=dict(headers),
             timeout=timeout, follow_redirects=False, trust_env=False,
@@ -82,10 +88,12 @@ class VendorClient:
         self._http.close()
 
     def get(
-        self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = (), rows: str | None = None
+        self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = (), rows: str | None = None,
+        once: bool = False,
     ) -> Answer:
-        """GET a path. An error status raises unless it is in `allow`. `rows` names the key of a list, for the log."""
-        return self._call("GET", self._url(path), params, allow=allow, rows=rows)
+        """GET a path. An error status raises unless it is in `allow`. `rows` names the key of a list, for the log; `once`
+        says that nobody will ask for it again."""
+        return self._call("GET", self._url(path), params, allow=allow, rows=rows, once=once)
 
     def post(
         self, path: str, params: Params | None = None, *, json: Json = None, data: Params | None = None,
@@ -94,7 +102,9 @@ class VendorClient:
         """POST a JSON or form body (tokens, queries). The body is never logged."""
         return self._call("POST", self._url(path), params, allow=allow, json=json, data=data, headers=headers)
 
-    def pages(self, path: str, params: Params | None = None, *, rows: str | None = None) -> Iterator[Page]:
+    def pages(
+        self, path: str, params: Params | None = None, *, rows: str | None = None, once: bool = False
+    ) -> Iterator[Page]:
         """Every page of a list, following `Link: rel="next"` on our own host only.
 
         A page's body must be a list of objects, or an object with such a list under `rows`; else it is malformed.
@@ -104,7 +114,7 @@ class VendorClient:
         seen: set[str] = set()
         query, call = opened, f"GET {path}"
         for _ in range(self._page_cap):
-            answer = self._call("GET", url, query, rows=rows)
+            answer = self._call("GET", url, query, rows=rows, once=once)
             listed(answer.body, rows, call)
             yield Page(call, {**opened, **query}, answer.body)
             if answer.next is None:
@@ -138,15 +148,17 @@ class VendorClient:
         return url
 
     def _call(self, method: str, url: str, params: Params | None, *, allow: tuple[int, ...] = (),
-              rows: str | None = None, **body: Any) -> Answer:
+              rows: str | None = None, once: bool = False, **body: Any) -> Answer:
         """One call with its retries, each attempt throttled and logged."""
         waited, attempt, renewed = 0.0, 0, False
+        address = address_of(urlsplit(url).path, params) if method == "GET" and self._validators and not once else ""
         while True:
             attempt += 1
             signed = self._credential.headers() if self._credential else {}
             sent = {**body, "headers": {**(body.get("headers") or {}), **signed}} if signed else body
             try:
-                return self._attempt(method, url, params, allow, rows, sent)
+                self._allowances.spare(urlsplit(url).path, self._context.sleep, self._max_wait)
+                return self._attempt(method, url, params, allow, rows, sent, address)
             except CollectionError as error:
                 if error.status != 401 or renewed or self._credential is None or not self._credential.renew(signed):
                     raise
@@ -159,18 +171,22 @@ class VendorClient:
                 self._context.sleep(pause)
 
     def _attempt(self, method: str, url: str, params: Params | None, allow: tuple[int, ...], rows: str | None,
-                 body: Mapping[str, Any]) -> Answer:
+                 body: Mapping[str, Any], address: str) -> Answer:
         call = f"{method} {urlsplit(url).path}"
         self._context.throttle()
         begun, status, error, count = time.monotonic(), None, "", None
         try:
-            response, content = self._exchange(method, url, params, body, call)
+            kept = self._validators.find(address) if address and self._validators else None
+            asked = {**body, "headers": {**(body.get("headers") or {}), **asking_whether(kept)}} if kept else body
+            response, content = self._exchange(method, url, params, asked, call)
             status = response.status_code
-            if status >= 300 and status not in allow:
+            self._allowances.heard(urlsplit(url).path, response.headers)
+            if status == 304 and kept is not None:
+                answer = Answer(200, response.headers, parsed(kept.content, call), call, kept.following or None)
+            elif status >= 300 and status not in allow:
                 raise self._refused(response, content, call)
-            answer = Answer(
-                status, response.headers, parsed(content, call), call, response.links.get("next", {}).get("url")
-            )
+            else:
+                answer = self._answered(response, content, call, address)
             count = _count(answer.body, rows)
             return answer
         except (_Retry, CollectionError) as fault:
@@ -179,6 +195,15 @@ class VendorClient:
         finally:
             milliseconds = int((time.monotonic() - begun) * 1000)
             self._context.log(Call(call, _loggable(params), status, milliseconds, count, error))
+
+    def _answered(self, response: httpx.Response, content: bytes, call: str, address: str) -> Answer:
+        """A good answer, kept where it can be asked about again."""
+        link = response.links.get("next", {}).get("url")
+        body = parsed(content, call)
+        etag, modified = response.headers.get("etag", ""), response.headers.get("last-modified", "")
+        if address and self._validators and response.status_code == 200 and (etag or modified):
+            self._validators.keep(address, Kept(etag, modified, content, link or ""))
+        return Answer(response.status_code, response.headers, body, call, link)
 
     def _exchange(self, method: str, url: str, params: Params | None, body: Mapping[str, Any],
                   call: str) -> tuple[httpx.Response, bytes]:

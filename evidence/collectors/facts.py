@@ -12,7 +12,7 @@ from evidence.checks.base import Facts, FactSet, Reason, Row
 from .base import FactKind, Page
 from .house import HOUSE_KINDS
 from .models import Connection, KindState, Snapshot
-from .pages import unpacked
+from .pages import Stored, unpacked
 from .registry import kind_of, vendor_of
 
 
@@ -25,7 +25,7 @@ def facts_of(connection: Connection, *, kinds: Collection[str] | None = None) ->
         if state.reason:
             sets[kind.id] = FactSet(kind.id, collected_at=state.last_looked_at, reason=Reason(state.reason), detail=state.message)
         elif state.last_good is not None:
-            sets[kind.id] = _set(connection, kind, state.last_good)
+            sets[kind.id] = _set(connection, kind, state.last_good, state.last_good_at or state.last_good.collected_at)
         if state.last_looked_at is not None:
             newest = max(newest or state.last_looked_at, state.last_looked_at)
     return Facts(now=newest or now(), sets=sets)
@@ -40,7 +40,8 @@ def facts_at(connection: Connection, moment: datetime) -> Facts:
             .filter(connection=connection, fact_kind=id, collected_at__lte=moment, step__reason="").order_by("-collected_at").first()
         )
         if snapshot is not None:
-            sets[id] = _set(connection, kind_of(connection.vendor, id), snapshot)
+            seen = max(look for look in snapshot.looks if look <= moment)
+            sets[id] = _set(connection, kind_of(connection.vendor, id), snapshot, seen)
     times = [found.collected_at for found in sets.values() if found.collected_at]
     return Facts(now=max(times, default=moment), sets=sets)
 
@@ -79,8 +80,9 @@ def _states(connection: Connection, kinds: Collection[str] | None) -> list[KindS
     return list(states if kinds is None else states.filter(fact_kind__in=list(kinds)))
 
 
-def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
-    """Rows of a snapshot; of an incremental kind, of all snapshots up to it, since each brought only what was new."""
+def _set(connection: Connection, kind: FactKind, snapshot: Snapshot, seen_at: datetime) -> FactSet:
+    """Rows of a snapshot as it was seen at a time; of an incremental kind, of all snapshots up to it, since each brought only
+    what was new."""
     if kind.incremental:
         earlier = Snapshot.objects.filter(
             connection=connection, fact_kind=kind.id, collected_at__lte=snapshot.collected_at
@@ -88,11 +90,13 @@ def _set(connection: Connection, kind: FactKind, snapshot: Snapshot) -> FactSet:
         digests = list(earlier.values_list("version__sha256", flat=True))
     else:
         digests = [snapshot.version.sha256]
-    return set_of_looks(connection, kind, digests, snapshot.collected_at)
+    return set_of_looks(connection, kind, digests, seen_at)
 
 
 def set_of_looks(connection: Connection, kind: FactKind, digests: Sequence[str], at: datetime) -> FactSet:
     """What kept files say, in their order: one file, or of an incremental kind all up to a moment."""
+    if kind.incremental:  # read one page at a time: they may be a year of them
+        return FactSet(kind.id, tuple(kind.rows(Stored(digests))), at, can_be_empty=kind.can_be_empty)
     pages = _pages_of(connection, digests)
     return FactSet(
         kind.id, tuple(kind.rows(pages)), at, can_be_empty=kind.can_be_empty, estates=kind.estates(pages)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -64,7 +67,11 @@ class RunOutcome(models.TextChoices):
 
 
 class Run(TenantModel):
-    """One collection of a connection. Claimed with a lease and a heartbeat; taken up again when the lease lapses."""
+    """One collection of a connection. Claimed with a lease and a heartbeat; taken up again when the lease lapses.
+
+    At the vendor's limit it pauses: due again at `due_at`, with what it has read in hand. `attempt` counts workers that
+    took it up and did not pause it. `let_go`: steps that saw what had been seen before, whose rows went in time.
+    """
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="runs")
     number = models.PositiveIntegerField()
@@ -75,6 +82,9 @@ class Run(TenantModel):
     outcome = models.CharField(max_length=10, choices=RunOutcome.choices, blank=True)
     due_at = models.DateTimeField(default=now)
     attempt = models.PositiveSmallIntegerField(default=0)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    pause_note = models.CharField(max_length=300, blank=True)
+    let_go = models.PositiveSmallIntegerField(default=0)
     worker = models.CharField(max_length=120, blank=True)
     lease_until = models.DateTimeField(null=True, blank=True)
     identity = models.CharField(max_length=300, blank=True)
@@ -115,7 +125,8 @@ class StepState(models.TextChoices):
 class RunStep(TenantModel):
     """One fact kind in a run: what was called, how many rows, what went wrong, what to do about it.
 
-    `reason` empty means that it was read. `log`: the calls, [{"call", "parameters", "status", "milliseconds", "rows", "error"}].
+    `same_as`: what it saw was seen before, and there it is kept. `reason` empty means that it was read. `log`: the calls,
+    [{"call", "parameters", "status", "milliseconds", "rows", "error"}].
     """
 
     run = TenantKey(Run, on_delete=models.CASCADE, related_name="steps")
@@ -129,6 +140,7 @@ class RunStep(TenantModel):
     rows = models.PositiveIntegerField(default=0)
     calls = models.PositiveIntegerField(default=0)
     log = models.JSONField(blank=True, default=list)
+    same_as = TenantKey("collectors.Snapshot", on_delete=models.SET_NULL, null=True, related_name="+")
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
 
@@ -141,22 +153,32 @@ class RunStep(TenantModel):
 
 
 class Snapshot(TenantModel):
-    """What one step saw, kept: the raw pages are a stored version, addressed by their SHA-256."""
+    """What one step saw, kept: the raw pages are a stored version, addressed by their SHA-256.
+
+    `again` are the later looks that saw the very same bytes, in order: they add a moment and no row. The table only
+    extends, which a trigger holds; the log has each such moment from the run that it belongs to (services/sightings.py).
+    """
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="snapshots")
     step = TenantOneToOne(RunStep, on_delete=models.CASCADE, related_name="snapshot")
     version = TenantKey(Version, on_delete=models.CASCADE, related_name="+")
     fact_kind = models.CharField(max_length=80)
     collected_at = models.DateTimeField()
+    again = ArrayField(models.DateTimeField(), default=list)
     rows = models.PositiveIntegerField()
 
     class Meta:
         ordering = ["-collected_at"]
         indexes = [models.Index(fields=["organization", "connection", "fact_kind", "-collected_at"])]
 
+    @property
+    def looks(self) -> list[datetime]:
+        """Every moment at which these bytes were seen, in order."""
+        return [self.collected_at, *self.again]
+
 
 class KindState(TenantModel):
-    """Where one fact kind of one connection stands: the last good look, the cursor, and since when it cannot be read."""
+    """Where one fact kind of one connection stands: the last good look, and since when it cannot be read."""
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="kind_states")
     fact_kind = models.CharField(max_length=80)
@@ -167,7 +189,68 @@ class KindState(TenantModel):
     message = models.TextField(blank=True)
     remedy = models.TextField(blank=True)
     unreadable_since = models.DateTimeField(null=True)
-    cursor = models.JSONField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "connection", "fact_kind"], name="one_state_per_kind")]
+
+
+class Cursor(TenantModel):
+    """How far one source of a fact kind has been read: a repository, or with an empty `source` the whole of it.
+
+    `state` is the collector's own and belongs to what is kept. `ahead` is what the run under way has reached with the pages
+    in hand: it becomes `state` when they are kept. `collected_from`, `complete_to` and `rows` repeat what `state` says of
+    itself (collectors/cursors.py).
+    """
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="cursors")
+    fact_kind = models.CharField(max_length=80)
+    source = models.CharField(max_length=300, blank=True)
+    state = models.JSONField(null=True)
+    ahead = models.JSONField(null=True)
+    collected_from = models.DateTimeField(null=True)
+    complete_to = models.DateTimeField(null=True)
+    rows = models.PositiveIntegerField(default=0)
+    moved_at = models.DateTimeField(default=now)
+
+    class Meta:
+        ordering = ["fact_kind", "source"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "connection", "fact_kind", "source"], name="one_cursor_per_source")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.fact_kind} {self.source}".strip()
+
+
+class PageInHand(TenantModel):
+    """A page that a step under way has read, kept at once: a worker that dies loses none of them. They go when the step
+    ends, into the one version that it keeps. `body` is pressed as `spool.pressed` presses it."""
+
+    step = TenantKey(RunStep, on_delete=models.CASCADE, related_name="in_hand")
+    number = models.PositiveIntegerField()
+    body = models.BinaryField()
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [models.UniqueConstraint(fields=["organization", "step", "number"], name="one_page_in_hand_per_number")]
+
+
+class Validator(TenantModel):
+    """What an address answered last, so that it can be asked whether that still holds: an answer of 304 costs no rate limit.
+
+    A store beside the evidence, bounded (collectors/validators.py) and safe to lose. `address` is a digest of path and
+    parameters, `body` the pressed answer, `following` the link to its next page.
+    """
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="validators")
+    address = models.CharField(max_length=64)
+    etag = models.CharField(max_length=200, blank=True)
+    modified = models.CharField(max_length=60, blank=True)
+    following = models.CharField(max_length=1000, blank=True)
+    body = models.BinaryField()
+    size = models.PositiveIntegerField()
+    used_at = models.DateTimeField(default=now)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "connection", "address"], name="one_validator_per_address")]
+        indexes = [models.Index(fields=["organization", "connection", "-used_at"])]

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from .models import Connection, KindState, Run, RunState, RunStep, StepState
+from .models import Connection, KindState, Run, RunState, RunStep, Snapshot, StepState
 
 
 def connections() -> QuerySet[Connection]:
@@ -41,9 +44,8 @@ def runs_matching(*, connection: str = "", outcome: str = "") -> QuerySet[Run]:
 
 def steps_of(run: Run) -> QuerySet[RunStep]:
     """The steps of a run, in order, with what each kept; without the log of its calls, which may be long."""
-    return (
-        RunStep.objects.filter(run=run).select_related("snapshot__version__artefact").defer("log").order_by("position")
-    )
+    found = RunStep.objects.filter(run=run).select_related("snapshot__version__artefact", "same_as__version__artefact")
+    return found.defer("log").order_by("position")
 
 
 def run_named(slug: str, number: Any) -> Run | None:
@@ -51,6 +53,20 @@ def run_named(slug: str, number: Any) -> Run | None:
     if not slug or not isinstance(number, int):
         return None
     return Run.objects.filter(connection__slug=slug, number=number).first()
+
+
+@dataclass(frozen=True)
+class Again:
+    """How often the very bytes of a version were seen again, and when last."""
+
+    times: int
+    last: datetime
+
+
+def looks_again(versions: Collection[UUID]) -> dict[UUID, Again]:
+    """The versions whose bytes later looks saw again. One query."""
+    found = Snapshot.objects.filter(version__in=list(versions)).exclude(again=[]).values_list("version_id", "again")
+    return {version: Again(len(again), again[-1]) for version, again in found}
 
 
 def kind_states(connection_id: UUID) -> dict[str, KindState]:

@@ -7,7 +7,7 @@ from rest_framework import serializers
 from compliance.web.serializers import Flag, Input, Output, PersonBrief, Text, Whole, Words
 from evidence.checks.base import Reason
 
-from .models import Connection, Health, Run, RunOutcome, RunState, RunStep, StepState
+from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep, StepState
 from .registry import NAMES
 from .services.connect import LONGEST, SHORTEST
 
@@ -139,7 +139,8 @@ class ConnectionBrief(serializers.Serializer):
 
 
 class RunSerializer(Output):
-    """One collection of a connection. `kinds` is null where all were asked for."""
+    """One collection of a connection. `kinds` is null where all were asked for. At the vendor's limit it pauses: it is due
+    again at `due_at`, and `pause_note` says why."""
 
     connection = ConnectionBrief()
     kinds = serializers.ListField(child=serializers.CharField(), allow_null=True)
@@ -149,7 +150,8 @@ class RunSerializer(Output):
     class Meta:
         model = Run
         fields = [
-            "id", "number", "connection", "trigger", "requested_by", "kinds", "state", "outcome", "due_at", "attempt",
+            "id", "number", "connection", "trigger", "requested_by", "kinds", "state", "outcome", "due_at", "attempt", "pauses",
+            "pause_note",
             "identity", "message", "rows", "calls", "started_at", "finished_at", "created_at",
         ]  # fmt: skip
 
@@ -161,6 +163,17 @@ class RunWithSteps(RunSerializer):
 
     class Meta(RunSerializer.Meta):
         fields = [*RunSerializer.Meta.fields, "steps"]
+
+
+class CursorSerializer(Output):
+    """How far one source of a list that grows has been read: a repository, or with an empty `source` all of it.
+
+    `complete_to` is null until it was read whole once; earlier than `collected_from` nothing was asked for.
+    """
+
+    class Meta:
+        model = Cursor
+        fields = ["id", "fact_kind", "source", "collected_from", "complete_to", "rows", "moved_at"]
 
 
 class RunInput(Input):

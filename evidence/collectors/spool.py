@@ -40,7 +40,7 @@ class Spool(Sequence[Page]):
 
     def append(self, page: Page) -> None:
         """Keep one page."""
-        line = _canonical({"call": page.call, "parameters": dict(page.parameters), "body": page.body})
+        line = _canonical(_told(page))
         start = self._ends[-1] if self._ends else 0
         self._lines.seek(start)
         self._lines.write(line)
@@ -81,6 +81,16 @@ def packed(kind: FactKind, pages: Spool) -> Iterator[bytes]:
     yield press.flush()
 
 
+def pressed(page: Page) -> bytes:
+    """One page as it lies in hand: the canonical JSON that it will be in the version, pressed."""
+    return zlib.compress(_canonical(_told(page)), 6)
+
+
+def unpressed(body: bytes) -> Page:
+    """The page that was pressed."""
+    return page_of(json.loads(zlib.decompress(body)))
+
+
 def _document(kind: FactKind, pages: Spool) -> Iterator[bytes]:
     """{"collector_version": …, "fact_kind": …, "pages": […]}, keys in order, written as json.dumps would in one piece."""
     head = _canonical({"collector_version": kind.version, "fact_kind": kind.id, "pages": []})
@@ -88,6 +98,10 @@ def _document(kind: FactKind, pages: Spool) -> Iterator[bytes]:
     for number, line in enumerate(pages.lines()):
         yield b"," + line if number else line
     yield head[-2:]
+
+
+def _told(page: Page) -> dict[str, Any]:
+    return {"call": page.call, "parameters": dict(page.parameters), "body": page.body}
 
 
 def _canonical(value: dict[str, Any]) -> bytes:

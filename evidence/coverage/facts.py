@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from compliance.intervals.cadence import Cadence, parse
 from compliance.programmes.models import Programme
@@ -23,7 +23,7 @@ from ..cadence import local_day
 from ..intervals import State
 from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Source, Version
 from .counting import Counted, Item, Reading, Shown, Stretch, Terms, count
-from .looks import Refusal, kept_until, kinds_with_history, refusals
+from .looks import Refusal, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
 from .terms import Period, Tolerances, period_of
 
 #: How far before a period something may lie that still bears on it: a cadence of two years before an as-of date.
@@ -182,7 +182,7 @@ class Facts:
         """By artefact: whether a collector keeps it, the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
         rows = Version.objects.exclude(decisions__acceptance=Acceptance.RETURNED).exclude(provenance__has_key="incomplete")
-        rows = rows.filter(effective_end__gte=self._since).order_by("artefact_id", "number")
+        rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once())).order_by("artefact_id", "number")
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
         fields = (
@@ -197,10 +197,19 @@ class Facts:
             _, readings = kept.setdefault(artefact, (source == Source.COLLECTOR, []))
             if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
                 readings.append(reading)
+        self._add_looks(days)
         return {
-            artefact: (collected, [Item(day, evidence) for day, evidence in days[artefact].items()], readings)
+            artefact: (collected, [Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
             for artefact, (collected, readings) in kept.items()
         }
+
+    def _add_looks(self, days: dict[UUID, dict[date, Evidence]]) -> None:
+        """The days on which the very bytes of a version were seen again. What was received of such a day counts before it."""
+        versions = {each.version: each for found in days.values() for each in found.values()}
+        for pk, looks in seen_again(versions.keys()):
+            evidence = versions[pk]
+            for at in looks:
+                days[evidence.artefact].setdefault(local_day(at, self.zone), evidence)
 
     def _reading(self, start: datetime, end: datetime, evidence: Evidence) -> Reading | None:
         """The whole local days that a span holds; None where it holds none."""

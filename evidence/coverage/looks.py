@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from datetime import date, datetime, timedelta
 from functools import cache
 from typing import Any, NamedTuple
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Max
+from django.db.models import Max, QuerySet
 from django.db.models.functions import TruncDate
 
 from compliance.tenancy.clock import now
 
 from ..cadence import local_day
-from ..collectors.github.audit_log import RETENTION as AUDIT_LOG_KEPT
-from ..collectors.models import KindState, RunStep, StepState
-from ..collectors.okta.system_log import RETENTION
+from ..collectors.models import KindState, RunStep, Snapshot, StepState
 from ..collectors.registry import vendors
+from ..collectors.retention import KEPT
 
 #: A source that keeps its events for as long as it stands.
 FOR_GOOD = date.max
-#: How many days a vendor keeps the events of a kind. One that is not named keeps them for good.
-_KEPT = {"okta.system_log": RETENTION.days, "github.audit_log": AUDIT_LOG_KEPT.days}
 
 
 class Refusal(NamedTuple):
@@ -48,8 +46,19 @@ def kept_until(fact_kinds: Collection[str], last: date) -> date | None:
 
 
 def _kept_until(kind: str, last: date) -> date:
-    days = _KEPT.get(kind)
-    return FOR_GOOD if days is None else last + timedelta(days=days)
+    kept = KEPT.get(kind)
+    return FOR_GOOD if kept is None else last + kept.span
+
+
+def seen_again(versions: Collection[UUID]) -> Iterator[tuple[UUID, list[datetime]]]:
+    """The later looks that saw the very bytes of versions, in the order of the versions. One query."""
+    found = Snapshot.objects.filter(version__in=versions).exclude(again=[]).order_by("collected_at", "id")
+    yield from found.values_list("version_id", "again").iterator(chunk_size=2000)
+
+
+def seen_more_than_once() -> QuerySet[Any]:
+    """The versions whose bytes were seen again, however long ago they were received."""
+    return Snapshot.objects.exclude(again=[]).order_by().values("version_id")
 
 
 def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> dict[str, dict[date, Refusal]]:
@@ -64,7 +73,7 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     days: Any = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told)
     for row in days:
         found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
-    for state in states.select_related("connection").defer("connection__secret", "cursor"):
+    for state in states.select_related("connection").defer("connection__secret"):
         assert state.unreadable_since is not None
         day = local_day(max(state.unreadable_since, since), zone)
         last = local_day(state.last_looked_at or now(), zone)

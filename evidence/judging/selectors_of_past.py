@@ -9,6 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -42,8 +43,9 @@ class Looks:
         seen = Snapshot.objects.filter(
             connection=connection, fact_kind__in=self.kinds, collected_at__lte=until, step__reason=""
         ).order_by("collected_at", "id")
-        for kind, at, sha, version in seen.values_list("fact_kind", "collected_at", "version__sha256", "version_id").iterator():
-            self._by_kind[kind].append(Look(at, sha, version))
+        held = ("fact_kind", "collected_at", "again", "version__sha256", "version_id")
+        for kind, at, again, sha, version in seen.values_list(*held).iterator():
+            self._by_kind[kind] += [Look(each, sha, version) for each in (at, *again) if each <= until]
         unread = RunStep.objects.filter(
             run__connection=connection, fact_kind__in=self.kinds, finished_at__lte=until
         ).exclude(reason="").order_by("finished_at", "id")  # fmt: skip
@@ -93,7 +95,7 @@ class FactsOfDays:
         connection = self._looks.connection
         fact_kind = kind_of(connection.vendor, kind)
         looks = self._looks.good_up_to(kind, look.at) if fact_kind.incremental else [look]
-        files = tuple(each.sha256 for each in looks)
+        files = tuple(sha for sha, _ in groupby(each.sha256 for each in looks))
         kept = self._kept.get(kind)
         if kept is None or kept[0] != files:
             try:

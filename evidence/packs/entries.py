@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from evidence.collectors.selectors import Again, looks_again
 from evidence.leaves import MEMBERS, VERSION
 from evidence.log.models import Leaf
 from evidence.models import VersionDecision
@@ -52,7 +53,8 @@ def organization_named(organization_id: UUID) -> dict[str, Any]:
 def _lot(selection: Selection, lot: Sequence[At], timezone: str) -> list[Entry]:
     leaves, rows = read_lot(lot)
     decided = _decided([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
-    return [_entry(selection, at, leaves[at.leaf], rows, decided, timezone) for at in lot if at.leaf in leaves]
+    again = looks_again([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
+    return [_entry(selection, at, leaves[at.leaf], rows, decided, again, timezone) for at in lot if at.leaf in leaves]
 
 
 def _entry(
@@ -61,6 +63,7 @@ def _entry(
     leaf: Leaf,
     rows: dict[UUID, Any],
     decided: dict[UUID, list[dict[str, str]]],
+    again: dict[UUID, Again],
     timezone: str,
 ) -> Entry:
     row = members(leaf.kind, rows[leaf.subject]) if leaf.subject in rows else None
@@ -71,12 +74,17 @@ def _entry(
     places = selection.also.get(at.artefact, [])
     shown = {
         "place": at.place, "title": selection.titles.get(at.artefact, ""), "decisions": decided.get(leaf.subject, []),
-        "is_gone": row is None,
+        "is_gone": row is None, "again": _again(again.get(leaf.subject)),
     }  # fmt: skip
     return Entry(
         leaf.index, kind, body, row, path=_path(selection, at, said, timezone), size=_whole(said.get("size")),
         open=_opener(str(said.get("sha256"))), shown=shown, filed=_filed(selection, places),
     )  # fmt: skip
+
+
+def _again(seen: Again | None) -> list[Any]:
+    """How often the very bytes were seen again, and when last; empty where they were not."""
+    return [seen.times, seen.last.isoformat()] if seen else []
 
 
 def _said(body: str) -> dict[str, Any] | None:

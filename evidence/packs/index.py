@@ -18,10 +18,10 @@ from .writing import Entry, Head
 _CHUNK = 1 << 20
 _SPOOL = 1 << 20
 _HEAD = (
-    "Criterion", "Control", "Also serves", "Evidence", "Version", "Title", "Covers from", "Covers until", "Received",
+    "Criterion", "Control", "Also serves", "Evidence", "Version", "Title", "Covers from", "Covers until", "Seen again until", "Received",
     "Provided by", "Came from", "Decided", "In the database", "File", "Bytes", "SHA-256", "Leaf of the log",
 )  # fmt: skip
-_WIDTHS = (12, 12, 16, 12, 8, 40, 26, 26, 26, 24, 50, 40, 18, 60, 12, 66, 12)
+_WIDTHS = (12, 12, 16, 12, 8, 40, 26, 26, 26, 26, 24, 50, 40, 18, 60, 12, 66, 12)
 
 
 class StoredIndex:
@@ -40,6 +40,7 @@ class StoredIndex:
         row = Row(
             place=entry.shown["place"], leaf=entry.index, path=path or "", title=entry.shown["title"], also=also, said=said,
             decisions=[_decided(each) for each in entry.shown["decisions"]], is_gone=bool(entry.shown["is_gone"]),
+            again=entry.shown.get("again", []),
         )  # fmt: skip
         self._lines.write(json.dumps(vars(row), ensure_ascii=False).encode() + b"\n")
 
@@ -80,7 +81,9 @@ class StoredIndex:
         said = row.said
         return [
             place.criterion if place else "", place.control if place else "", row.also, said.get("artefact"), said.get("number"), row.title,
-            said.get("effective_start"), said.get("effective_end"), said.get("received_at"), said.get("provided_by"), row.came_from,
+            said.get("effective_start"), said.get("effective_end"), row.again[1] if row.again else "",
+            said.get("received_at"), said.get("provided_by"),
+            row.came_from,
             "; ".join(row.decisions), "Deleted" if row.is_gone else "Present", row.path.removeprefix("data/") or "Not in the store",
             said.get("size"), said.get("sha256"), row.leaf,
         ]  # fmt: skip

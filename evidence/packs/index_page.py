@@ -45,6 +45,7 @@ class Row:
     said: dict[str, Any]
     decisions: list[str] = field(default_factory=list)
     is_gone: bool = False
+    again: list[Any] = field(default_factory=list)
 
     @property
     def came_from(self) -> str:
@@ -158,14 +159,22 @@ class Page:
         gone = SafeString("<br>Its row is gone from the database") if row.is_gone else ""
         also = format_html("<br>also serves {}", row.also) if row.also else ""
         return format_html(
-            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td data-l="Covers">{} to {}</td><td data-l="Received">{}</td>'
+            '<tr{}><th scope="row">{}{}{}<br><code>{}</code></th><td data-l="Covers">{} to {}{}</td><td data-l="Received">{}</td>'
             '<td data-l="From">{}<br>{}</td><td data-l="Decided">{}</td>'
             '<td data-l="Leaf">{}</td></tr>\n',
             anchor, linked, also, gone, row.said.get("sha256", ""),
-            self._moment(row, "effective_start"), self._moment(row, "effective_end"),
+            self._moment(row, "effective_start"), self._moment(row, "effective_end"), self._again(row),
             self._moment(row, "received_at"), row.said.get("provided_by", ""), row.came_from,
             format_html_join("", "{}<br>", ((said,) for said in row.decisions)) or "Not decided", row.leaf,
         )  # fmt: skip
+
+    def _again(self, row: Row) -> str:
+        """That the very bytes were seen later, which the log has of each look."""
+        if not row.again:
+            return ""
+        times, last = row.again
+        noun = "time" if times == 1 else "times"
+        return format_html("<br>seen again {} {}, last {}", times, noun, self._when(datetime.fromisoformat(last)))
 
     def _moment(self, row: Row, name: str) -> str:
         said = str(row.said.get(name, ""))

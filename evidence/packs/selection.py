@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any, NamedTuple
@@ -16,7 +17,8 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from evidence.leaves import DECISION, MEMBERS, SUPERSESSION, VERSION
+from evidence.collectors.models import Run
+from evidence.leaves import DECISION, MEMBERS, SIGHTINGS, SUPERSESSION, VERSION
 from evidence.log.canonical import canonical
 from evidence.log.models import Leaf
 from evidence.models import Artefact, EvidenceLink, Supersession, Version, VersionDecision
@@ -65,12 +67,26 @@ def select(places: list[Place], size: int) -> Selection:
         found.order += [
             At(*filed[artefact], index) for artefact, index in leaves.iterator(chunk_size=_ASKED) if artefact
         ]
+        found.order += [At(*filed[artefact], index) for artefact, index in _seen_again(ids, size)]
         found.without_leaf += _unlogged(ids)
     lost = Leaf.objects.filter(index__lt=size, artefact__isnull=False)
     lost = lost.filter(~Exists(Artefact.objects.filter(pk=OuterRef("artefact"))))
     found.order += [At(found.lost, str(artefact), index) for artefact, index in lost.values_list("artefact", "index")]
     found.order.sort()
     return found
+
+
+def _seen_again(ids: Sequence[UUID], size: int) -> Iterator[tuple[UUID, int]]:
+    """The leaves in which runs said what they saw again, once for each connection: beside its first artefact of the pack."""
+    first: dict[UUID, UUID] = {}
+    keys = Artefact.objects.filter(pk__in=ids).exclude(collected_key="").order_by("ref").values_list("collected_key", "pk")
+    for key, artefact in keys:
+        with suppress(ValueError):  # what is filed by another key is of no connection
+            first.setdefault(UUID(key.partition(":")[0]), artefact)
+    for connection, artefact in first.items():
+        runs = Run.objects.filter(connection=connection).order_by().values("pk")
+        leaves = Leaf.objects.filter(kind=SIGHTINGS, subject__in=runs, index__lt=size).order_by("index")
+        yield from ((artefact, index) for index in leaves.values_list("index", flat=True).iterator(chunk_size=_ASKED))
 
 
 def _shown_by(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:

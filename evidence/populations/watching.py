@@ -10,18 +10,13 @@ from typing import Any
 
 from evidence.checks.base import APART, Row
 from evidence.collectors.base import FactKind, Page
-from evidence.collectors.github.watermark import LOOKBACK
 from evidence.collectors.models import Connection, Snapshot
-from evidence.collectors.okta.system_log import RETENTION
-from evidence.collectors.pages import unpacked
+from evidence.collectors.pages import Stored, unpacked
 from evidence.collectors.registry import kind_of
 
 from .counting import COUNTS
 from .given import Look, System, instant
 from .spans import Period, Watch
-
-#: How far back the first reading of a list that is followed reaches.
-_BACK = {"github.merged_pull_requests": LOOKBACK, "github.direct_pushes": LOOKBACK, "okta.system_log": RETENTION}
 
 
 @dataclass(frozen=True)
@@ -41,13 +36,14 @@ def watched(connection: Connection, kind_id: str, period: Period) -> Watched:
     """What a connection saw of a fact kind that bears on a period: the looks in it, the last before and the first after."""
     kind = kind_of(connection.vendor, kind_id)
     snapshots = _bearing(connection, kind, period)
-    looks, pages = (_followed if kind.incremental else _states)(kind, snapshots)
+    looks, pages = _followed(kind, snapshots) if kind.incremental else (_states(kind, snapshots, period), ())
     digests = hashlib.sha256("".join(each.version.sha256 for each in snapshots).encode()).hexdigest()
     said = snapshots[-1].version.provenance if snapshots else {}
-    good = [each.collected_at for each in snapshots if not each.step.reason]
+    whole = [at for each in snapshots if not each.step.reason for at in each.looks]
+    good = whole if kind.incremental else [look.at for look in looks]
     watch = Watch(
         f"{connection.name}, {kind.title.lower()}", good, timedelta(minutes=connection.every_minutes),
-        back=_BACK.get(kind_id) if kind.incremental else None, lost=tuple(_lost(pages)),
+        back=kind.back if kind.incremental else None, lost=tuple(_lost(pages)),
     )  # fmt: skip
     count = COUNTS.get(kind_id)
     return Watched(
@@ -68,18 +64,22 @@ def _bearing(connection: Connection, kind: FactKind, period: Period) -> list[Sna
     return [*before, *within, *after]
 
 
-def _followed(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], list[Page]]:
-    pages = [page for each in snapshots for page in unpacked(each.version.sha256)]
-    return ((Look(snapshots[-1].collected_at, tuple(kind.rows(pages))),) if snapshots else ()), pages
+def _followed(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], Sequence[Page]]:
+    pages = Stored([each.version.sha256 for each in snapshots])
+    return ((Look(snapshots[-1].looks[-1], tuple(kind.rows(pages))),) if snapshots else ()), pages
 
 
-def _states(kind: FactKind, snapshots: Sequence[Snapshot]) -> tuple[tuple[Look, ...], list[Page]]:
-    """The same bytes are read once: a year of unchanged answers is one reading."""
+def _states(kind: FactKind, snapshots: Sequence[Snapshot], period: Period) -> tuple[Look, ...]:
+    """The same bytes are read once: a year of unchanged answers is one reading. Of looks outside the period no more than
+    the last before and the first after it."""
     rows: dict[str, tuple[Row, ...]] = {}
     for each in snapshots:
         if each.version.sha256 not in rows:
             rows[each.version.sha256] = tuple(kind.rows(unpacked(each.version.sha256)))
-    return tuple(Look(each.collected_at, rows[each.version.sha256]) for each in snapshots), []
+    looks = [Look(at, rows[each.version.sha256]) for each in snapshots for at in each.looks]
+    before = [look for look in looks if look.at <= period.starts][-1:]
+    within = [look for look in looks if period.starts < look.at < period.ends]
+    return (*before, *within, *[look for look in looks if look.at >= period.ends][:1])
 
 
 def _lost(pages: Sequence[Page]) -> Iterator[tuple[datetime, datetime]]:

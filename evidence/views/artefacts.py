@@ -18,7 +18,7 @@ from compliance.web.words import when
 
 from .. import selectors
 from ..capture import captured_at, told
-from ..collectors.selectors import run_named
+from ..collectors.selectors import Again, looks_again, run_named
 from ..filing import name_of
 from ..forms import AnswerForm, ArtefactFilter, DecisionForm
 from ..media import SAFE_TYPES
@@ -61,7 +61,8 @@ def artefact_page(request: PageRequest, found: Artefact, *, status: int = 200, *
     context: dict[str, Any] = {
         "artefact": found, "page": page, "version": version, "served": list(selectors.serves(found)),
         "decisions": list(version.decisions.all()) if version else [], "is_provider": provider,
-        "run": _run_of(found, version) if version else None, "decision_form": DecisionForm(), "source": selectors.source_of(found),
+        "run": _run_of(found, version) if version else None, "again": _again(found, version),
+        "decision_form": DecisionForm(), "source": selectors.source_of(found),
     }  # fmt: skip
     if version is not None:
         context |= _inside(request, version)
@@ -83,6 +84,11 @@ def _capture(stated: dict[str, str]) -> list[tuple[str, str]]:
     """What was stated, with its moment on the organisation's clock."""
     moment = captured_at(stated)
     return told(stated | ({"captured_at": when(moment)} if moment else {}))
+
+
+def _again(found: Artefact, version: Version | None) -> Again | None:
+    """The later looks of a collector that saw the same again."""
+    return looks_again([version.pk]).get(version.pk) if version and found.source == Source.COLLECTOR else None
 
 
 def _version(request: PageRequest, found: Artefact) -> Version | None:

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from sample.github.metering import metered, tagged
 from sample.github.repositories import ORGANIZATION, number_of
 from sample.github.request import NOT_FOUND, Listing, Refusal, Request
 from sample.github.routes import find
@@ -21,7 +22,7 @@ def answer(world: GitHubWorld, environ: Any, start_response: Any) -> list[bytes]
     """One call, spoilt where there is trouble."""
     path = environ.get("PATH_INFO", "")
     world.calls += 1
-    reply = _reply(world, environ, path)
+    reply = metered(world, tagged(_reply(world, environ, path), environ))
     trouble: Trouble | None = world.trouble
     if trouble is not None and trouble.strikes(path):
         whole = len(reply[2])
@@ -56,7 +57,7 @@ def _reply(world: GitHubWorld, environ: Any, path: str) -> Reply:
 
 
 def _headers(world: GitHubWorld) -> list[tuple[str, str]]:
-    used = world.calls % (LIMIT - 1)
+    used = world.calls % (LIMIT // 2)
     return [
         ("Content-Type", "application/json; charset=utf-8"), ("X-GitHub-Media-Type", "github.v3; format=json"),
         ("X-RateLimit-Limit", str(LIMIT)), ("X-RateLimit-Used", str(used)), ("X-RateLimit-Resource", "core"),

@@ -32,6 +32,7 @@ class GitHubWorld:
         self.trouble: Any = None  # see sample.github.trouble
         self.app: Any = None  # see sample.github.app
         self.calls = 0
+        self.meter: Any = None  # see sample.github.metering
         coders = {p.github: p for p in self.people if p.github}
         lasting = [p.github for key in _OWNERS if (p := CAST.get(key)) and p.github in coders]
         lasting += [p.github for p in self.people if p.github and p.end_day is None and p.start_day < 0]

@@ -129,6 +129,6 @@ class Server:
         now = self.world.clock.now.timestamp()
         return [
             ("Date", format_date_time(now)), ("x-rate-limit-limit", str(_LIMIT)),
-            ("x-rate-limit-remaining", str(_LIMIT - len(self.requests) % (_LIMIT - 1))),
+            ("x-rate-limit-remaining", str(_LIMIT - len(self.requests) % (_LIMIT // 2))),
             ("x-rate-limit-reset", str(int(now) + 60)),
         ]  # fmt: skip

@@ -491,6 +491,7 @@ LISTS: dict[str, Maker | None] = {
     "fact-kinds": None,
     "connections": lambda world, number: _connections(world, number) and None,
     "connections/{connection}/runs": _of_connection,
+    "connections/{connection}/cursors": lambda world, number: copies(world["cursor"], number, source=lambda n: f"acme/r{n}"),
     "runs": _on_connections("run"),
     "runs/{run}/steps": _steps,
     "checks": None,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import io
 import json
 import tracemalloc
 from datetime import UTC, datetime
@@ -12,8 +13,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from evidence.collectors import pages as pages_module
 from evidence.collectors.base import FactKind, Page
-from evidence.collectors.spool import Spool, packed
+from evidence.collectors.pages import _Text
+from evidence.collectors.spool import Spool, packed, page_of
 
 KIND = FactKind("aws.iam.users", "Users", lambda session, context: iter(()), lambda pages: [], (), version=3)
 JSON = st.recursive(
@@ -82,3 +85,28 @@ def test_memory_does_not_grow_with_the_pages() -> None:
 
 def _body(number: int) -> list[dict[str, Any]]:
     return [{"id": number, "name": "x" * 200} for _ in range(200)]
+
+
+@settings(max_examples=60, deadline=None)
+@given(PAGES, st.integers(1, 40))
+def test_pages_come_back_one_by_one_as_they_do_all_at_once(pages: list[Page], chunk: int) -> None:
+    with Spool() as spool:
+        stored = gzip.decompress(b"".join(packed(KIND, _spooled(spool, pages))))
+        wanted = list(spool)
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pages_module, "_CHUNK", chunk)
+        text = _Text(io.BytesIO(stored))
+        text.enter_list("pages")
+        found = []
+        while not text.begins_with("]"):
+            found.append(page_of(text.value()))
+    assert found == wanted
+
+
+def test_a_file_that_breaks_off_is_no_shorter_list() -> None:
+    with Spool() as spool:
+        stored = gzip.decompress(b"".join(packed(KIND, _spooled(spool, [Page("GET /a", {}, [1, 2, 3])]))))
+    text = _Text(io.BytesIO(stored[:-12]))
+    text.enter_list("pages")
+    with pytest.raises(ValueError, match="break off"):
+        text.value()

@@ -55,7 +55,7 @@ from controls.saved_views.models import DefaultView, SavedView
 from evidence.accessreviews.models import Account, AccountList, Campaign, ListSource, Removal
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
-from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
+from evidence.collectors.models import Connection, Cursor, KindState, Run, RunStep, Snapshot
 from evidence.coverage.models import Coverage
 from evidence.judging.models import (
     CheckException,
@@ -466,6 +466,10 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
         connection=o["connection"], step=o["step"], version=o["version"], fact_kind="github.org", collected_at=moment, rows=1
     )
     KindState.objects.create(connection=o["connection"], fact_kind="github.org", last_looked_at=moment)
+    o["cursor"] = Cursor.objects.create(
+        connection=o["connection"], fact_kind="github.merged_pull_requests", source=f"{name}/ledger", rows=3, complete_to=moment,
+        state={"to": moment.isoformat()},
+    )
     o["check_state"] = CheckState.objects.create(
         connection=o["connection"], check_id="github.org.2fa_required", outcome="fail", since=moment, judged_at=moment, facts_at=moment,
         counts={"fail": 1},

@@ -9,6 +9,7 @@ from django.http import FileResponse, Http404, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 
 from compliance.web.keyset import keyset_page
+from evidence.collectors.selectors import looks_again
 from evidence.leaves import VERSION
 from evidence.log.documents import inclusion_document
 from evidence.log.models import Leaf
@@ -44,7 +45,7 @@ def version(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) ->
     found = _find(request, pk)
     _record(request, found, PortalAct.OPENED)
     answers = requests_answered_by(request.seat, found)
-    context = {"version": found, "answers": answers, "leaf": leaf_of_version(found)}
+    context = {"version": found, "answers": answers, "leaf": leaf_of_version(found), "again": looks_again([found.pk]).get(found.pk)}
     return portal_page(request, "portal/version.html", context)
 
 

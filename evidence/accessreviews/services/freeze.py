@@ -39,7 +39,7 @@ def take_list(*, actor: Actor, account_list: AccountList) -> AccountList:
         taken = newest_list(account_list.system, span)
     except NoListError as lack:
         raise ValidationError(str(lack)) from None
-    sources = [(each.version, each.fact_kind, each.collected_at, each.rows) for each in taken.sources]
+    sources = [(each.version, each.fact_kind, each.looks[-1], each.rows) for each in taken.sources]
     return freeze(
         actor=actor, account_list=account_list, listing=taken.listing, sources=sources, collected_at=taken.collected_at,
         origin=Origin.COLLECTED.value, reads=taken.reading.id, connection=taken.connection, leaves_out=taken.leaves_out,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from evidence.checks.base import Reason, Row, unknown
@@ -11,8 +12,11 @@ from evidence.collectors.github.changes import MERGES, PULLS
 from evidence.collectors.github.reading import failed, login, value
 from evidence.collectors.github.repositories import CONTENTS, METADATA
 from evidence.collectors.github.session import GitHub, branch_of
-from evidence.collectors.github.watermark import Watermark, states, timed
+from evidence.collectors.github.watermark import LOOKBACK, Watermark, states, timed
 
+#: Commits are listed by when they were made, not by when they were pushed: what was written weeks before it reached the
+#: branch is found as long as it is not older than this.
+OVERLAP = timedelta(days=30)
 _EMPTY = 409  # "Git Repository is empty."
 
 
@@ -22,7 +26,7 @@ def collect_pushes(session: GitHub, context: Context) -> Iterator[Page]:
     context.next_cursor = {"repositories": found}
     for repository in session.repositories(context):
         name = repository["full_name"]
-        mark = Watermark(found.setdefault(name, {}), context.now)
+        mark = Watermark(found.setdefault(name, {}), context.now, OVERLAP)
         call, parameters = f"GET /repos/{name}/commits", {"repository": name}
         try:
             yield from _new(session, context, repository, mark)
@@ -41,17 +45,17 @@ def _at(commit: Mapping[str, Any]) -> str:
 
 
 def _new(session: GitHub, context: Context, repository: Mapping[str, Any], mark: Watermark) -> Iterator[Page]:
-    name, seen, merges = repository["full_name"], {}, context.memo.get(MERGES, {})
+    name, merges = repository["full_name"], context.memo.get(MERGES, {})
     wanted = {"sha": branch_of(dict(repository)), "since": mark.floor}
     for page in session.pages(f"/repos/{name}/commits", wanted):
         fresh = [c for c in page.body if not mark.behind(c.get("sha"), _at(c))]
-        seen.update({str(c.get("sha")): _at(c) for c in fresh})
         # The first commit of a repository has nothing to be reviewed against.
         asked = [c for c in fresh if c.get("sha") not in merges and c.get("parents") != []]
-        if asked:
-            yield _looked_up(session, name, page, asked, mark)
-        mark.read_down(_at(c) for c in page.body)
-    mark.finish(seen)
+        read = _looked_up(session, name, page, asked, mark) if asked else None
+        mark.read_down([_at(c) for c in page.body], {str(c.get("sha")): _at(c) for c in fresh}, len(asked))
+        if read is not None:
+            yield read
+    mark.finish()
 
 
 def _again(session: GitHub, name: str, mark: Watermark) -> Iterator[Page]:
@@ -70,7 +74,7 @@ def _looked_up(session: GitHub, name: str, page: Page, commits: list[dict[str, A
     pulls: dict[str, Json] = {}
     for commit in commits:
         sha = str(commit.get("sha"))
-        pulls[sha] = session.attempt(session.all, f"/repos/{name}/commits/{sha}/pulls")
+        pulls[sha] = session.attempt(session.all, f"/repos/{name}/commits/{sha}/pulls", once=True)
         if failed(pulls[sha]) and sha not in mark.again:
             mark.again.append(sha)
     body = {"repository": name, "commits": commits, "pulls": pulls}
@@ -111,6 +115,6 @@ def _row(name: str, commit: Mapping[str, Any], pulls: Json) -> dict[str, Any]:
 KINDS = (
     FactKind(
         "github.direct_pushes", "Commits without a pull request", collect_pushes, push_rows,
-        (METADATA, CONTENTS, PULLS), incremental=True,
+        (METADATA, CONTENTS, PULLS), incremental=True, parts="repositories", overlap=OVERLAP, back=LOOKBACK,
     ),
 )  # fmt: skip

@@ -37,24 +37,29 @@ class GitHub:
         if self.app is not None:
             self.app.close()
 
-    def get(self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = ()) -> Answer:
-        """One answer."""
-        return self.client.get(path, params, allow=allow)
+    def get(self, path: str, params: Params | None = None, *, allow: tuple[int, ...] = (), once: bool = False) -> Answer:
+        """One answer. `once`: it is not asked for again, so it is not worth keeping to be asked about."""
+        return self.client.get(path, params, allow=allow, once=once)
 
-    def body(self, path: str, params: Params | None = None) -> Json:
+    def body(self, path: str, params: Params | None = None, *, once: bool = False) -> Json:
         """The body of one answer, which must be an object."""
-        answer = self.get(path, params)
+        answer = self.get(path, params, once=once)
         if not isinstance(answer.body, dict):
             raise CollectionError(Reason.MALFORMED, "expected an object", call=answer.call)
         return answer.body
 
-    def pages(self, path: str, params: Params | None = None, *, rows: str | None = None) -> Iterator[Page]:
+    def pages(
+        self, path: str, params: Params | None = None, *, rows: str | None = None, once: bool = False
+    ) -> Iterator[Page]:
         """Every page of a list, a hundred rows each."""
-        yield from self.client.pages(path, {"per_page": PAGE, **(params or {})}, rows=rows)
+        yield from self.client.pages(path, {"per_page": PAGE, **(params or {})}, rows=rows, once=once)
 
-    def all(self, path: str, params: Params | None = None, *, rows: str | None = None) -> list[dict[str, Any]]:
+    def all(
+        self, path: str, params: Params | None = None, *, rows: str | None = None, once: bool = False
+    ) -> list[dict[str, Any]]:
         """Every row of a list, for a sub-call that is kept inside its resource's page."""
-        return [row for page in self.pages(path, params, rows=rows) for row in listed(page.body, rows, page.call)]
+        pages = self.pages(path, params, rows=rows, once=once)
+        return [row for page in pages for row in listed(page.body, rows, page.call)]
 
     def attempt(self, fetch: Callable[..., Json], *given: Any, **named: Any) -> Json:
         """A sub-call's answer, or its failure kept as {"error": …} where it concerns this resource alone."""
@@ -132,7 +137,9 @@ def open_session(context: Context) -> GitHub:
     headers = {"Accept": ACCEPT, "X-GitHub-Api-Version": API_VERSION, "User-Agent": "fieldwork"}
     if not as_app:
         signed = {**headers, "Authorization": f"Bearer {token}"}
-        return GitHub(VendorClient(base_url=base_url, headers=signed, context=context, timeout=TIMEOUT), organization)
+        return GitHub(
+            VendorClient(base_url=base_url, headers=signed, context=context, timeout=TIMEOUT, conditional=True), organization
+        )
     return _as_app(context, base_url, headers, organization)
 
 
@@ -145,6 +152,7 @@ def _as_app(context: Context, base_url: str, headers: Mapping[str, str], organiz
         app.close()
         raise
     client = VendorClient(
-        base_url=base_url, headers=headers, context=context, timeout=TIMEOUT, credential=app.credential
+        base_url=base_url, headers=headers, context=context, timeout=TIMEOUT, credential=app.credential,
+        conditional=True,
     )
     return GitHub(client, organization, app)

@@ -1,13 +1,15 @@
 """How far back a population was read, per repository: so that a collection of hours can stop and go on.
 
-A repository's state is JSON: `to`, complete up to this time; `seen`, what lies within the overlap; `again`, what
-could not be read in full and is tried once more; `part`, the stretch that an interrupted reading has behind it.
+A repository's state is JSON: `from`, where its first reading began; `to`, complete up to this time; `whole`, when that was;
+`rows`, how many items it brought; `seen`, what lies within the overlap; `again`, what could not be read in full and is tried
+once more; `part`, the stretch that an interrupted reading has behind it, with what of it lies within the overlap and at its
+two `ends`, where other items may bear the same time.
 Times are GitHub's own, ISO 8601 in UTC, so they compare as text.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from copy import deepcopy
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,16 +38,18 @@ def timed(at: Any, key: Any, call: str) -> str:
 class Watermark:
     """One repository's state, read from the last cursor and written into the next."""
 
-    def __init__(self, state: dict[str, Any], now: datetime) -> None:
+    def __init__(self, state: dict[str, Any], now: datetime, overlap: timedelta = OVERLAP) -> None:
         self.state = state
-        self.start = iso(now - LOOKBACK)
+        self.start, self._now = iso(now - LOOKBACK), now
+        self._overlap = overlap
         self._top: str | None = None
+        state.setdefault("from", self.start)
 
     @property
     def floor(self) -> str:
         """Nothing older needs to be read."""
         to = self.state.get("to")
-        return max(self.start, iso(datetime.fromisoformat(to) - OVERLAP)) if to else self.start
+        return max(self.start, self._before(to)) if to else self.start
 
     @property
     def again(self) -> list[Any]:
@@ -55,26 +59,44 @@ class Watermark:
 
     def behind(self, key: Any, at: str) -> bool:
         """Whether this version of an item was read already: in the overlap, or by the reading that was interrupted."""
-        part = self.state.get("part")
-        return self.state.get("seen", {}).get(str(key)) == at or bool(part and part["down"] < at < part["top"])
+        part, name = self.state.get("part") or {}, str(key)
+        known = (self.state.get("seen", {}), part.get("seen", {}), part.get("ends", {}))
+        return any(times.get(name) == at for times in known) or bool(part and part["down"] < at < part["top"])
 
-    def read_down(self, times: Iterable[str]) -> str:
-        """Note that a page, newest first, is read. Returns its lowest time."""
+    def is_new(self, at: str) -> bool:
+        """Whether an item of this time came after the last complete reading: any other was brought before."""
+        return at > self.state.get("to", "")
+
+    def read_down(self, times: list[str], fresh: Mapping[str, str], new: int) -> str:
+        """Note that a stretch of the list, newest first, is read, and what of it is `fresh`: key to time. `new` of these
+        were never brought before. Returns the lowest time."""
         found = [at for at in times if at] or [self.start]
         self._top = self._top or max(found)
         low, part = min(found), self.state.get("part")
+        self.state["rows"] = self.state.get("rows", 0) + new
         if part is None or low <= part["top"]:
-            self.state["part"] = {"top": self._top, "down": min(low, part["down"]) if part else low}
+            edge, down = self._before(self._top), min(low, part["down"]) if part else low
+            read = {**(part or {}).get("ends", {}), **(part or {}).get("seen", {}), **fresh}
+            self.state["part"] = {
+                "top": self._top, "down": down, "seen": {key: at for key, at in read.items() if at >= edge},
+                "ends": {key: at for key, at in read.items() if at in (self._top, down)},
+            }  # fmt: skip
+        else:  # above the stretch that is behind: it joins that once the reading has come down to it
+            part["seen"] = {**part.get("seen", {}), **fresh}
         return low
 
-    def finish(self, seen: dict[str, str]) -> None:
+    def finish(self) -> None:
         """The list is read down to the floor: it is complete up to its newest item."""
         to = max(self._top or "", self.state.get("to") or "") or None
-        self.state.pop("part", None)
+        self.state["whole"] = iso(self._now)
+        seen = {**self.state.get("seen", {}), **self.state.pop("part", {}).get("seen", {})}
         if to:
-            edge = iso(datetime.fromisoformat(to) - OVERLAP)
+            edge = self._before(to)
             self.state["to"] = to
-            self.state["seen"] = {k: at for k, at in {**self.state.get("seen", {}), **seen}.items() if at >= edge}
+            self.state["seen"] = {key: at for key, at in seen.items() if at >= edge}
+
+    def _before(self, at: str) -> str:
+        return iso(datetime.fromisoformat(at) - self._overlap)
 
 
 def states(cursor: Any) -> dict[str, dict[str, Any]]:

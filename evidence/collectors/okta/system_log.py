@@ -8,15 +8,16 @@ missed; it always names a next page, which is what we keep.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from evidence.checks.base import Row
 from evidence.collectors.base import Context, FactKind, Page
 from evidence.collectors.okta.reading import entries, found, pick
 from evidence.collectors.okta.session import MOST_PAGES, OktaSession
+from evidence.collectors.retention import KEPT
 
-RETENTION = timedelta(days=90)
+RETENTION = KEPT["okta.system_log"].span
 LIMIT = 1000
 
 EVENTS = (
@@ -37,14 +38,24 @@ _FIELDS = {
 
 def _collect(session: OktaSession, context: Context) -> Iterator[Page]:
     query, lost = _start(context)
+    cursor = {} if lost else context.cursor or {}
+    since, rows = cursor.get("from") or query.get("since"), cursor.get("rows", 0)
     for number, (page, link) in enumerate(session.walk(_PATH, query), start=1):
         parameters = {**page.parameters, **lost} if number == 1 else page.parameters
-        yield Page(page.call, parameters, page.body)
+        rows += len(page.body)
         if link is not None:
-            context.next_cursor = {"query": session.query_of(link, page.call), "at": context.now.isoformat()}
+            at = context.now.isoformat()
+            told = {"from": since, "to": _newest(page) or at, "rows": rows}
+            context.next_cursor = {"query": session.query_of(link, page.call), "at": at, **told}
+        yield Page(page.call, parameters, page.body)
         # At the most pages of one run the next one goes on from here.
         if not page.body or number >= MOST_PAGES:
             return
+
+
+def _newest(page: Page) -> str:
+    """When the last event of a page was published; empty where it holds none: then the log is read to its end."""
+    return str(found(page.body[-1], "published") or "") if page.body else ""
 
 
 def _start(context: Context) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -79,6 +90,6 @@ def _row(event: dict[str, Any]) -> Row:
 KINDS = (
     FactKind(
         id="okta.system_log", title="System Log: lifecycle, privilege and membership events (kept 90 days by Okta)",
-        collect=_collect, rows=_rows, permissions=("okta.logs.read",), can_be_empty=True, incremental=True,
+        collect=_collect, rows=_rows, permissions=("okta.logs.read",), can_be_empty=True, incremental=True, back=RETENTION,
     ),
 )  # fmt: skip

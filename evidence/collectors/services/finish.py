@@ -19,6 +19,7 @@ from ..house import HOUSE_KINDS
 from ..models import Connection, Health, Run, RunOutcome, RunState, RunStep
 from ..registry import vendor_of
 from .lease import LeaseLost
+from .sightings import let_go_of_steps, log_sightings
 
 
 @transaction.atomic
@@ -38,6 +39,7 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     run.rows, run.calls = totals["rows"] or 0, totals["calls"] or 0
     run.message = _in_words(steps, unread, partly)
     run.save()
+    log_sightings(run)
     _health(run.connection, run, [*unread, *partly])
     if run.outcome != RunOutcome.FAILED:
         _discover(run.connection)
@@ -45,6 +47,7 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
         actor=SYSTEM, action="evidence.run.finished", target=run,
         after={"outcome": run.outcome, "rows": run.rows, "calls": run.calls, "unread": [step.fact_kind for step in unread]},
     )
+    let_go_of_steps(run)
     announce(run_finished, run_id=run.pk, connection_id=run.connection_id, kinds=run.kinds)
     return run
 

@@ -23,12 +23,14 @@ class LeaseLost(Exception):
 
 @transaction.atomic
 def claim_run(*, run_id: UUID, worker: str) -> Run | None:
-    """Take a run, or None where it is finished, held by another, or locked at this moment."""
+    """Take a run, or None where it is finished, held by another, locked at this moment, or paused until later."""
     run = Run.objects.select_for_update(skip_locked=True, of=("self",)).select_related("connection").filter(pk=run_id).first()
     if run is None or run.state == RunState.FINISHED:
         return None
     moment = now()
     if run.state == RunState.RUNNING and run.lease_until is not None and run.lease_until >= moment:
+        return None
+    if run.state == RunState.DUE and run.due_at > moment:
         return None
     run.state = RunState.RUNNING
     run.worker = worker

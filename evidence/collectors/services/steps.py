@@ -13,31 +13,39 @@ from compliance.trail.actors import SYSTEM
 from evidence.checks.base import Reason
 from evidence.services.link import link_collected
 from evidence.services.receive import collected_artefact, receive_version
+from evidence.storage import Held, store
 
 from ..base import Call, CollectionError, FactKind
 from ..models import KindState, Run, RunStep, Snapshot, StepState
 from ..pages import MEDIA_TYPE
 from ..spool import Spool, packed
+from .progress import forget_ahead, let_go, settle_cursors
+from .sightings import seen_again
 
+#: Calls that a step's log holds.
 LOGGED = 200
 
 
 @dataclass
 class Looked:
-    """What a collector brought of one kind: pages, or the error that ended it, and the calls it made."""
+    """What a collector brought of one kind: pages, or the error that ended it, and the calls it made.
+
+    `calls` are the first of them and those that failed, as far as the log goes; `made` is their number, with those of the
+    workers before.
+    """
 
     kind: FactKind
     began_at: datetime
     pages: Spool = field(default_factory=Spool)
     calls: list[Call] = field(default_factory=list)
+    made: int = 0
     error: CollectionError | None = None
-    cursor: dict[str, Any] | None = None
     partly: list[CollectionError] = field(default_factory=list)
 
 
 def begin_step(step: RunStep) -> None:
     """The page shows it running."""
-    RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=now())
+    RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=step.started_at or now())
 
 
 @transaction.atomic
@@ -46,18 +54,23 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step = RunStep.objects.select_for_update().get(pk=step.pk)
     if step.state == StepState.DONE:
         return
-    snapshot = None
+    snapshot, seen_at = None, max(now(), looked.began_at)
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
-        looked.cursor = None  # what is not kept is read again
+        forget_ahead(run.connection_id, looked.kind)
     else:
-        snapshot = _keep(run, step, looked, rows, identity)
-    _mark(run, looked, snapshot)
+        held = Held(*store(packed(looked.kind, looked.pages)))
+        if looked.error is None:
+            step.same_as = seen_again(run=run, kind=looked.kind, sha256=held.sha256, identity=identity, at=seen_at)
+        snapshot = step.same_as or _keep(run, step, looked, held, rows, identity, seen_at)
+        settle_cursors(run.connection_id, looked.kind)
+    let_go(step)
+    _mark(run, looked, snapshot, seen_at)
     step.state = StepState.DONE
     step.finished_at = now()
     step.rows = rows or 0
-    step.calls = len(looked.calls)
-    step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls[:LOGGED]]
+    step.calls = looked.made
+    step.log = [asdict(call) | {"parameters": dict(call.parameters)} for call in looked.calls]
     if looked.error is not None:
         step.reason, step.message = looked.error.reason, looked.error.message
         step.remedy, step.permission = looked.error.remedy, looked.error.permission
@@ -92,16 +105,18 @@ def _worth_keeping(looked: Looked) -> bool:
 _REPORT = "The vendor answered in a form that Fieldwork does not know. Report it with the run's number."
 
 
-def _keep(run: Run, step: RunStep, looked: Looked, rows: int, identity: str) -> Snapshot:
-    """Store the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
-    connection, seen_at, whole = run.connection, max(now(), looked.began_at), looked.error is None
+def _keep(
+    run: Run, step: RunStep, looked: Looked, held: Held, rows: int, identity: str, seen_at: datetime
+) -> Snapshot:
+    """Receive the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
+    connection, whole = run.connection, looked.error is None
     artefact = collected_artefact(
         actor=SYSTEM, connection_id=connection.pk, fact_kind=looked.kind.id, vendor=connection.vendor,
         title=f"{connection.name}: {looked.kind.title}",
     )
     ends = seen_at if whole else _last_good_at(run, looked.kind) or looked.began_at
     version = receive_version(
-        actor=SYSTEM, artefact=artefact, content=packed(looked.kind, looked.pages),
+        actor=SYSTEM, artefact=artefact, content=held,
         filename=f"{connection.slug}.{looked.kind.id}.json.gz", media_type=MEDIA_TYPE,
         effective_start=min(looked.began_at, ends), effective_end=ends,
         provenance=_provenance(run, looked, rows, identity),
@@ -122,13 +137,13 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
     first = looked.pages[0] if looked.pages else None
     said = {
         "collector": looked.kind.id, "collector_version": looked.kind.version, "connection": run.connection.slug,
-        "vendor": run.connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": len(looked.calls),
+        "vendor": run.connection.vendor, "run": run.number, "identity": identity, "rows": rows, "calls": looked.made,
         "call": first.call if first else "", "parameters": dict(first.parameters) if first else {},
     }
     return said if looked.error is None else said | {"incomplete": looked.error.reason}
 
 
-def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
+def _mark(run: Run, looked: Looked, snapshot: Snapshot | None, seen_at: datetime) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
     state.last_looked_at = now()
@@ -136,10 +151,8 @@ def _mark(run: Run, looked: Looked, snapshot: Snapshot | None) -> None:
         state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
         state.unreadable_since = state.unreadable_since or now()
     elif snapshot is not None:
-        state.last_good, state.last_good_at = snapshot, snapshot.collected_at
+        state.last_good, state.last_good_at = snapshot, seen_at
         state.reason, state.message = "", in_part(looked)
         state.remedy = looked.partly[0].remedy if state.message else ""
         state.unreadable_since = None
-    if looked.cursor is not None:
-        state.cursor = looked.cursor
     state.save()

@@ -22,6 +22,7 @@ from ..base import Vendor
 from ..forms import ConnectionForm
 from ..instructions import drawn
 from ..models import Connection
+from ..reached import reached_by
 from ..registry import vendors
 from ..secrets import names_held
 from ..services.connect import change_connection, create_connection
@@ -101,11 +102,12 @@ def connection(request: PageRequest, organization: str, connection: UUID) -> Htt
     found = connection_or_404(connection)
     vendor = vendors()[found.vendor]
     states = selectors.kind_states(found.pk)
-    held = names_held(found)
+    held, reached = names_held(found), reached_by(found)
     missing = [result for result in found.test_results if not result.get("allowed")]
     context: dict[str, Any] = {
         "connection": found, "vendor": vendor, "kinds": [(kind, states.get(kind.id)) for kind in vendor.kinds],
         "runs": list(selectors.runs_matching(connection=found.slug)[:_RUNS_SHOWN]), "missing": missing,
+        "reached": reached, "running_out": [each for each in reached if each.warned],
         "allowed": [result for result in found.test_results if result.get("allowed")],
         "plain": [(field.label, found.config.get(field.name)) for field in vendor.fields if not field.secret],
         "secrets": [field.label for field in vendor.fields if field.name in held],

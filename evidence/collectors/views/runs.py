@@ -15,7 +15,7 @@ from compliance.web.keyset import keyset_page
 
 from .. import selectors
 from ..forms import RunFilter
-from ..models import Connection, Run, RunState, RunStep
+from ..models import Connection, Run, RunState
 from ..registry import kind_of, vendors
 from ..running import shown_step, troubles_of
 
@@ -53,7 +53,7 @@ def _beside(request: PageRequest, run: Run) -> dict[str, Any]:
     kind = request.GET.get("at", "")
     if not kind:
         return {}
-    step = RunStep.objects.filter(run=run, fact_kind=kind).select_related("snapshot__version__artefact").first()
+    step = selectors.steps_of(run).defer(None).filter(fact_kind=kind).first()
     if step is None:
         raise Http404("This run has no such step.")
     title = kind_of(run.connection.vendor, kind).title
@@ -61,5 +61,5 @@ def _beside(request: PageRequest, run: Run) -> dict[str, Any]:
         "step": step,
         "step_title": title,
         "calls": step.log[:_CALLS_SHOWN],
-        "snapshot": getattr(step, "snapshot", None),
+        "snapshot": getattr(step, "snapshot", None), "same_as": step.same_as,
     }

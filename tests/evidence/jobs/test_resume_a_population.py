@@ -14,7 +14,7 @@ from evidence.checks.base import Reason
 from evidence.collectors import registry
 from evidence.collectors.base import CollectionError, Context, FactKind, Page
 from evidence.collectors.facts import facts_at, facts_of
-from evidence.collectors.models import Connection, KindState, RunStep, Snapshot
+from evidence.collectors.models import Connection, Cursor, KindState, RunStep, Snapshot
 from evidence.collectors.services.execute import execute_run
 from evidence.models import EvidenceLink, Version
 from tests.evidence.jobs.conftest import Slow, ask
@@ -61,9 +61,14 @@ def _run(company: Organization, link: Connection) -> KindState:
         return KindState.objects.get(fact_kind=KIND)
 
 
+def _cursor(company: Organization) -> Any:
+    with scope(company):
+        return Cursor.objects.filter(fact_kind=KIND).values_list("state", flat=True).first()
+
+
 def test_pages_before_an_error_are_kept_and_the_next_run_goes_on(company: Organization, link: Connection, log: Log) -> None:
     state = _run(company, link)
-    assert (state.cursor, state.reason, state.last_good) == ({"next": 3}, Reason.RATE_LIMITED, None)
+    assert (_cursor(company), state.reason, state.last_good) == ({"next": 3}, Reason.RATE_LIMITED, None)
     with scope(company):
         part = Snapshot.objects.get(fact_kind=KIND)
         assert (part.rows, part.version.provenance["incomplete"]) == (2, "rate_limited")
@@ -75,7 +80,7 @@ def test_pages_before_an_error_are_kept_and_the_next_run_goes_on(company: Organi
     log.breaks_before = 0
     state = _run(company, link)
     assert log.read == [1, 2, 3, 4, 5], "no page is read twice"
-    assert (state.cursor, state.reason) == ({"next": 6}, "")
+    assert (_cursor(company), state.reason) == ({"next": 6}, "")
     with scope(company):
         assert [row["event"] for row in facts_of(link).sets[KIND].rows] == [1, 2, 3, 4, 5]
         assert Version.objects.filter(artefact__collected_key=f"{link.pk}:{KIND}").count() == 2
@@ -85,10 +90,10 @@ def test_a_part_makes_no_evidence_fresh(company: Organization, link: Connection,
     log.breaks_before = 0
     good = _run(company, link)
     with scope(company):
-        KindState.objects.filter(pk=good.pk).update(cursor={"next": 4})
+        Cursor.objects.filter(fact_kind=KIND).update(state={"next": 4})
     log.breaks_before = 5
     state = _run(company, link)
-    assert (state.cursor, state.last_good_id) == ({"next": 5}, good.last_good_id)
+    assert (_cursor(company), state.last_good_id) == ({"next": 5}, good.last_good_id)
     with scope(company):
         newest = Version.objects.filter(artefact__collected_key=f"{link.pk}:{KIND}").order_by("-number").first()
         assert newest is not None
@@ -99,6 +104,6 @@ def test_a_part_makes_no_evidence_fresh(company: Organization, link: Connection,
 def test_an_error_before_the_first_page_keeps_the_old_cursor(company: Organization, link: Connection, log: Log) -> None:
     log.breaks_before = 1
     state = _run(company, link)
-    assert (state.cursor, state.reason) == (None, Reason.RATE_LIMITED)
+    assert (_cursor(company), state.reason) == (None, Reason.RATE_LIMITED)
     with scope(company):
         assert not Snapshot.objects.filter(fact_kind=KIND).exists()

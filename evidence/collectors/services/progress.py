@@ -1,0 +1,97 @@
+"""What a step under way has read, kept page by page with its cursor: whoever goes on begins behind the last page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models.functions import Coalesce
+
+from compliance.tenancy.clock import now
+from compliance.tenancy.writing import update_rows
+
+from ..base import FactKind, Page
+from ..cursors import State, apart, together, told_by
+from ..models import Cursor, PageInHand, RunStep
+from ..spool import pressed, unpressed
+
+
+def cursor_of(connection_id: UUID, kind: FactKind) -> dict[str, Any] | None:
+    """Where a kind goes on: from what is kept, or from where the run under way has come to."""
+    rows = Cursor.objects.filter(connection=connection_id, fact_kind=kind.id)
+    reached = rows.annotate(reached=Coalesce("ahead", "state")).values_list("source", "reached")
+    return together({source: state for source, state in reached if state is not None}, kind.parts)
+
+
+def pages_in_hand(step: RunStep) -> Iterator[Page]:
+    """The pages that were read of a step, in their order."""
+    bodies = PageInHand.objects.filter(step=step).order_by("number").values_list("body", flat=True)
+    for body in bodies.iterator(chunk_size=8):
+        yield unpressed(bytes(body))
+
+
+class Progress:
+    """One step's pages and cursor on their way to the database. What has not moved since the last page is not written."""
+
+    def __init__(self, step: RunStep, connection_id: UUID, kind: FactKind, cursor: Mapping[str, Any] | None, held: int) -> None:
+        self._step, self._connection, self._kind, self._held = step, connection_id, kind, held
+        self._written = _texts(apart(cursor, kind.parts))
+
+    @transaction.atomic
+    def keep(self, page: Page, cursor: Mapping[str, Any] | None, calls: int) -> None:
+        """Keep one page, and how far the reading has come with it. `calls`: how many the step has made so far."""
+        PageInHand.objects.create(step=self._step, number=self._held, body=pressed(page))
+        self._held += 1
+        self.move(cursor)
+        RunStep.objects.filter(pk=self._step.pk).update(calls=calls)
+
+    def move(self, cursor: Mapping[str, Any] | None) -> None:
+        """Keep how far the reading has come, where it came on without a page."""
+        states = apart(cursor, self._kind.parts)
+        texts = _texts(states)
+        moved = [source for source, text in texts.items() if self._written.get(source) != text]
+        if moved:
+            write_ahead(self._connection, self._kind.id, {source: states[source] for source in moved})
+            self._written |= {source: texts[source] for source in moved}
+
+
+def write_ahead(connection_id: UUID, kind_id: str, states: Mapping[str, State]) -> None:
+    """Say how far a run under way has come with its sources."""
+    moment = now()
+    rows = [
+        Cursor(connection_id=connection_id, fact_kind=kind_id, source=source[:300], ahead=state, moved_at=moment)
+        for source, state in states.items()
+    ]
+    Cursor.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["organization", "connection", "fact_kind", "source"],
+        update_fields=["ahead", "moved_at"],
+    )  # fmt: skip
+
+
+def settle_cursors(connection_id: UUID, kind: FactKind) -> None:
+    """What was read ahead is kept now: the cursors stand where it ends."""
+    rows = list(Cursor.objects.filter(connection=connection_id, fact_kind=kind.id, ahead__isnull=False))
+    for row in rows:
+        row.state, row.ahead = row.ahead, None
+        said = told_by(row.state)
+        row.collected_from, row.complete_to, row.rows = said.collected_from, said.complete_to, said.rows
+    update_rows(rows, ["state", "ahead", "collected_from", "complete_to", "rows"])
+
+
+def forget_ahead(connection_id: UUID, kind: FactKind) -> None:
+    """What was read ahead is not kept, so it is read again."""
+    ahead = Cursor.objects.filter(connection=connection_id, fact_kind=kind.id, ahead__isnull=False)
+    ahead.filter(state__isnull=True).delete()
+    ahead.update(ahead=None)
+
+
+def let_go(step: RunStep) -> None:
+    """The pages in hand of a step that has ended."""
+    PageInHand.objects.filter(step=step).delete()
+
+
+def _texts(states: Mapping[str, State]) -> dict[str, str]:
+    return {source: json.dumps(state, sort_keys=True, default=str) for source, state in states.items()}
