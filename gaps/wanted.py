@@ -23,6 +23,7 @@ from .causes import Found
 from .missed import missed
 from .populations import causes_of_populations
 from .reported import exceptions_that_stand
+from .reviews import causes_of_reviews
 from .standing_cause import Wanted
 
 CHECK_FAILS = "check.fails"
@@ -69,6 +70,7 @@ def wanted() -> list[Wanted]:
         *_missed(),
         *_reported(),
         *causes_of_populations(),
+        *causes_of_reviews(),
     ]
 
 
