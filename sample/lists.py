@@ -29,6 +29,9 @@ ASKED, BROUGHT = 42, 168
 #: Day on which the list that never comes was due.
 DUE = 105
 Rows = Iterator[Sequence[object]]
+#: Whose papers and trainings are not as they should be.
+SCREENED_LATE, UNSIGNED = "Ewan MacAskill", "Callista Ferreira-Brandão"
+TRAINED_LATE, UNTRAINED = "Shabnam Gholizadeh", "Wilhelmina Drăgulescu"
 
 
 @dataclass(frozen=True)
@@ -94,7 +97,7 @@ def _starters(clock: Clock) -> Rows:
         day = person.start_day
         if not 14 <= day < BROUGHT:
             continue
-        late, none = person.name == "Ewan MacAskill", person.name == "Callista Ferreira-Brandão"
+        late, none = person.name == SCREENED_LATE, person.name == UNSIGNED
         yield (
             person.id, person.name, _day(clock, day), person.team, _day(clock, day + 9 if late else day - 12),
             "" if none else _day(clock, day - 20),
@@ -104,14 +107,21 @@ def _starters(clock: Clock) -> Rows:
 def _training(clock: Clock) -> Rows:
     """The yearly course, assigned to everybody on one day."""
     for number, person in enumerate(each for each in employed(60) if each.end_day is None or each.end_day > 95):
-        done = {7: "", 31: _day(clock, 104)}.get(number, _day(clock, 62 + number % 25))
+        done = {UNTRAINED: "", TRAINED_LATE: _day(clock, 104)}.get(person.name, _day(clock, 62 + number % 25))
         yield person.id, person.name, "Security awareness", _day(clock, 60), _day(clock, 90), done
+
+
+_MOVED = (31, 66, 99, 143)
+
+
+def _mover(number: int) -> Person:
+    return _one_of(_MOVED[number], 3 * number, "Product", "Marketing", "Sales")
 
 
 def _moves(clock: Clock) -> Rows:
     """Who changed team or role and stayed."""
-    for number, day in enumerate((31, 66, 99, 143)):
-        person = _one_of(day, 3 * number, "Product", "Marketing", "Sales")
+    for number, day in enumerate(_MOVED):
+        person = _mover(number)
         looked = "" if number == 2 else _day(clock, day + 2)
         yield person.id, person.name, _day(clock, day), f"{person.team}, {person.title}", f"{person.team}, lead", looked
 
@@ -180,6 +190,16 @@ _SAID = {
     "out": "Took ten rows from all months, opened each in the source, and compared every cell.",
     "back": "Took ten items of the period from the source without looking at the list, and found each in it.",
 }
+
+
+def worker(name: str) -> str:
+    """A person's number in the people system."""
+    return next(person.id for person in PEOPLE if person.name == name)
+
+
+def moved() -> str:
+    """Who changed role and whose access nobody looked at."""
+    return _mover(2).id
 
 
 def on_day(day: int, cast: Cast, clock: Clock) -> None:

@@ -33,6 +33,8 @@ SKIPPED, EXCEPTION, LATE = (0, 2), (1, 3), (2, 2)
 #: The first of the quarterly controls: its first review, and how many days before it was recorded it says it was performed.
 RECORDED_LATER = (3, 1)
 AFTER = timedelta(days=35)
+#: The controls that these are, by their references in the starter set.
+NAMED = {"skipped": "AC-09", "exception": "AC-10", "late": "AM-03", "recorded later": "AC-07"}
 
 
 def on_day(day: int, cast: Cast, clock: Clock) -> None:
