@@ -90,9 +90,9 @@ def _wanted(subject: str, denied: list[_Denied], controls: list[UUID]) -> Wanted
     first = next(iter(newest.rows.items()))
     return Wanted(
         rule=ROWS, subject=subject, found=Found.DEVIATION,
-        title=f"{version.population.name}: {number} row{'' if number == 1 else 's'} otherwise. {claim}"[:300],
-        cause=f"{claim} Version {version.number} of {version.population}, {day(version.first)} to {day(version.last)}, has "
-        f"{number} of {rows} rows that do not show it. {first[0]}: {first[1]}",
+        title=f"{version.population.name}: “{claim[:-1]}” does not hold of {number} row{'' if number == 1 else 's'}"[:300],
+        cause=f"Of {rows} rows of {version.population}, {day(version.first)} to {day(version.last)}, {number} do not show what each "
+        f"should: {claim} {first[0]}: {first[1]}",
         remedy="Find out what happened with each row and record it, put right what made it possible, and look for more of the "
         "same. Where the list is wrong, correct it at its source and freeze the same days again.",
         facts_at=max(each.version.frozen_at for each in denied), since=min(each.version.frozen_at for each in denied),

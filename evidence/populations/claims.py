@@ -9,7 +9,6 @@ from typing import Any
 from compliance.web.words import day as in_words
 
 from .deviating import Row, Rule, Unsaid
-from .items import is_unknown
 
 #: By key, in the order of this file.
 RULES: dict[str, Rule] = {}
@@ -52,7 +51,7 @@ def _approved(row: Row) -> str:
         return "Nobody's approval is shown."
     if _same(row.text("approved_by"), row.text("author")):
         return f"{row.text('author')} wrote it and approved it."
-    if row.cells.get("approved_after_last_push") is False:
+    if row.known("approved_after_last_push") is False:
         return f"{row.text('approved_by')} approved it before its last push, and nobody after."
     return ""
 
@@ -68,7 +67,7 @@ def _tested(row: Row) -> str:
 
 @_rule("change.ticket", "production_changes", "It names a ticket.")
 def _change_ticket(row: Row) -> str:
-    if row.asked.collected and not row.cells.get("ticket"):
+    if row.asked.collected and row.known("ticket") is None:
         raise Unsaid("ticket")  # a title without one does not say that the description names none
     return "" if row.shows("ticket") else "No ticket is shown."
 
@@ -76,7 +75,7 @@ def _change_ticket(row: Row) -> str:
 @_rule("change.ticket_before", "production_changes", "Its ticket was raised before it reached production.")
 def _ticket_before(row: Row) -> str:
     raised = row.moment("ticket_raised_at")
-    name = "deployed_at" if not is_unknown(row.cells.get("deployed_at")) and row.cells.get("deployed_at") else "merged_at"
+    name = "deployed_at" if row.known("deployed_at") else "merged_at"
     made = row.moment(name)
     if raised <= made:
         return ""
@@ -113,12 +112,11 @@ def _grant_approved(row: Row) -> str:
     {"okta": "okta.users.terminated_deactivated"},
 )  # fmt: skip
 def _leaver(row: Row) -> str:
-    ended = row.cells.get("ended_by") or row.cells.get("ended_at")
-    if not ended or is_unknown(ended):
+    if row.known("ended_at", "ended_by") is None:
         if row.asked.collected:
             return ""  # an account that is open is a difference with the people list, and told there
         return "" if row.shows("ended_at") else "No end of the access is shown."
-    hours = row.cells.get("hours")
+    hours = row.known("hours")
     if isinstance(hours, int | float) and not isinstance(hours, bool):
         allowed = row.asked.settings.get("hours", 24)
         return "" if hours <= allowed else f"Access ended {hours:g} hours after the last day; {allowed:g} are allowed."
@@ -209,15 +207,15 @@ def _identified(row: Row) -> str:
 
 @_rule("vulnerability.in_time", "vulnerabilities", "It was closed within its days.")
 def _vulnerability(row: Row) -> str:
-    if row.asked.collected and not row.cells.get("closed_by"):
+    if row.asked.collected and row.known("closed_by") is None:
         return ""  # what is open beyond its days is told by the check of its scanner
     return "" if row.says("in_time") else "It was closed later than its days allow."
 
 
 @_rule("deficiency.in_time", "deficiencies", "It was put right by its day.")
 def _deficiency(row: Row) -> str:
-    due, closed = row.day("due_on"), row.cells.get("closed_on")
-    if closed is None or is_unknown(closed):
+    due = row.day("due_on")
+    if row.known("closed_on") is None:
         return f"It was due on {in_words(due)}, and is open." if due <= row.asked.last else ""
     done = row.day("closed_on")
     return "" if done <= due else f"It was due on {in_words(due)}, and closed on {in_words(done)}."

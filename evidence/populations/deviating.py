@@ -13,7 +13,7 @@ from itertools import islice
 from typing import Any
 
 from .given import instant
-from .items import Item, cell_text, is_unknown
+from .items import Item, cell_text, is_unknown, unsaid
 from .reconciling import day_of
 
 #: Rows that are named of one rule; the rest are counted, and the frozen file holds them all.
@@ -42,9 +42,17 @@ class Row:
     cells: Mapping[str, Any]
     asked: Asked
 
+    def cell(self, name: str) -> Any:
+        """A cell as it is; one that the row does not have could not be read."""
+        return self.cells.get(name, unsaid())
+
+    def known(self, *names: str) -> Any:
+        """The first of some cells that says something; None where none does."""
+        return next((value for value in map(self.cell, names) if value not in (None, "") and not is_unknown(value)), None)
+
     def says(self, name: str) -> Any:
         """The value of a cell; raises Unsaid where there is none."""
-        value = self.cells.get(name)
+        value = self.cell(name)
         if value is None or value == "" or is_unknown(value):
             raise Unsaid(name)
         return value
@@ -55,7 +63,7 @@ class Row:
     def shows(self, name: str) -> bool:
         """Whether something stands in a cell. Raises Unsaid where nobody can tell: the source says it of no row, or it
         could not be read."""
-        value = self.cells.get(name)
+        value = self.cell(name)
         if not is_unknown(value):
             return value is not None and value != ""
         if self.asked.collected or name not in self.asked.told:

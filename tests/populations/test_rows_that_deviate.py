@@ -69,8 +69,8 @@ def test_a_grant_without_a_ticket_is_one_gap_that_names_it(acme, frozen):
         gap = Gap.objects.get()
         assert (gap.rule, gap.subject, gap.control.ref) == ("population.deviation", "POP-001 grant.ticket", "AC-04")
         assert gap.severity == "significant"
-        assert gap.title == "Grants: 1 row otherwise. A request exists for it."
-        assert "1 of 3 rows" in gap.cause
+        assert gap.title == "Grants: “A request exists for it” does not hold of 1 row"
+        assert gap.cause.startswith("Of 3 rows of POP-001 Grants, 1 May 2026 to 31 May 2026, 1 do not show")
         assert list(gap.occurrences.values_list("resource", "message")) == [("G-1", "No request is shown.")]
 
 
