@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from io import BytesIO
 
-from openpyxl import Workbook
+from xlsxwriter import Workbook
 
 from compliance.tenancy.clock import now
 from compliance.trail.actors import SYSTEM
@@ -61,12 +61,13 @@ def _again(requirement: EvidenceRequirement, at: datetime) -> bytes:
 
 def _old_workbook(requirement: EvidenceRequirement, at: datetime) -> bytes:
     """A workbook that was last changed two months before the day that is stated of it."""
-    book = Workbook()
-    book.properties.created = book.properties.modified = (at - timedelta(days=60)).replace(tzinfo=None)
-    for row in (("host", "patched on", "follow-up"), ("settlement-worker-2", (at - timedelta(days=61)).date().isoformat(), "done")):
-        book.active.append(row)
     written = BytesIO()
-    book.save(written)
+    book = Workbook(written, {"in_memory": True})
+    book.set_properties({"created": (at - timedelta(days=60)).replace(tzinfo=None)})
+    sheet = book.add_worksheet()
+    for place, row in enumerate((("host", "patched on", "follow-up"), ("settlement-worker-2", f"{at - timedelta(days=61):%Y-%m-%d}", "done"))):
+        sheet.write_row(place, 0, row)
+    book.close()
     return written.getvalue()
 
 

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.populations.catalogue import template
@@ -122,6 +122,7 @@ def test_only_the_first_are_named_and_all_are_counted() -> None:
 CELL = st.sampled_from([None, "", "IT-1", unsaid()])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(CELL, max_size=30), st.booleans())
 def test_every_row_holds_denies_or_says_nothing_and_what_could_not_be_read_never_holds(cells: list[Any], collected: bool) -> None:
     items = [Item("x", str(number), {"ticket": cell}) for number, cell in enumerate(cells)]
