@@ -79,7 +79,7 @@ def _whole_lists() -> list[Flaw]:
              ((INCOMPLETE, incidents),)),
         Flaw("never-listed", family, lists.DUE, "The list of outages was due in the spring, and never came.", ((INCOMPLETE, never),)),
         Flaw("nil-unstated", family, lists.BROUGHT, "No disposals are listed, and nobody states that there were none.",
-             ((NIL, disposals),)),
+             ((NIL, disposals), ("lint.empty", "Files of population"))),
         Flaw("people-and-accounts", family, 175, "Who left is still open in AWS, GitHub and Okta: people and accounts differ.",
              ((DIFFERS, "Leavers: "),)),
     ]  # fmt: skip

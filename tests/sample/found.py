@@ -39,12 +39,12 @@ def _name(gap: Gap, resource: str, populations: dict[str, str]) -> str:
 
 
 def found_by_lint() -> Found:
-    """(lint and its rule, key of the evidence requirement) of every finding and suspicion; a question is no fault, nor is what was
-    brought as it was made and before the period began: it lies outside, and nobody says otherwise."""
+    """(lint and its rule, key of the evidence requirement, else the artefact) of every finding and suspicion. A question is no
+    fault, nor is what was brought as it was made and before the period began: it lies outside, and nobody says otherwise."""
     keys = dict(EvidenceLink.objects.values_list("artefact_id", "requirement__key"))
-    rows = LintFinding.objects.exclude(level="question").select_related("version")
+    rows = LintFinding.objects.exclude(level="question").select_related("version__artefact")
     return {
-        (f"lint.{row.rule}", keys.get(row.version.artefact_id, "")) for row in rows
+        (f"lint.{row.rule}", keys.get(row.version.artefact_id, row.version.artefact.title)) for row in rows
         if row.rule != "outside" or row.version.received_at - row.version.effective_end > timedelta(days=2)
     }  # fmt: skip
 

@@ -155,6 +155,11 @@ def test_the_leaver_who_was_disabled_late_stands_in_the_population_with_seventy_
     assert "Access ended 70 hours after the last day; 24 are allowed." in [said for _, _, said in late["named"]]
 
 
+def test_the_quarter_without_its_review_is_one_that_nothing_fills_any_more(halyard: Built) -> None:
+    gap = Gap.objects.get(rule="evidence.missed", requirement__key="access-review")
+    assert gap.cause.endswith("It is over and cannot be recovered.")
+
+
 def test_there_are_more_than_sixty_and_at_least_twenty_of_them_are_in_populations(halyard: Built) -> None:
     standing = {(p.connection, p.check, p.resources) for p in halyard.standing()}
     of_populations = [flaw for flaw in flaws() if flaw.family.lower().find("populations") >= 0]
