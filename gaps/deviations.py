@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from compliance.programmes.selectors import open_programmes, periods_of
@@ -100,8 +100,7 @@ def _wanted(subject: str, denied: list[_Denied], controls: list[UUID]) -> Wanted
     )  # fmt: skip
 
 
-def proof_of(newest: Standing | None, facts_at: datetime) -> str:
-    """Why a claim is not denied any more, given how the newest version stands."""
-    if newest is not None and newest.version.frozen_at > facts_at:
-        return f"Version {newest.version.number} was frozen on {day(newest.version.frozen_at.date())}, and its rows show it."
-    return "No observation period under way holds a day of the list that denied it; it stays an exception of the period that did."
+def proof_of(newest: Standing | None) -> str:
+    """Why a claim is not denied any more: the rows of the same days show it now, or their period is over."""
+    held = f"; the newest is version {newest.version.number}, frozen on {day(newest.version.frozen_at.date())}" if newest else ""
+    return f"No list of a period under way denies it any more{held}. What an earlier period denied stays an exception of that period."

@@ -139,7 +139,7 @@ class ListsProved:
             return "The population is not kept any more."
         standing = self._newest.get(ref)
         if rule == ROWS:
-            return proof_of(standing, facts_at)
+            return proof_of(standing)
         if standing is None or standing.state == State.FAILS:
             return None
         number = standing.version.number
