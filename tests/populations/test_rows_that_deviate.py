@@ -74,6 +74,16 @@ def test_a_grant_without_a_ticket_is_one_gap_that_names_it(acme, frozen):
         assert list(gap.occurrences.values_list("resource", "message")) == [("G-1", "No request is shown.")]
 
 
+def test_the_page_of_its_gap_leads_to_the_population_and_says_what_closes_it(acme, mei, grants, frozen):
+    frozen(None)
+    with scope(acme):
+        reconcile()
+        url = reverse("gaps:detail", args=["acme", Gap.objects.get().pk])
+    page = mei.client.get(url).content.decode()
+    assert reverse("populations:population", args=["acme", grants.pk]) in page
+    assert "The same days frozen anew" in page
+
+
 def test_the_same_days_frozen_anew_close_it_and_other_days_do_not(acme, frozen, days):
     frozen("IT-1", None)
     with scope(acme):
