@@ -17,7 +17,8 @@ from compliance.web.filters import Filter
 from controls.forms import owner_choices
 
 from .models import GapState, Severity
-from .populations import DIFFERENCE, INCOMPLETE
+from .populations import DIFFERENCE, INCOMPLETE, NIL, ROWS
+from .reviews import LATE, REMOVAL, SKIPPED
 from .running_out import RUNS_OUT
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
@@ -27,6 +28,8 @@ RULES: Choices = [
     (MISSED, "An interval of the period was missed"), (EXCEPTION, "A review reports an exception"),
     (RUNS_OUT, "A source will no longer keep what was not collected"),
     (INCOMPLETE, "A population is not complete"), (DIFFERENCE, "A population differs from the people list"),
+    (ROWS, "Rows of a population deviate"), (NIL, "A population is empty without a word"), (SKIPPED, "A review was skipped"),
+    (LATE, "A review was recorded after its date"), (REMOVAL, "Access was to go and is there"),
 ]  # fmt: skip
 _STATES: Choices = [("", "Not closed"), *GapState.choices, ("all", "All")]
 

@@ -10,45 +10,48 @@ from uuid import UUID
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
-from evidence.populations.models import Mismatch, Population, PopulationControl, PopulationVersion, Ruling, State
+from evidence.populations.models import Mismatch, Population, PopulationVersion, Ruling, State
 from evidence.populations.standing import Standing, standings
 
 from .causes import Found
+from .deviations import ROWS, causes_of_rows, controls_served, proof_of
 from .standing_cause import Wanted
 
 INCOMPLETE = "population.incomplete"
 DIFFERENCE = "population.difference"
+NIL = "population.nil"
+#: All that populations raise; a subject begins with the reference of its population.
+OF_LISTS = (INCOMPLETE, DIFFERENCE, NIL, ROWS)
 #: A list that was due so long ago and was never frozen cannot be produced, as far as anybody can see.
 NEVER = timedelta(days=31)
+#: Days in which somebody may state that there was none, once an empty list is frozen.
+UNSTATED = timedelta(days=7)
 
 
 def causes_of_populations() -> Iterator[Wanted]:
-    """Lists that are not complete or never came, and leavers or strangers whose access somebody called an error."""
+    """Lists that are not complete, never came, or are empty without a word; leavers or strangers whose access somebody called
+    an error; rows that do not show what they should."""
     found = list(Population.objects.exclude(latest_number=0, next_due__isnull=True).order_by("ref"))
     newest = _newest(found)
-    serves = _controls(found)
+    serves = controls_served([each.pk for each in found])
     for population in found:
         standing = newest.get(population.pk)
         if standing is None:
             yield from _never(population, serves[population.pk])
         elif standing.state == State.FAILS:
             yield _incomplete(population, standing, serves[population.pk])
+        else:
+            yield from _nil(population, standing, serves[population.pk])
     yield from _errors(newest, serves)
+    yield from causes_of_rows()
 
 
 def _newest(found: list[Population]) -> dict[UUID, Standing]:
     numbers = {each.pk: each.latest_number for each in found if each.latest_number}
-    versions = PopulationVersion.objects.filter(population__in=numbers).select_related("population").defer("places", "excluded")
+    versions = PopulationVersion.objects.filter(population__in=numbers).select_related("population")
+    versions = versions.defer("places", "excluded", "deviations")
     latest = [each for each in versions if numbers[each.population_id] == each.number]
     return {each.version.population_id: each for each in standings(latest)}
-
-
-def _controls(found: list[Population]) -> dict[UUID, list[UUID]]:
-    serves: dict[UUID, list[UUID]] = defaultdict(list)
-    rows = PopulationControl.objects.filter(population__in=found).exclude(control__implementation="retired")
-    for population_id, control_id in rows.order_by("control__ref").values_list("population_id", "control_id"):
-        serves[population_id].append(control_id)
-    return serves
 
 
 def _never(population: Population, controls: list[UUID]) -> Iterator[Wanted]:
@@ -77,6 +80,26 @@ def _incomplete(population: Population, standing: Standing, controls: list[UUID]
     )  # fmt: skip
 
 
+def _nil(population: Population, standing: Standing, controls: list[UUID]) -> Iterator[Wanted]:
+    """A list without rows, and nobody says in their own name that there was none."""
+    version = standing.version
+    if version.row_count or not _waits_for_word(standing) or now() - version.frozen_at < UNSTATED:
+        return
+    yield Wanted(
+        rule=NIL, subject=population.ref, found=Found.DOCUMENTATION,
+        title=f"{population.name}: empty, and nobody states that there was none",
+        cause=f"Version {version.number}, frozen on {day(version.frozen_at.date())}, holds no row for {day(version.first)} to "
+        f"{day(version.last)}. An empty list proves nothing by itself.", facts_at=version.frozen_at,
+        remedy="Whoever can know it says on the version's page that there was none, and how they know.",
+        resources={f"{population.ref} version {version.number}": "No row, and no statement."}, control_ids=controls,
+    )  # fmt: skip
+
+
+def _waits_for_word(standing: Standing) -> bool:
+    verdict = standing.verdicts.get("nil")
+    return verdict is None or verdict.result == "open"
+
+
 def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Iterator[Wanted]:
     """One gap for each population, an occurrence for each difference that was last called an error."""
     versions = {each.version.pk: each.version for each in newest.values()}
@@ -102,20 +125,26 @@ def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Ite
 class ListsProved:
     """Whether what populations said of old is answered: by a newer version, or by another decision. Read once."""
 
-    def __init__(self, refs: list[str]) -> None:
-        found = list(Population.objects.filter(ref__in=refs)) if refs else []
+    def __init__(self, subjects: list[str]) -> None:
+        asked = {each.partition(" ")[0] for each in subjects}
+        found = list(Population.objects.filter(ref__in=asked)) if asked else []
         self._held = {each.ref for each in found}
         newest = _newest(found)
         self._newest = {each.ref: newest[each.pk] for each in found if each.pk in newest}
 
-    def of(self, rule: str, ref: str, facts_at: datetime) -> str | None:
+    def of(self, rule: str, subject: str, facts_at: datetime) -> str | None:
         """The sentence that says why, None while nothing newer shows it."""
+        ref = subject.partition(" ")[0]
         if ref not in self._held:
             return "The population is not kept any more."
         standing = self._newest.get(ref)
+        if rule == ROWS:
+            return proof_of(standing)
         if standing is None or standing.state == State.FAILS:
             return None
         number = standing.version.number
+        if rule == NIL and standing.version.frozen_at <= facts_at:
+            return None if _waits_for_word(standing) else f"Somebody states of version {number}, and how they know, that there was none."
         if rule == DIFFERENCE and standing.version.frozen_at <= facts_at:
             return f"None of the differences of version {number} is called an error any more."
         if standing.version.frozen_at <= facts_at:

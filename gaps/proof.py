@@ -17,7 +17,8 @@ from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
 from .models import Gap, Occurrence
-from .populations import DIFFERENCE, INCOMPLETE, ListsProved
+from .populations import OF_LISTS, ListsProved
+from .reviews import OF_REVIEWS, REMOVAL, answered
 from .running_out import RUNS_OUT, read_again
 from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 
@@ -43,7 +44,7 @@ class Proofs:
         }
         asked = EvidenceRequirement.objects.filter(ref__in=refs).select_related("control")
         self._requirements = {requirement.ref: requirement for requirement in asked}
-        self._lists = ListsProved([gap.subject for gap in found if gap.rule in (DIFFERENCE, INCOMPLETE)])
+        self._lists = ListsProved([gap.subject for gap in found if gap.rule in OF_LISTS])
         self._named: dict[UUID, list[str]] = defaultdict(list)
         blind = [gap for gap in found if gap.rule == CANNOT_LOOK]
         for row in Occurrence.objects.filter(gap__in=blind, gone_at__isnull=True):
@@ -61,7 +62,9 @@ class Proofs:
             return f"{gap.subject} lies outside every observation period under way; its exception stays recorded there."
         if gap.rule == RUNS_OUT:
             return self._read_in_time(gap)
-        if gap.rule in (DIFFERENCE, INCOMPLETE):
+        if gap.rule in (*OF_REVIEWS, REMOVAL):
+            return answered(gap.rule, gap.subject)
+        if gap.rule in OF_LISTS:
             return self._lists.of(gap.rule, gap.subject, gap.facts_at)
         return self._fresh(gap) if gap.rule == NOT_FRESH else None
 

@@ -23,6 +23,7 @@ from .causes import Found
 from .missed import missed
 from .populations import causes_of_populations
 from .reported import exceptions_that_stand
+from .reviews import causes_of_reviews
 from .running_out import causes_of_sources
 from .standing_cause import Wanted
 
@@ -71,6 +72,7 @@ def wanted() -> list[Wanted]:
         *_reported(),
         *causes_of_populations(),
         *causes_of_sources(bindings.by_kind),
+        *causes_of_reviews(),
     ]
 
 

@@ -15,12 +15,28 @@ from evidence.services.receive import add_artefact, receive_version
 from sample.company import Cast
 
 EVERY = {"weekly": 7, "monthly": 30, "quarterly": 91, "semi_annual": 180}
-#: Planted: evidence that never came although the first was due (requirement key).
-NEVER = {"web-firewall", "sharing-review", "disclosure-log"}
+#: Planted: evidence that never came although the first was due (requirement key), in words.
+NEVER_SAID = {
+    "web-firewall": "The quarterly look at the web firewall", "sharing-review": "The monthly review of sharing",
+    "disclosure-log": "The quarterly log of disclosures",
+}  # fmt: skip
+NEVER = frozenset(NEVER_SAID)
 #: Planted: evidence that came and then stopped; the number of times that it still came.
 STOPPED = {"access-review": 1, "badge-review": 1, "capacity-review": 3, "incident-list": 4}
 #: Planted: yearly evidence that was old when the story began; days before the start of which it speaks.
 OLD = {"penetration-test": 290, "restore-test": 240, "vendor-reviews": 265}
+#: From which day the stopped ones are missed, in words, and by which rules of the register.
+STOPPED_SAID = {
+    "access-review": (104, "The quarter's signed access review is not there.", ("evidence.not_fresh", "evidence.missed")),
+    "badge-review": (116, "The review of badges was held once, and not again.", ("evidence.not_fresh",)),
+    "capacity-review": (106, "The review of capacity stopped after three months.", ("evidence.not_fresh", "evidence.missed")),
+    "incident-list": (125, "The monthly list of incidents stopped after four.", ("evidence.not_fresh", "evidence.missed")),
+}
+OLD_SAID = {
+    "penetration-test": "The yearly penetration test is ten months older than the period.",
+    "restore-test": "The yearly restore test is eight months older than the period.",
+    "vendor-reviews": "The yearly reviews of vendors are nine months older than the period.",
+}
 #: Provided, and nobody has approved it yet.
 WAITING = {"treatment-review", "rule-review", "insurance"}
 

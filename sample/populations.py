@@ -39,7 +39,7 @@ _SAID = {
 
 def freeze_all(cast: Cast, clock: Clock) -> None:
     """Freeze each for the period so far, up to yesterday, and work through what its owner has come to."""
-    first, last = _period(clock)
+    first, last = period_of(clock)
     for template, source, part, refs in KEPT:
         owner = cast[part]
         controls = list(Control.objects.filter(ref__in=refs, tested_by_sample=True))
@@ -53,7 +53,8 @@ def freeze_all(cast: Cast, clock: Clock) -> None:
             _confirm(cast, part, population, version)
 
 
-def _period(clock: Clock) -> tuple[date, date]:
+def period_of(clock: Clock) -> tuple[date, date]:
+    """The observation period so far, up to yesterday."""
     programme = Programme.objects.get(kind=ProgrammeKind.SOC2_TYPE_2)
     yesterday = clock.now.date() - timedelta(days=1)
     assert programme.period_start is not None

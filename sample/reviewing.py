@@ -1,7 +1,7 @@
 """The company reviews its controls: owners answer in the week in which a review is due, and four times they do not.
 
-Planted: one monthly review that nobody answered, one with an exception, one attested late, and reviews that a colleague
-answered while their owner was on leave.
+Planted: one monthly review that nobody answered, one with an exception, one attested late, a quarterly one that was recorded
+five weeks after the day that it states, and reviews that a colleague answered while their owner was on leave.
 """
 
 from __future__ import annotations
@@ -30,6 +30,11 @@ ON = {*range(0, DAYS + 1, EVERY), DAYS}
 LEAVE = (77, 98, "owner_platform", "owner_engineering")
 #: Of the monthly controls in the order of their references: (which control, which of its reviews).
 SKIPPED, EXCEPTION, LATE = (0, 2), (1, 3), (2, 2)
+#: The first of the quarterly controls: its first review, and how many days before it was recorded it says it was performed.
+RECORDED_LATER = (3, 1)
+AFTER = timedelta(days=35)
+#: The controls that these are, by their references in the starter set.
+NAMED = {"skipped": "AC-09", "exception": "AC-10", "late": "AM-03", "recorded later": "AC-07"}
 
 
 def on_day(day: int, cast: Cast, clock: Clock) -> None:
@@ -81,14 +86,15 @@ def _answer(cast: Cast) -> None:
         if plant == EXCEPTION:
             _report(cast, part, review)
         else:
-            _attest(cast, part, review, on)
+            _attest(cast, part, review, on, AFTER if plant == RECORDED_LATER else timedelta())
 
 
 def _planted() -> dict[tuple[UUID, date], tuple[int, int]]:
     """Which review each planted one is: by control and first day."""
     monthly = list(Control.objects.filter(frequency=Frequency.MONTHLY, implementation="implemented").order_by("ref")[:3])
+    monthly += Control.objects.filter(frequency=Frequency.QUARTERLY, implementation="implemented").order_by("ref")[:1]
     found = {}
-    for plant in (SKIPPED, EXCEPTION, LATE):
+    for plant in (SKIPPED, EXCEPTION, LATE, RECORDED_LATER):
         which, number = plant
         firsts = Review.objects.filter(control=monthly[which]).order_by("covers_from").values_list("covers_from", flat=True)
         if len(firsts) >= number:
@@ -96,10 +102,10 @@ def _planted() -> dict[tuple[UUID, date], tuple[int, int]]:
     return found
 
 
-def _attest(cast: Cast, part: str, review: Review, on: date) -> None:
+def _attest(cast: Cast, part: str, review: Review, on: date, after: timedelta) -> None:
     shown = offered(review.control)[:1]
     attest(
-        actor=cast.actor(part), member=cast[part], review=review, performed_on=min(on, review.due_on),
+        actor=cast.actor(part), member=cast[part], review=review, performed_on=max(review.covers_from, min(on, review.due_on) - after),
         said=f"Performed as it is stated: {review.control.title}. Nothing was left open.",
         evidence=[UUID(identifier) for identifier, _ in shown],
         stands="" if shown else "Its checks look at every resource each day; the last look found nothing that differs.",

@@ -33,10 +33,12 @@ from gaps.services.reconcile import reconcile
 from sample import (
     access,
     applicability,
+    bounced,
     company,
     engagement,
     examination,
     landscape,
+    lists,
     narrative,
     papers,
     populations,
@@ -88,6 +90,8 @@ class Story:
             access.on_day(day, self.cast)
             if day == 42:
                 company.conclude(self.cast, self.clock)
+            lists.on_day(day, self.cast, self.clock)
+            bounced.on_day(day, self.cast)
             if day == applicability.ON:
                 applicability.write(self.cast, self.clock)
             if day == DAYS:

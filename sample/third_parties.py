@@ -37,7 +37,7 @@ class Relied:
     """A third party as the company relies on it, and the rule that its one trouble raises; empty for one in order."""
 
     name: str
-    trouble: str
+    trouble: str  # in words: `trouble_said`
     services: tuple[str, ...]
     auditor: str = ""
     role: str = "subservice"
@@ -53,6 +53,10 @@ class Relied:
     reviewed: bool = True
     expected: tuple[tuple[str, str], ...] = ()
     cuecs: tuple[tuple[str, str], ...] = field(default=())
+
+    @property
+    def trouble_said(self) -> str:
+        return f"{_TROUBLES[self.trouble]}."
 
 
 RELIED: tuple[Relied, ...] = (
@@ -102,6 +106,15 @@ RELIED: tuple[Relied, ...] = (
         purpose="Holds what customers ask and what they were told.",
     ),
 )  # fmt: skip
+
+_TROUBLES = {
+    "PTY-01": "days of the period that neither its report nor a letter covers",
+    "PTY-05": "its newest report is older than a year",
+    "PTY-06": "its auditor's opinion is qualified",
+    "PTY-07": "it relies on another, and nobody has answered for that",
+    "PTY-08": "duties that it leaves to us are mapped to no control",
+    "PTY-12": "customers' data reach it, and nobody has reviewed it",
+}  # fmt: skip
 
 BY_NAME = {relied.name: relied for relied in RELIED}
 

@@ -7,6 +7,7 @@ from typing import Any
 from sample.aws.world import AwsWorld
 from sample.base import DAYS, Clock, Planted
 from sample.github.world import GitHubWorld
+from sample.okta.defects import DENIED
 from sample.okta.world import OktaWorld
 from sample.people import PEOPLE
 from sample.serving import serve
@@ -23,6 +24,7 @@ class SampleVendors:
         self.worlds: dict[str, Any] = {
             "aws": AwsWorld(clock, PEOPLE), "github": GitHubWorld(clock, PEOPLE), "okta": OktaWorld(clock, PEOPLE)
         }
+        self.worlds["okta"].denied = dict(DENIED)
         self.done: set[tuple[str, str]] = set()
         self.servers = {name: serve(world.wsgi) for name, world in self.worlds.items()}
 

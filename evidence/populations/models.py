@@ -92,7 +92,8 @@ class PopulationVersion(TenantModel):
     `places` are byte offsets of every hundredth line. `counted` is what is compared with `total`, which the source itself
     gives by `basis`. `complete_from`/`complete_to` say for which time the list is complete, `holes` where it is not;
     `covers` is None where no machine watched. `facts` are the steps that facts settle. `excluded` is what was left out and
-    why. `added`, `removed`, `changed` count against the version before, None for the first.
+    why. `added`, `removed`, `changed` count against the version before, None for the first. `deviations` is what the rules
+    of its template found in the rows (`deviating.Deviation.kept`), nothing where it was frozen before there were any.
     """
 
     population = TenantKey(Population, on_delete=models.CASCADE, related_name="versions")
@@ -126,6 +127,7 @@ class PopulationVersion(TenantModel):
     places = models.JSONField(blank=True, default=list)
     added = models.PositiveIntegerField(null=True, blank=True)
     removed = models.PositiveIntegerField(null=True, blank=True)
+    deviations = models.JSONField(blank=True, default=list)
     changed = models.PositiveIntegerField(null=True, blank=True)
 
     class Meta:

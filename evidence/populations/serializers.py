@@ -42,6 +42,7 @@ from .models import (
 from .receiving import refusal_of
 from .reconciling import Kind
 from .services.keep import SEVERITIES
+from .showing import found_in
 from .standing import Standing, standing_of
 
 _KEYS = [each.key for each in templates()]
@@ -203,6 +204,24 @@ class CompletenessStepSerializer(serializers.Serializer):
     by = serializers.CharField()
 
 
+class PopulationDeviatingRowSerializer(serializers.Serializer):
+    """A row that does not show what each should, and in words what is otherwise."""
+
+    source = serializers.CharField()
+    id = serializers.CharField()
+    said = serializers.CharField()
+
+
+class PopulationDeviationSerializer(serializers.Serializer):
+    """What one claim of the template found in the rows. Of `unsaid` rows nobody can tell: they neither hold nor deviate."""
+
+    rule = serializers.CharField()
+    claim = serializers.CharField(help_text="What has to hold of each row.")
+    count = serializers.IntegerField(help_text="Rows that are otherwise.")
+    unsaid = serializers.IntegerField(help_text="Rows that do not say what the claim has to know.")
+    named = PopulationDeviatingRowSerializer(many=True, help_text="The first twenty of them.")
+
+
 class PopulationConclusionSerializer(Output):
     """A confirmation, or its withdrawal."""
 
@@ -229,6 +248,7 @@ class PopulationVersionSerializer(Output):
     steps = serializers.SerializerMethodField()
     conclusion = serializers.SerializerMethodField()
     undecided = serializers.SerializerMethodField(help_text="Differences of the two lists that wait for a decision.")
+    deviations = serializers.SerializerMethodField()
 
     class Meta:
         model = PopulationVersion
@@ -236,7 +256,7 @@ class PopulationVersionSerializer(Output):
             "id", "population", "number", "rows", "sha256", "raw", "first", "last", "zone", "system", "query", "parameters",
             "extractor", "drawn_at", "frozen_at", "frozen_by", "collected", "row_count", "counted", "total", "basis",
             "complete_from", "complete_to", "holes", "left_out", "unread", "mismatches", "undecided", "added", "removed",
-            "changed", "state", "steps", "conclusion",
+            "changed", "state", "steps", "conclusion", "deviations",
         ]  # fmt: skip
 
     def _standing(self, row: PopulationVersion) -> Standing:
@@ -267,6 +287,10 @@ class PopulationVersionSerializer(Output):
     def get_conclusion(self, row: PopulationVersion) -> dict[str, Any] | None:
         concluded = self._standing(row).conclusion
         return PopulationConclusionSerializer(concluded).data if concluded else None
+
+    @extend_schema_field(PopulationDeviationSerializer(many=True))
+    def get_deviations(self, row: PopulationVersion) -> list[dict[str, Any]]:
+        return found_in(row)
 
     def get_undecided(self, row: PopulationVersion) -> int:
         return self._standing(row).undecided

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from .catalogue import Attribute
+from .claims import named_in
 from .given import instant
 from .items import Item, cell_text, is_unknown
 from .models import PopulationVersion
@@ -29,6 +30,19 @@ def shown(version: PopulationVersion, items: Sequence[Item], start: int = 0) -> 
 def _cell(value: Any, kind: str) -> dict[str, Any]:
     at = instant(value) if kind == "moment" and isinstance(value, str) else day_written(value) if kind == "day" else None
     return {"text": cell_text(value), "unknown": is_unknown(value), "at": at, "number": kind == "number", "empty": value is None}
+
+
+#: Rows that a page and the API name of one claim; the gap names more, and the frozen file holds all.
+_NAMED = 20
+
+
+def found_in(version: PopulationVersion) -> list[dict[str, Any]]:
+    """What the claims of its template found in a version's rows, each with the first rows that are otherwise."""
+    return [
+        {"rule": rule.key, "claim": rule.claim, "count": kept["count"], "unsaid": kept["unsaid"],
+         "named": [{"source": source, "id": id, "said": said} for source, id, said in kept["named"][:_NAMED]]}
+        for rule, kept in named_in(version.deviations)
+    ]  # fmt: skip
 
 
 def day_written(value: Any) -> date | None:

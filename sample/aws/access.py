@@ -55,13 +55,13 @@ def build_access(estate: Estate, clock: Clock) -> None:
 
 def keep_house(estate: Estate, clock: Clock, people: Iterable[Person]) -> None:
     """What happens by itself up to the clock's time: joiners get users, leavers lose them, keys are renewed."""
-    iam, kept = estate.service("iam"), estate.beside["kept_users"]
+    iam, kept = estate.service("iam"), estate.beside["kept_users"]  # by name, up to which day; None: for good
     for person in people:
         if person.aws is None:
             continue
         if person.employed(clock.day) and person.aws not in iam.users:
             _person(estate, person, clock)
-        elif not person.employed(clock.day) and person.aws in iam.users and person.aws not in kept:
+        elif not person.employed(clock.day) and person.aws in iam.users and not _is_kept(kept, person.aws, clock.day):
             for key in list(iam.users[person.aws].access_keys):
                 iam.delete_access_key(key.access_key_id, person.aws)
             for group in iam.groups.values():
@@ -69,6 +69,13 @@ def keep_house(estate: Estate, clock: Clock, people: Iterable[Person]) -> None:
             iam.delete_user(person.aws)
     for user in iam.users.values():
         _use(estate, user, clock)
+
+
+def _is_kept(kept: dict[str, int | None], name: str, day: int) -> bool:
+    if name not in kept:
+        return False
+    until = kept[name]
+    return until is None or day < until
 
 
 def _person(estate: Estate, person: Person, clock: Clock) -> None:

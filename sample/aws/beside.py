@@ -22,7 +22,7 @@ Answer = dict[str, Any]
 def fresh() -> dict[str, Any]:
     """An account's state beside moto's."""
     return {
-        "kept_users": set(), "fixed_credentials": {}, "root": {"key_made": None, "used": None}, "subnets": {},
+        "kept_users": {}, "fixed_credentials": {}, "root": {"key_made": None, "used": None}, "subnets": {},
         "managed": {}, "no_analyzer": set(), "threats": [], "issues": [], "vulnerabilities": [], "lagging": {},
         "failing_backups": set(), "restored": 120,
     }  # fmt: skip

@@ -8,18 +8,19 @@ from sample.aws.access import role, trusting
 from sample.aws.changes import defect, doing, nothing, setting
 from sample.aws.estate import Estate, policy
 from sample.base import Clock, Planted
-from sample.people import by_email
+from sample.people import Person, by_email
 
 if TYPE_CHECKING:
     from sample.aws.world import AwsWorld
 
 LEAVER = by_email("gaurav.deshpande@halyard.example")
+LATE_LEAVER, REMOVED = by_email("piotr.zielinski@halyard.example"), 110
 
 
 def planted(world: AwsWorld) -> list[Planted]:
     production, sandbox = world.estates["aws-production"], world.estates["aws-sandbox"]
     return [*_credentials(production, world.clock), *_root(production, world.clock),
-            *_policies(production, sandbox), _leaver(production)]  # fmt: skip
+            *_policies(production, sandbox), *_leavers(production)]  # fmt: skip
 
 
 def _user(estate: Estate, name: str) -> str:
@@ -94,12 +95,18 @@ def _policies(production: Estate, sandbox: Estate) -> list[Planted]:
     ]  # fmt: skip
 
 
-def _leaver(estate: Estate) -> Planted:
-    """He works until the last day given; an account may stand a day longer."""
-    assert LEAVER.aws is not None
-    assert LEAVER.end_day is not None
-    estate.beside["kept_users"].add(LEAVER.aws)
+def _leavers(estate: Estate) -> list[Planted]:
+    """They work until the last day given; an account may stand a day longer."""
+    return [
+        _leaver(estate, "leaver", LEAVER, None, "A platform engineer left, and his IAM user is still there nine days on."),
+        _leaver(estate, "leaver-late", LATE_LEAVER, REMOVED, "Another engineer's IAM user was removed a fortnight after he left."),
+    ]
+
+
+def _leaver(estate: Estate, id: str, person: Person, until: int | None, title: str) -> Planted:
+    assert person.aws is not None
+    assert person.end_day is not None
+    estate.beside["kept_users"][person.aws] = until
     return defect(
-        estate, "leaver", (LEAVER.end_day + 2, None), "aws.iam.user_linked_to_worker", _user(estate, LEAVER.aws),
-        "A platform engineer left, and his IAM user is still there nine days on.", nothing(),
-    )  # fmt: skip
+        estate, id, (person.end_day + 2, until), "aws.iam.user_linked_to_worker", _user(estate, person.aws), title, nothing()
+    )

@@ -7,8 +7,9 @@ deactivates, somebody who stops signing in), and what an administrator does on a
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from sample.base import Planted
 from sample.okta import starting
@@ -22,12 +23,15 @@ Change = Callable[["OktaWorld"], None]
 
 LATE_LEAVER = f"piotr.zielinski@{DOMAIN}"  # last day 96, deactivated on day 105
 OPEN_LEAVER = f"gaurav.deshpande@{DOMAIN}"  # last day 173, still active when the story ends on day 182
+SLOW_LEAVER = f"hugo.lindgren@{DOMAIN}"  # last day 129, deactivated 70 hours after its end
 TOKEN_OWNER = f"vasiliki.karagianni@{DOMAIN}"  # last day 41, deactivated in time; the token stays
 ABSENT = f"bronwyn.llewellyn@{DOMAIN}"
 WEAK_ADMIN = f"moira.carmichael@{DOMAIN}"
 UNENROLLED = f"ewan.macaskill@{DOMAIN}"  # joins on day 118
 ORPHAN = f"qa.automation@{DOMAIN}"
 NEW_SUPERS = (f"duong.phuc@{DOMAIN}", f"niamh.gallagher@{DOMAIN}", f"dervla.mhaolain@{DOMAIN}")
+#: A right of the reader's role was lost and given back: for two looks the policies for devices cannot be read.
+DENIED = {"/device-assurances": (55, 111)}
 SWA_APP = "Corporate Card Portal"
 
 
@@ -35,10 +39,17 @@ def prepare(world: OktaWorld) -> None:
     """What is there from the first day, and does harm only later."""
     for login in (LATE_LEAVER, OPEN_LEAVER):
         world.account(login).closed = None
+    world.account(SLOW_LEAVER).closed = end_of_day(world.clock.at(129)) + timedelta(hours=70)
     world.account(ABSENT).idle_since = world.clock.at(40)
     world.account(UNENROLLED).factors = []
     world.account(TOKEN_OWNER).roles = ["APP_ADMIN"]
     world.tokens["web-preview"] = starting.token("web-preview", world.account(TOKEN_OWNER).id, world.clock)
+
+
+def end_of_day(at: datetime) -> datetime:
+    """The midnight that ends a day at the company."""
+    zone = ZoneInfo("Europe/Lisbon")
+    return datetime.combine(at.astimezone(zone).date() + timedelta(days=1), time(), zone).astimezone(UTC)
 
 
 def _add_orphan(world: OktaWorld) -> None:
@@ -203,6 +214,8 @@ def _leavers() -> list[Planted]:
         # Deactivating too late does not undo it: the deviation stands for the period.
         _planted("leaver-late-stands", check, 105, f"user:{LATE_LEAVER}",
                  "That leaver's account was closed nine days after the last day, which stands."),
+        _planted("leaver-70-hours", check, 131, f"user:{SLOW_LEAVER}",
+                 "An account executive's account was disabled 70 hours after his last day."),
         _planted("leaver-open", check, 175, f"user:{OPEN_LEAVER}",
                  "An engineer who left is still active nine days on."),
     ]  # fmt: skip

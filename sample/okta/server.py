@@ -78,6 +78,8 @@ class Server:
             return refusal(403, "E0000006", "You do not have permission to perform the requested action")
         if environ["REQUEST_METHOD"] != "GET":
             return refusal(405, "E0000022", "The endpoint does not support the provided HTTP method")
+        if self.world.denies(path):
+            return refusal(403, "E0000006", "You do not have permission to perform the requested action")
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
         if path == "/api/v1/logs":
             return self._log(query, base)

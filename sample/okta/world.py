@@ -42,6 +42,7 @@ class OktaWorld:
         self.threat_insight = "block"
         self.broken_rules: set[str] = set()
         self.unregistered: set[str] = set()
+        self.denied: dict[str, tuple[int, int]] = {}  # part of a path: from which day to which its reader lacks the right
         self.tokens = {
             name: starting.token(name, oid("00u", owner), clock)
             for name, owner in (
@@ -94,6 +95,10 @@ class OktaWorld:
                     if account.worker and (account.team in teams or "*" in teams)]  # fmt: skip
             events += journal.lifecycle(account, apps)
         return journal.kept(events, self.clock.now)
+
+    def denies(self, path: str) -> bool:
+        """Whether the right to read a path is taken away just now."""
+        return any(part in path and start <= self.clock.day < end for part, (start, end) in self.denied.items())
 
     def scope(self) -> list[dict[str, Any]]:
         """The house fact `org.scope` as the sample company's register has it for this organisation."""

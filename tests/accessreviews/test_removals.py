@@ -16,6 +16,8 @@ from evidence.accessreviews.services.prepare import start_campaign
 from evidence.checks.base import Reason
 from evidence.collectors.base import Page
 from evidence.models import Version
+from gaps.models import Gap
+from gaps.services.reconcile import reconcile
 from tests.factories.facts import collected, okta
 
 from .conftest import Desk
@@ -107,6 +109,25 @@ def test_overdue_is_loud(acme, mei, jonas, removal, days):
     assert "Remove gone@acme.example" in page
     assert "Overdue, still there" in mei.client.get("/o/acme/access-reviews/removals/?state=overdue").content.decode()
     assert removal().state == "open"
+
+
+def test_past_its_day_it_is_a_gap_that_only_a_list_without_it_closes(acme, removal, days):
+    with scope(acme):
+        reconcile()
+        assert not Gap.objects.filter(rule="access_review.not_removed").exists()
+    days.later(20)
+    days.collect()
+    with scope(acme):
+        reconcile()
+        gap = Gap.objects.get(rule="access_review.not_removed")
+        assert (gap.subject, gap.state, gap.control.ref) == (removal().campaign.ref, "open", "AC-07")
+        assert list(gap.occurrences.values_list("resource", flat=True)) == ["gone@acme.example in Okta"]
+    days.collect("gone@acme.example")
+    with scope(acme):
+        reconcile()
+        gap.refresh_from_db()
+        assert gap.state == "closed"
+        assert "gone in a later list" in gap.closing_note
 
 
 def test_once_all_is_gone_the_result_is_written_anew(acme, mei, jonas, priya, desk, campaign, removal, days):

@@ -362,6 +362,7 @@ def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) 
         counted=1, total=1, covers=True, reconciled=True, mismatches=1, places=[0],
         facts=dict.fromkeys(("query", "count", "period", "cells"), by_facts),
         excluded=[{"source": "okta", "id": "w2", "reason": f"{name} reason"}],
+        deviations=[{"rule": "leaver.in_time", "count": 1, "unsaid": 0, "named": [["okta", f"{name} row", f"{name} said"]]}],
     )  # fmt: skip
     for step in ("source", "out", "back"):
         StepAnswer.objects.create(version=o["population_version"], step=step, result="holds", note=f"{name} note", given_by=name)

@@ -35,5 +35,9 @@ def test_a_half_year_is_answered_with_one_skipped_one_late_one_exception_and_som
         assert {each.for_name for each in stood_in} == {cast["owner_platform"].name}
         skipped = Review.objects.get(state="skipped")
         assert [each.kind for each in skipped.notices.all()][-1] in {"overdue", "escalated"}
+        apart = [(each.recorded_on - each.performed_on).days for each in Answer.objects.filter(performed_on__isnull=False)]
+        assert sorted(days for days in apart if days > 7) == [reviewing.AFTER.days]
+        named = dict(Review.objects.filter(state__in=["skipped", "late", "exception"]).values_list("state", "control__ref"))
+        assert named == {each: reviewing.NAMED[each] for each in named}
         last = max(Answer.objects.values_list("recorded_on", flat=True))
         assert last <= clock.at(DAYS).date()

@@ -9,7 +9,6 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 
-from compliance.parties.selectors import warnings
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from evidence.checks.base import Outcome
@@ -17,15 +16,22 @@ from evidence.collectors.house import HOUSE_KINDS
 from evidence.collectors.models import Connection, RunStep
 from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement
+from evidence.populations.models import PopulationVersion
+from evidence.populations.selectors import each_row
+from evidence.reading.tasks import read_unread
 from gaps.models import Gap, GapState, Occurrence
 from sample import company
 from sample.base import DAYS, Clock, Planted
+from sample.okta.defects import SLOW_LEAVER
+from sample.planted import flaws
 from sample.process import vendors_process
 from sample.story import Story
 from sample.summary import as_text, summary
-from sample.third_parties import RELIED
+from tests.sample.found import found_by_gaps, found_by_lint, found_by_warnings, held_against
 
 pytestmark = pytest.mark.slow
+OF_GAPS = {rule for flaw in flaws() for rule, _ in flaw.found if not rule.startswith(("lint.", "warning."))}
+OF_LINT = {rule for flaw in flaws() for rule, _ in flaw.found if rule.startswith("lint.")}
 Named = tuple[str, str, str]  # connection, check, resource
 
 
@@ -123,7 +129,39 @@ def test_the_summary_has_its_keys_and_agrees_with_the_tables(halyard: Built) -> 
     assert found["top_gaps"][0]["title"] in as_text(found)
 
 
+def test_everything_else_on_the_list_is_named_by_a_gap_of_its_rule_and_no_gap_names_what_is_not(halyard: Built) -> None:
+    assert held_against(found_by_gaps(), rules=OF_GAPS)
+
+
+def test_what_was_mended_of_it_was_seen_and_is_closed(halyard: Built) -> None:
+    assert held_against(found_by_gaps(closed=True), rules=OF_GAPS, mended=True)
+
+
+def test_each_paper_that_an_auditor_would_bounce_is_told_by_the_lint_and_no_other_is(halyard: Built) -> None:
+    while read_unread():
+        pass
+    assert held_against(found_by_lint(), rules=OF_LINT)
+
+
 def test_each_trouble_of_a_third_party_is_named_by_its_warning_and_nothing_else_is(halyard: Built) -> None:
-    named = {(each.subject.partition(" ")[2], each.rule.id) for each in warnings()}
-    assert named == {(relied.name, relied.trouble) for relied in RELIED if relied.trouble}
-    assert len(named) == 6
+    assert held_against(found_by_warnings(), families={"Third parties and scope"})
+
+
+def test_the_leaver_who_was_disabled_late_stands_in_the_population_with_seventy_hours(halyard: Built) -> None:
+    version = PopulationVersion.objects.select_related("rows").get(population__template="leavers")
+    row = next(item for item in each_row(version) if item.cells["account"] == SLOW_LEAVER)
+    assert (row.cells["hours"], row.cells["in_time"]) == (70.0, False)
+    late = next(each for each in version.deviations if each["rule"] == "leaver.in_time")
+    assert "Access ended 70 hours after the last day; 24 are allowed." in [said for _, _, said in late["named"]]
+
+
+def test_the_quarter_without_its_review_is_one_that_nothing_fills_any_more(halyard: Built) -> None:
+    gap = Gap.objects.get(rule="evidence.missed", requirement__key="access-review")
+    assert gap.cause.endswith("It is over and cannot be recovered.")
+
+
+def test_there_are_more_than_sixty_and_at_least_twenty_of_them_are_in_populations(halyard: Built) -> None:
+    standing = {(p.connection, p.check, p.resources) for p in halyard.standing()}
+    of_populations = [flaw for flaw in flaws() if flaw.family.lower().find("populations") >= 0]
+    assert len(standing) + len([flaw for flaw in flaws() if flaw.until is None]) >= 100
+    assert len(of_populations) >= 20

@@ -66,6 +66,7 @@ def _change(system: System, row: Row) -> Item:
         "author": needed(row, "author"), "merged_by": told(row, "merged_by"), "merged_at": moment(needed(row, "merged_at")),
         "approved_by": _approvers(approvals), "approved_after_last_push": _as_merged(approvals),
         "checks": _checks(row), "ticket": ticket_in(row.get("title")),
+        "ticket_raised_at": unknown(Reason.NOT_COLLECTED), "deployed_at": unknown(Reason.NOT_COLLECTED),
     })  # fmt: skip
 
 

@@ -22,6 +22,8 @@ from evidence.services.receive import add_artefact, receive_version
 
 from ..catalogue import Template
 from ..checklist import Frozen, told_by_facts
+from ..claims import rules_of
+from ..deviating import deviations
 from ..items import Item, differences, distinct, repeated, written
 from ..measuring import outside, unread_cells
 from ..models import Mismatch, Population, PopulationVersion
@@ -85,7 +87,7 @@ def freeze(
         complete_from=built.reach.starts, complete_to=built.reach.ends, holes=[_hole(each) for each in built.reach.holes],
         excluded=[asdict(each) for each in built.excluded], unread=told.unread, reconciled=bool(template.reconcile and built.collected),
         mismatches=len(built.unequal), facts={key: {"result": each.result, "note": each.note} for key, each in told_by_facts(told).items()},
-        places=places, **_counts(population, items),
+        places=places, deviations=_deviating(population, built, items, period), **_counts(population, items),
     )  # fmt: skip
     _keep_mismatches(version, built.unequal)
     population.latest_number = version.number
@@ -108,6 +110,13 @@ def _measure(items: Sequence[Item], repeats: int, built: Built, template: Templa
         covers=built.covers, unread=unread_cells(items, template), twice=len(repeated(items)),
         outside=outside(items, template, period), unexplained=sum(1 for each in built.excluded if not each.reason.strip()),
     )  # fmt: skip
+
+
+def _deviating(population: Population, built: Built, items: Sequence[Item], period: Period) -> list[dict[str, Any]]:
+    found = deviations(
+        items, rules_of(population.template), collected=built.collected, last=period.last, settings=population.settings
+    )
+    return [each.kept() for each in found]
 
 
 def _store(

@@ -22,7 +22,7 @@ from ..forms import MismatchForm, NoteForm, PopulationFilter, StepForm
 from ..items import cell_text, is_unknown
 from ..models import Population, PopulationVersion, Ruling, State
 from ..services.authority import may_keep, owners_of
-from ..showing import columns_of, number_in, shown
+from ..showing import columns_of, found_in, number_in, shown
 from ..sources import source_of
 from ..standing import Standing, standing_of, standings
 from .finding import population_or_404, version_or_404
@@ -54,7 +54,7 @@ def populations(request: PageRequest, organization: str) -> HttpResponse:
 def population(request: PageRequest, organization: str, population: UUID) -> HttpResponse:
     """One population: what it lists, its versions, and what is on its way."""
     found = population_or_404(population)
-    versions = selectors.population_versions().filter(population=found).defer("excluded", "places", "holes", "parameters")
+    versions = selectors.population_versions().filter(population=found).defer("excluded", "places", "holes", "parameters", "deviations")
     page = keyset_page(versions, order=("-number",), cursor=request.GET.get("cursor", ""), size=20)
     source = source_of(found.source)
     context = {
@@ -88,6 +88,7 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
         "kinds": selectors.unequal_by_kind(found), "note_form": refused.get("note_form") or NoteForm(),
         "is_latest": found.number == found.population.latest_number, "holds": standing.result == Result.HOLDS,
         "first_rows": shown(found, selectors.rows_of(found, 0, 8)), "columns": columns_of(found),
+        "claims": found_in(found),
     }  # fmt: skip
     return render(request, "populations/version.html", context, status=status)
 
