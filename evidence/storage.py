@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import tempfile
 from collections.abc import Iterable, Iterator
+from datetime import datetime
 from typing import IO, Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -107,6 +108,24 @@ def is_whole(sha256: str) -> bool:
     except FileNotFoundError:
         return False
     return digest.hexdigest() == sha256
+
+
+def parts_before(moment: datetime) -> Iterator[str]:
+    """Where the room's parts lie that were stored before a moment, whether or not a row knows them."""
+    uploads = f"{here().organization_id}/uploads"
+    for upload in _within(uploads)[0]:
+        for name in _within(f"{uploads}/{upload}")[1]:
+            path = f"{uploads}/{upload}/{name}"
+            if default_storage.get_modified_time(path) < moment:
+                yield path
+
+
+def _within(folder: str) -> tuple[list[str], list[str]]:
+    """Folders and files of a folder; nothing where it is not there."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 def part_path(upload_id: UUID, number: int, sha256: str) -> str:
