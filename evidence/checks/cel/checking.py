@@ -35,7 +35,7 @@ def findings(
     try:
         told = evaluate(expressions, rows, now=now, seconds=seconds)
     except FaultyError as error:
-        return [Finding("*", Outcome.UNKNOWN, str(error), Reason.MALFORMED)]
+        return [Finding("*", Outcome.UNKNOWN, str(error), error.fault.reason)]
     return [finding_of(each, number) for number, each in enumerate(told, 1)]
 
 
