@@ -42,6 +42,22 @@ def pytest_configure() -> None:
     }
 
 
+#: Files that take half a minute or more, the longest first: while one worker is at these the other gets through the many
+#: short ones (config/management/suite.py). Kept by `./run test --durations=50`.
+LONGEST = (
+    "sample/test_story.py", "house/test_hostile_queries.py", "house/test_query_budgets.py", "house/test_every_url.py",
+    "api/test_schemathesis.py", "api/test_every_operation.py", "journeys/test_every_page_is_accessible.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in the order in which they were found."""
+    place = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST)}
+    if gone := [str(path) for path in place if not path.exists()]:
+        raise pytest.UsageError(f"tests/conftest.py lists files that are gone: {', '.join(gone)}")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def _at(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
@@ -57,13 +73,13 @@ def _server() -> str:
     return os.environ["DATABASE_OWNER_URL"].split("?")[-1] + str(urlsplit(os.environ["DATABASE_OWNER_URL"]).hostname)
 
 
-def _manage(*command: str, role: str, database: str) -> None:
+def _manage(*command: str, role: str, database: str, program: tuple[str, ...] = ("manage.py",)) -> None:
     environment = os.environ | {
         "DATABASE_URL": _at(os.environ["DATABASE_URL"], database),
         "DATABASE_OWNER_URL": _at(os.environ["DATABASE_OWNER_URL"], database),
         "FIELDWORK_DATABASE_ROLE": role, "FIELDWORK_EMBEDDED": "",
     }
-    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *program, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def make_database(name: str, template: str = "fieldwork_template") -> None:
@@ -76,7 +92,7 @@ def make_database(name: str, template: str = "fieldwork_template") -> None:
         if cursor.fetchone() is None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{template}_unfinished" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{template}_unfinished"')
-            _manage("migrate", "-v0", "--skip-checks", role="owner", database=f"{template}_unfinished")
+            _manage(role="owner", database=f"{template}_unfinished", program=("-m", "tests.quick_migrate"))
             if (ROOT / "compliance/frameworks/management/commands/load_catalogues.py").exists():
                 _manage("load_catalogues", "--skip-checks", role="app", database=f"{template}_unfinished")
             cursor.execute(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
@@ -119,7 +135,7 @@ class Person:
         return client
 
 
-def _join(organization: Organization, email: str, name: str, role: str) -> Person:
+def join(organization: Organization, email: str, name: str, role: str) -> Person:
     user = User.objects.create_user(email, "correct horse battery", name=name)
     with scope(organization):
         membership = Membership.objects.create(user=user, role=role, name=name, email=email)
@@ -148,43 +164,43 @@ def room(acme: Organization) -> Iterator[Any]:
 @pytest.fixture()
 def mei(acme: Organization) -> Person:
     """Compliance manager."""
-    return _join(acme, "mei@acme.example", "Mei-Ling Chu", "compliance_manager")
+    return join(acme, "mei@acme.example", "Mei-Ling Chu", "compliance_manager")
 
 
 @pytest.fixture()
 def ada(acme: Organization) -> Person:
     """Administrator."""
-    return _join(acme, "ada@acme.example", "Ada Okonkwo", "administrator")
+    return join(acme, "ada@acme.example", "Ada Okonkwo", "administrator")
 
 
 @pytest.fixture()
 def jonas(acme: Organization) -> Person:
     """Control owner."""
-    return _join(acme, "jonas@acme.example", "Jonas Lindqvist", "control_owner")
+    return join(acme, "jonas@acme.example", "Jonas Lindqvist", "control_owner")
 
 
 @pytest.fixture()
 def priya(acme: Organization) -> Person:
     """Another control owner."""
-    return _join(acme, "priya@acme.example", "Priya Raghunathan", "control_owner")
+    return join(acme, "priya@acme.example", "Priya Raghunathan", "control_owner")
 
 
 @pytest.fixture()
 def femi(acme: Organization) -> Person:
     """Approver (finance director)."""
-    return _join(acme, "femi@acme.example", "Femi Adeyemi", "approver")
+    return join(acme, "femi@acme.example", "Femi Adeyemi", "approver")
 
 
 @pytest.fixture()
 def noor(acme: Organization) -> Person:
     """Employee."""
-    return _join(acme, "noor@acme.example", "Noor Haddad", "employee")
+    return join(acme, "noor@acme.example", "Noor Haddad", "employee")
 
 
 @pytest.fixture()
 def stranger(borealis: Organization) -> Person:
     """Compliance manager of the other organisation."""
-    return _join(borealis, "eve@borealis.example", "Eve Stranger", "compliance_manager")
+    return join(borealis, "eve@borealis.example", "Eve Stranger", "compliance_manager")
 
 
 @pytest.fixture()
@@ -193,21 +209,23 @@ def outsider(db: None) -> Person:
     return Person(User.objects.create_user("nobody@else.example", "correct horse battery", name="Nobody Else"), None)
 
 
-@pytest.fixture()
-def token_of(db: None) -> Callable[..., str]:
+def issue_token(organization: Organization, *scopes: str, created_by: Membership | None = None) -> str:
     """Issue an API token for an organisation with scopes (permissions); returns what goes into the header."""
     from datetime import timedelta
 
     from compliance.people.secrets import digest, issue
     from compliance.tenancy.clock import now
 
-    def make(organization: Organization, *scopes: str, created_by: Membership | None = None) -> str:
-        handed, _ = issue(organization.pk)
-        with scope(organization):
-            Token.objects.create(
-                name="test", scopes=[str(scope_) for scope_ in scopes], secret_hash=digest(handed), hint=handed[-4:],
-                created_by=created_by, expires_at=now() + timedelta(days=30),
-            )
-        return handed
+    handed, _ = issue(organization.pk)
+    with scope(organization):
+        Token.objects.create(
+            name="test", scopes=[str(scope_) for scope_ in scopes], secret_hash=digest(handed), hint=handed[-4:],
+            created_by=created_by, expires_at=now() + timedelta(days=30),
+        )
+    return handed
 
-    return make
+
+@pytest.fixture()
+def token_of(db: None) -> Callable[..., str]:
+    """`issue_token`."""
+    return issue_token
