@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from datetime import datetime
 from typing import IO, Any, Protocol, runtime_checkable
 from uuid import UUID
@@ -110,14 +111,19 @@ def is_whole(sha256: str) -> bool:
     return digest.hexdigest() == sha256
 
 
-def parts_before(moment: datetime) -> Iterator[str]:
-    """Where the room's parts lie that were stored before a moment, whether or not a row knows them."""
+def stray_parts(known: Container[str], before: datetime) -> Iterator[str]:
+    """Where parts of the room lie that are not among the known, and were stored before a moment. How old one is, is asked of
+    strays alone: an object store answers that one by one. Folders that nothing is left in go."""
     uploads = f"{here().organization_id}/uploads"
     for upload in _within(uploads)[0]:
-        for name in _within(f"{uploads}/{upload}")[1]:
-            path = f"{uploads}/{upload}/{name}"
-            if default_storage.get_modified_time(path) < moment:
+        folder = f"{uploads}/{upload}"
+        names = _within(folder)[1]
+        for path in (f"{folder}/{name}" for name in names):
+            if path not in known and default_storage.get_modified_time(path) < before:
                 yield path
+        if not names and default_storage.get_modified_time(folder) < before:
+            with suppress(OSError):  # a part arrived in between
+                default_storage.delete(folder)
 
 
 def _within(folder: str) -> tuple[list[str], list[str]]:

@@ -252,11 +252,11 @@ def sweep_uploads(*, actor: Actor) -> int:
 
 def sweep_strays() -> int:
     """Take away the room's stored parts that no upload knows, because their request was undone; how many these were."""
-    stored = {
+    known = {
         storage.part_path(upload, number, sha256)
         for upload, number, sha256 in UploadPart.objects.values_list("upload_id", "number", "sha256")
     }
-    strays = [path for path in storage.parts_before(now() - _STRAY) if path not in stored]
+    strays = list(storage.stray_parts(known, now() - _STRAY))
     storage.forget_parts(strays)
     return len(strays)
 

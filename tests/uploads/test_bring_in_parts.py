@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import time_machine
@@ -303,4 +304,8 @@ def test_a_part_whose_request_was_undone_is_swept_and_one_that_is_known_stays(ac
         assert sweep_strays() == 0  # its request may still be under way
         with time_machine.travel(now() + timedelta(hours=3), tick=False):
             assert sweep_strays() == 1
-    assert (default_storage.exists(known), default_storage.exists(stray)) == (True, False)
+            assert (default_storage.exists(known), default_storage.exists(stray)) == (True, False)
+            upload.parts.all().delete()
+            assert (sweep_strays(), sweep_strays()) == (1, 0)  # and then its folder
+            known_folder = default_storage.path(known).rpartition("/")[0]
+            assert not Path(known_folder).exists()
