@@ -13,7 +13,7 @@ from uuid import UUID
 
 from compliance.people.models import Membership
 from compliance.programmes.models import Programme
-from compliance.programmes.selectors import requirement_ids_in_scope
+from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Mapping
 from controls.reach import applies_to
 from controls.selectors import NOBODY
@@ -203,7 +203,7 @@ STATES: dict[str, Any] = {
 
 def criteria_of(programme: Programme) -> dict[UUID, list[tuple[str, str]]]:
     """By control: the requirements of a programme that it is mapped to, reference and series, in the publisher's order."""
-    rows = Mapping.objects.filter(applies_to(programme, "control"), requirement_id__in=requirement_ids_in_scope(programme))
+    rows = Mapping.objects.filter(applies_to(programme, "control"), requirement__in=requirements_in_scope(programme))
     named = rows.order_by("requirement__position").values_list(
         "control_id", "requirement__ref", "requirement__series", "requirement__theme"
     )

@@ -15,7 +15,7 @@ from django.core.handlers import wsgi
 from django.http import QueryDict
 from django.test import Client
 
-from compliance.web import keyset, pagination
+from compliance.web import keyset, pagination, throttling
 from tests.api.rows import LISTS
 from tests.api.world import Operation, every_operation
 from tests.house.opened import Opened, opened, undone
@@ -119,14 +119,16 @@ class Asker:
             queries += [f"cursor={cursor}" for cursor in lists.forged()]
         for query in queries:
             status = self.status(url, query)
-            if status >= 500 or status < 200:
+            if status >= 500 or status < 200 or status == 429:
                 found.append((url, query[:80], status))
         return found
 
 
 @pytest.fixture(scope="module")
 def room(django_db_setup: None, django_db_blocker: Any) -> Iterator[Opened]:
-    with django_db_blocker.unblock(), undone(), unprinted():
+    # Without this most of what the API is asked would be refused as too many calls, and nothing would be learned.
+    unlimited = mock.patch.object(throttling.TokenThrottle, "get_rate", return_value="1000000/min")
+    with django_db_blocker.unblock(), undone(), unprinted(), unlimited:
         yield opened("acme", 1)
 
 
