@@ -204,7 +204,9 @@ def test_many_rows_are_changed_or_none(acme, mei, statement, url):
 
 def test_reading_begins_no_statement(acme, mei, jonas):
     with scope(acme):
-        fresh = make_statement(mei, name="ISO of next year").programme
+        fresh = make_programme(
+            mei.actor, kind="iso_stage_2", name="ISO of next year", framework=framework("iso27001"), period_start=None, period_end=None
+        )
     base = f"/o/acme/programmes/{fresh.pk}/applicability/"
     for path in ("", "lacks/", "climate/", "versions/", "draft.xlsx"):
         assert mei.client.get(base + path).status_code == 200
