@@ -73,13 +73,13 @@ def _server() -> str:
     return os.environ["DATABASE_OWNER_URL"].split("?")[-1] + str(urlsplit(os.environ["DATABASE_OWNER_URL"]).hostname)
 
 
-def _manage(*command: str, role: str, database: str, program: tuple[str, ...] = ("manage.py",)) -> None:
+def _manage(*command: str, role: str, database: str) -> None:
     environment = os.environ | {
         "DATABASE_URL": _at(os.environ["DATABASE_URL"], database),
         "DATABASE_OWNER_URL": _at(os.environ["DATABASE_OWNER_URL"], database),
         "FIELDWORK_DATABASE_ROLE": role, "FIELDWORK_EMBEDDED": "",
     }
-    subprocess.run([sys.executable, *program, *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, "manage.py", *command], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
 def make_database(name: str, template: str = "fieldwork_template") -> None:
@@ -92,7 +92,7 @@ def make_database(name: str, template: str = "fieldwork_template") -> None:
         if cursor.fetchone() is None:
             cursor.execute(f'DROP DATABASE IF EXISTS "{template}_unfinished" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{template}_unfinished"')
-            _manage(role="owner", database=f"{template}_unfinished", program=("-m", "tests.quick_migrate"))
+            _manage("migrate", "-v0", "--skip-checks", role="owner", database=f"{template}_unfinished")
             if (ROOT / "compliance/frameworks/management/commands/load_catalogues.py").exists():
                 _manage("load_catalogues", "--skip-checks", role="app", database=f"{template}_unfinished")
             cursor.execute(f'ALTER DATABASE "{template}_unfinished" RENAME TO "{template}"')
