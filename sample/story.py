@@ -52,6 +52,8 @@ from sample.register import systems
 
 #: Days between looks at everything; between them only what the story changes is looked at (decisions, 24).
 EVERY = 28
+#: The days of a week on which the collectors run in between: twice a week, unless what changed would be gone by then.
+RUN_ON = {0, 3}
 Say = Callable[[str], None]
 
 
@@ -142,8 +144,8 @@ class Story:
         if day == 0:
             _decide_discovered(self.cast)
         refresh_requirements(actor=SYSTEM)
-        for slug in self.looks[day]:
-            judge_connection(Connection.objects.get(slug=slug))
+        for slug, kinds in self.looks[day].items():
+            judge_connection(Connection.objects.get(slug=slug), kinds)
         look_again(actor=SYSTEM)
         refresh_standings()
         if day % 7 == 0:
@@ -170,19 +172,25 @@ class Story:
 
 def points(planted: Iterable[Planted]) -> dict[int, dict[str, list[str]]]:
     """Day to connection to the kinds to look at (none named: all): everything every four weeks and at the end, and what a
-    planted change touches on the day after it (decisions, 24)."""
+    planted change touches on the first day of collecting after it (docs/decisions/0040)."""
     looks: dict[int, dict[str, list[str]]] = defaultdict(dict)
     for defect in planted:
         check = catalogue.get(defect.check)
         kinds = [kind for kind in check.facts if not kind.startswith("org.")] if check else []
-        for day in (defect.day, defect.until):
+        for day, until in ((defect.day, defect.until), (defect.until, None)):
             if day is not None and 0 <= day < DAYS:
-                at = looks[day + 1]
+                at = looks[seen_on(day, until)]
                 at[defect.connection] = sorted({*at.get(defect.connection, []), *kinds})
     for day in [*range(0, DAYS, EVERY), DAYS]:
         for slug in CONNECTIONS:
             looks[day][slug] = []
     return dict(looks)
+
+
+def seen_on(day: int, until: int | None = None) -> int:
+    """The day of collecting on which something that began on a day is seen; the next day where it ends before that."""
+    seen = next(later for later in range(day + 1, day + 8) if later % 7 in RUN_ON)
+    return day + 1 if until is not None and seen >= until else min(seen, DAYS)
 
 
 def _enter_scope(cast: Cast, clock: Clock) -> None:

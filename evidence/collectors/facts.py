@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -16,7 +16,7 @@ from .pages import unpacked
 from .registry import kind_of, vendor_of
 
 
-def facts_of(connection: Connection, *, kinds: Sequence[str] | None = None) -> Facts:
+def facts_of(connection: Connection, *, kinds: Collection[str] | None = None) -> Facts:
     """What the newest look at each kind saw; where that look failed, the reason it failed (decisions, 18 and 19)."""
     sets: dict[str, FactSet] = {}
     newest: datetime | None = None
@@ -74,7 +74,7 @@ class NewestRows(Mapping[str, Sequence[Row]]):
         return len(self._good)
 
 
-def _states(connection: Connection, kinds: Sequence[str] | None) -> list[KindState]:
+def _states(connection: Connection, kinds: Collection[str] | None) -> list[KindState]:
     states = KindState.objects.filter(connection=connection).select_related("last_good__version")
     return list(states if kinds is None else states.filter(fact_kind__in=list(kinds)))
 

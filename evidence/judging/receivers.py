@@ -23,8 +23,13 @@ from ..events import (
 from .tasks import judge, judge_check, stand
 
 
-@receiver([run_finished, exceptions_changed])
-def judge_on_news_of_a_connection(organization_id: str, connection_id: str, **kwargs: Any) -> None:
+@receiver(run_finished)
+def judge_on_finished_run(organization_id: str, connection_id: str, kinds: list[str] | None = None, **kwargs: Any) -> None:
+    judge.delay(organization_id, connection_id, kinds)
+
+
+@receiver(exceptions_changed)
+def judge_on_changed_exception(organization_id: str, connection_id: str, **kwargs: Any) -> None:
     judge.delay(organization_id, connection_id)
 
 

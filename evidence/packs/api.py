@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import FileResponse
 from rest_framework.decorators import action
-from rest_framework.exceptions import NotFound, ValidationError
+from rest_framework.exceptions import NotFound
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -48,7 +48,7 @@ class PackEndpoint(Listed, Shown, Endpoint):
         try:
             subject = subject_of(given["kind"], given["subject"])
         except NoSubject:
-            raise ValidationError({"subject": "There is nothing here with this id."}) from None
+            raise NotFound("There is nothing here with this id.") from None
         pack = request_pack(actor=self.actor, subject=subject)
         return self.answer(self.fresh(pack.pk))
 

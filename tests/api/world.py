@@ -285,6 +285,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence/{artefact}/versions": span,
         "POST versions/{id}/decide": {"acceptance": "approved"},
         "POST versions/{id}/supersede": {"by": str(world["newer"].pk), "reason": "The older one is cropped."},
+        "POST packs": {"kind": "control", "subject": str(world["control"].pk)},
         "POST populations": {
             "template": "vendors", "name": "Third parties", "source": "room.vendors", "owner": member,
             "controls": [str(world["third_control"].pk)],

@@ -223,7 +223,6 @@ def test_a_program_asks_looks_and_downloads(acme, control, api):
 @pytest.mark.parametrize(
     ("body", "field"),
     [
-        ({"kind": "control", "subject": "0198a000-0000-7000-8000-000000000001"}, "subject"),
         ({"kind": "control", "subject": "x"}, "subject"),
         ({"kind": "all", "subject": "0198a000-0000-7000-8000-000000000001"}, "kind"),
         ({}, "kind"),
@@ -233,6 +232,10 @@ def test_a_program_is_told_what_is_wrong(api, body, field):
     answer = api("post", "", body)
     assert answer.status_code == 400
     assert field in answer.content.decode()
+
+
+def test_of_what_is_not_here_a_program_gets_404(api):
+    assert api("post", "", {"kind": "control", "subject": "0198a000-0000-7000-8000-000000000001"}).status_code == 404
 
 
 def test_a_program_needs_the_scope(acme, control, client, token_of):

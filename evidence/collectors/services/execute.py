@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from evidence.checks.base import Reason
 
+from ..ahead import Ahead
 from ..base import Call, CollectionError, Context, FactKind, Vendor
 from ..contexts import context_for
 from ..house import HOUSE_KINDS
@@ -56,27 +58,41 @@ class _Work:
         self.vendor, self.context, self.cursors = vendor, context, cursors
         self.identity = ""
         self.calls: list[Call] = []
-        self.beaten_at = time.monotonic()
-        self.counted = 0
+        self.lost = False
         context.log = self.note
 
     def note(self, call: Call) -> None:
-        """Called after each request: the log grows, and now and then the lease is held on to."""
+        """Called after each request, in the thread that looks: the log grows. A run that was lost is looked at no further."""
+        if self.lost:
+            raise LeaseLost(str(self.run.pk))
         self.calls.append(call)
-        if time.monotonic() - self.beaten_at >= BEAT.total_seconds():
-            self.beat()
 
     def beat(self) -> None:
-        with scope(self.organization):
-            hold_run(run_id=self.run.pk, worker=self.worker)
-        self.beaten_at = time.monotonic()
+        """Hold on to the lease while a look takes long."""
+        try:
+            with scope(self.organization):
+                hold_run(run_id=self.run.pk, worker=self.worker)
+        except LeaseLost:
+            self.lost = True
+            raise
 
     def collect(self, steps: list[RunStep]) -> None:
+        """Each kind in turn. While one is looked at, what came of the one before it is written."""
         session, refused = self._open()
+        ahead: Ahead[Looked] = Ahead()
+        written: tuple[RunStep, Looked] | None = None
         try:
             for step in steps:
-                self._step(step, session, refused)
+                begun = None if refused or step.fact_kind in HOUSE_KINDS else ahead.begin(partial(self._look, self._kind(step), session))
+                self._turn(step, written)
+                looked = ahead.wait(begun, every=BEAT.total_seconds(), beat=self.beat) if begun else self._without_vendor(step, refused)
+                written = step, looked
+            self._turn(None, written)
+        except BaseException:
+            self.lost = True
+            raise
         finally:
+            ahead.close()
             if session is not None:
                 session.close()
 
@@ -87,7 +103,8 @@ class _Work:
             remedy="Look at the workers' log and memory, then run it again.",
         )
         for step in steps:
-            self._step(step, None, error)
+            self._turn(step, None)
+            self._turn(None, (step, self._without_vendor(step, error)))
 
     def _open(self) -> tuple[Any, CollectionError | None]:
         try:
@@ -101,21 +118,31 @@ class _Work:
         self.calls.clear()
         return session, None
 
-    def _step(self, step: RunStep, session: Any, refused: CollectionError | None) -> None:
-        kind = HOUSE_KINDS.get(step.fact_kind) or self.vendor.kind(step.fact_kind)
-        with scope(self.organization):
-            hold_run(run_id=self.run.pk, worker=self.worker)
-            begin_step(step)
-        if step.fact_kind in HOUSE_KINDS:
+    def _kind(self, step: RunStep) -> FactKind:
+        return HOUSE_KINDS.get(step.fact_kind) or self.vendor.kind(step.fact_kind)
+
+    def _turn(self, begun: RunStep | None, done: tuple[RunStep, Looked] | None) -> None:
+        """One short room: what came of the last kind is written, and the page shows the next one running."""
+        if done is None:
             with scope(self.organization):
-                looked = self._look(kind, None)
-        elif refused is not None:
-            looked = Looked(kind, now(), error=refused)
-        else:
-            looked = self._look(kind, session)
+                self._hold_and_begin(begun, 0)
+            return
+        step, looked = done
         with looked.pages, scope(self.organization):
-            hold_run(run_id=self.run.pk, worker=self.worker, calls=len(looked.calls))
+            self._hold_and_begin(begun, len(looked.calls))
             finish_step(run=self.run, step=step, looked=looked, identity=self.identity)
+
+    def _hold_and_begin(self, begun: RunStep | None, calls: int) -> None:
+        hold_run(run_id=self.run.pk, worker=self.worker, calls=calls)
+        if begun is not None:
+            begin_step(begun)
+
+    def _without_vendor(self, step: RunStep, refused: CollectionError | None) -> Looked:
+        """What the house itself knows of a kind; else the refusal that holds for all kinds of the vendor."""
+        if step.fact_kind not in HOUSE_KINDS:
+            return Looked(self._kind(step), now(), error=refused)
+        with scope(self.organization):
+            return self._look(self._kind(step), None)
 
     def _look(self, kind: FactKind, session: Any) -> Looked:
         """Collect one kind. Whatever a vendor's answer does to our code is an unknown of this kind, not a dead run."""

@@ -43,7 +43,7 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
         actor=SYSTEM, action="evidence.run.finished", target=run,
         after={"outcome": run.outcome, "rows": run.rows, "calls": run.calls, "unread": [step.fact_kind for step in unread]},
     )
-    announce(run_finished, run_id=run.pk, connection_id=run.connection_id)
+    announce(run_finished, run_id=run.pk, connection_id=run.connection_id, kinds=run.kinds)
     return run
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -18,6 +18,7 @@ from compliance.trail.services import record
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Facts, Finding, in_sum, run
 from evidence.collectors.facts import facts_of
+from evidence.collectors.house import HOUSE_KINDS
 from evidence.collectors.models import Connection
 from evidence.events import judged
 
@@ -30,13 +31,19 @@ from .intervals import extend_intervals
 
 
 @transaction.atomic
-def judge_connection(connection: Connection) -> dict[str, str]:
-    """Judge all checks of a connection on its newest facts and write states and intervals; outcome by check id.
+def judge_connection(connection: Connection, kinds: Collection[str] | None = None) -> dict[str, str]:
+    """Judge the checks of a connection on its newest facts and write states and intervals; outcome by check id.
 
-    A fact kind that was never collected leaves the checks that need it unjudged: there is nothing to say yet.
+    After a look at some `kinds` only, the checks that read one of them or what the house itself knows; the others have
+    seen nothing new. A fact kind that was never collected leaves the checks that need it unjudged: there is nothing to
+    say yet.
     """
-    facts = facts_of(connection)
-    checks = [check for check in catalogue.checks_of(connection.vendor) if _looked(check, facts)]
+    checks = catalogue.checks_of(connection.vendor)
+    if kinds:
+        news = {*kinds, *HOUSE_KINDS}
+        checks = [check for check in checks if news.intersection(check.facts)]
+    facts = facts_of(connection, kinds={kind for check in checks for kind in check.facts} if kinds else None)
+    checks = [check for check in checks if _looked(check, facts)]
     found = found_on(connection, checks, facts)
     _write_states(connection, checks, found, facts)
     extend_intervals(
