@@ -218,7 +218,8 @@ def test_reading_begins_no_statement(acme, mei, jonas):
     assert mei.client.post(f"{base}begin/").status_code == 302
     assert "not begun" not in mei.client.get(base).content.decode()
     with scope(acme):
-        Row.objects.filter(statement__programme=fresh, requirement__ref="A.5.1").delete()
+        gone = Row.objects.get(statement__programme=fresh, requirement__ref="A.5.1").pk
+        Row.objects.filter(pk=gone)._raw_delete("default")  # as the app role may: what only grows is not asked to go with it
     assert "1 control of the annex has no row" in mei.client.get(base).content.decode()
     mei.client.post(f"{base}begin/")
     with scope(acme):
