@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from compliance.programmes.conditions import Condition, all_of
 from compliance.programmes.models import PhaseKind, Programme
-from compliance.programmes.selectors import is_soc2, requirements_in_scope
+from compliance.programmes.selectors import is_soc2, requirement_ids_in_scope
 from compliance.programmes.timing import Operation
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
@@ -28,7 +28,7 @@ def controls_asked(programme: Programme) -> QuerySet[Control]:
     The requirements, some hundred at most, are asked for at once: as a third query inside two others the database looked
     them up row by row, for minutes on a large room that it had not counted yet.
     """
-    asked = list(requirements_in_scope(programme).values_list("pk", flat=True))
+    asked = requirement_ids_in_scope(programme)
     mapped = Mapping.objects.filter(requirement_id__in=asked).values("control")
     return Control.objects.filter(applies_to(programme), pk__in=mapped).exclude(implementation=Implementation.RETIRED).order_by("ref")
 
@@ -84,7 +84,7 @@ def _categories(programme: Programme) -> dict[UUID, frozenset[str]]:
     if not is_soc2(programme):
         return {}
     found: dict[UUID, set[str]] = defaultdict(set)
-    rows = Mapping.objects.filter(applies_to(programme, "control"), requirement__in=requirements_in_scope(programme))
+    rows = Mapping.objects.filter(applies_to(programme, "control"), requirement_id__in=requirement_ids_in_scope(programme))
     for control, category in rows.values_list("control", "requirement__category"):
         found[control].add(category)
     return {

@@ -29,6 +29,7 @@ from .capture import is_web_address
 from .capture_fields import CaptureFields
 from .checks import catalogue
 from .collectors.registry import vendors
+from .list_kinds import list_kinds
 from .media import ACCEPTED, Media, NotAcceptedError, media_of
 from .models import Acceptance, Artefact, EvidenceKind, EvidenceRequirement, Freshness, Source
 from .scanning import scan
@@ -83,9 +84,9 @@ class GuidanceFields(forms.Form):
         label="Kind", choices=EvidenceKind.choices, initial=EvidenceKind.DOCUMENT,
         help_text="A population is the complete list, a sample what is drawn from one; a configuration holds at a time.",
     )  # fmt: skip
-    population_template = forms.CharField(
-        label="Population", max_length=40, required=False, widget=forms.TextInput(attrs={"class": "inw"}),
-        help_text="The key of the kind of population that it is, or is drawn from, such as joiners.",
+    population_template = forms.ChoiceField(
+        label="Population", required=False, choices=lambda: [("", "None"), *list_kinds()],
+        help_text="The kind of population that it is, or that its sample is drawn from.",
     )  # fmt: skip
     steps = LinesField(
         label="How to collect it", required=False, rows=5, longest=LONGEST_STEP,

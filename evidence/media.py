@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO
 
+from compliance.web.archives import CrowdedArchiveError, opened_archive
+
 _OOXML = "application/vnd.openxmlformats-officedocument"
 _HEAD = 1024
 #: The container of old Office files, and of new ones that are locked with a password.
@@ -95,8 +97,10 @@ def _office(file: IO[bytes], head: bytes) -> Media | None:
     if not head.startswith(_ZIP):
         return None
     try:
-        with zipfile.ZipFile(file) as parts:
+        with opened_archive(file) as parts:
             names = set(parts.namelist())
+    except CrowdedArchiveError as error:
+        raise NotAcceptedError(f"The file cannot be taken. {error} Save it anew, or as a PDF.") from error
     except (zipfile.BadZipFile, ValueError, OSError) as error:
         raise NotAcceptedError("The file is damaged: it begins like an Office file and cannot be read on.") from error
     if any(name.lower().endswith("vbaproject.bin") for name in names):

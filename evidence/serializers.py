@@ -31,6 +31,7 @@ from controls.starter.templates import templates
 from .capture import ENVIRONMENTS, TERMS
 from .checks import catalogue
 from .guidance import convention_of
+from .list_kinds import is_list_kind
 from .media import NotAcceptedError, media_of
 from .models import (
     Acceptance,
@@ -100,10 +101,17 @@ class EvidenceRequirementChange(Input):
     )  # fmt: skip
     steps = Words(required=False, most=20, longest=LONGEST_STEP)
     template = Text(max_length=60, allow_blank=True, required=False, help_text="The key of a template: `access-review`.")
-    population_template = Text(max_length=40, allow_blank=True, required=False)
+    population_template = Text(
+        max_length=40, allow_blank=True, required=False, help_text="The key of a kind of population (`/population-templates/`)."
+    )
     thresholds = serializers.JSONField(
         required=False, help_text='By check and name: `{"okta.password.policy": {"min_length": 14}}`.'
     )
+
+    def validate_population_template(self, key: str) -> str:
+        if key and not is_list_kind(key):
+            raise serializers.ValidationError("There is no kind of population of this key.")
+        return key
 
     def validate_items(self, ids: list[str]) -> list[str]:
         if strangers := [id for id in ids if id not in request_list().items]:

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import IO, Any, Protocol, runtime_checkable
 from uuid import UUID
 
@@ -124,6 +126,29 @@ def is_whole(sha256: str) -> bool:
     except FileNotFoundError:
         return False
     return digest.hexdigest() == sha256
+
+
+def stray_parts(known: Container[str], before: datetime) -> Iterator[str]:
+    """Where parts of the room lie that are not among the known, and were stored before a moment. How old one is, is asked of
+    strays alone: an object store answers that one by one. Folders that nothing is left in go."""
+    uploads = f"{here().organization_id}/uploads"
+    for upload in _within(uploads)[0]:
+        folder = f"{uploads}/{upload}"
+        names = _within(folder)[1]
+        for path in (f"{folder}/{name}" for name in names):
+            if path not in known and default_storage.get_modified_time(path) < before:
+                yield path
+        if not names and default_storage.get_modified_time(folder) < before:
+            with suppress(OSError):  # a part arrived in between
+                default_storage.delete(folder)
+
+
+def _within(folder: str) -> tuple[list[str], list[str]]:
+    """Folders and files of a folder; nothing where it is not there."""
+    try:
+        return default_storage.listdir(folder)
+    except FileNotFoundError:
+        return [], []
 
 
 def part_path(upload_id: UUID, number: int, sha256: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .checks import catalogue
+from .threshold_values import LARGEST, NotAValueError, read, words
 
 Stated = Mapping[str, Mapping[str, Any]]
 #: Of these the larger asks for more; of every other number the smaller does.
@@ -43,7 +44,7 @@ def _fits(usual: Any, value: Any) -> bool:
     if isinstance(usual, Mapping):
         return isinstance(value, Mapping) and all(name in usual and _fits(usual[name], each) for name, each in value.items())
     if isinstance(usual, int | float):
-        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= 100_000
+        return isinstance(value, int | float) and not isinstance(value, bool) and 0 <= value <= LARGEST
     return isinstance(value, list | tuple) and all(isinstance(each, type(usual[0]) if usual else str) for each in value)
 
 
@@ -87,7 +88,7 @@ def _flat(values: Mapping[str, Any]) -> Iterable[tuple[str, str]]:
         if isinstance(value, Mapping):
             yield from ((f"{name}.{part}", str(each)) for part, each in value.items())
         else:
-            yield name, ",".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+            yield name, words(value)
 
 
 def from_lines(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -101,20 +102,14 @@ def from_lines(lines: Iterable[str]) -> dict[str, dict[str, Any]]:
         name, _, part = name.partition(".")
         check = catalogue.get(check_id)
         usual = check.thresholds.get(name) if check else None
-        read = _value(usual.get(part) if part and isinstance(usual, Mapping) else usual, value)
+        usual = usual.get(part) if part and isinstance(usual, Mapping) else usual
+        try:
+            given = value if usual is None else read(value, usual)
+        except NotAValueError as error:
+            raise ValueError(f"“{line}”: {error}") from None
         kept = found.setdefault(check_id, {})
-        if part:
-            kept[name] = {**kept.get(name, {}), part: read}
-        else:
-            kept[name] = read
+        kept[name] = {**kept.get(name, {}), part: given} if part else given
     return found
-
-
-def _value(usual: Any, text: str) -> Any:
-    if isinstance(usual, list | tuple):
-        parts = [part.strip() for part in text.split(",") if part.strip()]
-        return [int(part) if usual and isinstance(usual[0], int) and part.isascii() and part.isdigit() else part for part in parts]
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
 
 
 def as_words(stated: Stated) -> list[tuple[str, list[tuple[str, str]]]]:

@@ -42,6 +42,22 @@ def pytest_configure() -> None:
     }
 
 
+#: Files that take half a minute or more, the longest first: while one worker is at these the other gets through the many
+#: short ones (config/management/suite.py). Kept by `./run test --durations=50`.
+LONGEST = (
+    "sample/test_story.py", "house/test_hostile_queries.py", "house/test_query_budgets.py", "house/test_every_url.py",
+    "api/test_schemathesis.py", "api/test_every_operation.py", "journeys/test_every_page_is_accessible.py",
+)  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files first, the others in the order in which they were found."""
+    place = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST)}
+    if gone := [str(path) for path in place if not path.exists()]:
+        raise pytest.UsageError(f"tests/conftest.py lists files that are gone: {', '.join(gone)}")
+    items.sort(key=lambda item: place.get(item.path, len(place)))
+
+
 def _at(url: str, database: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
 
@@ -119,7 +135,7 @@ class Person:
         return client
 
 
-def _join(organization: Organization, email: str, name: str, role: str) -> Person:
+def join(organization: Organization, email: str, name: str, role: str) -> Person:
     user = User.objects.create_user(email, "correct horse battery", name=name)
     with scope(organization):
         membership = Membership.objects.create(user=user, role=role, name=name, email=email)
@@ -148,43 +164,43 @@ def room(acme: Organization) -> Iterator[Any]:
 @pytest.fixture()
 def mei(acme: Organization) -> Person:
     """Compliance manager."""
-    return _join(acme, "mei@acme.example", "Mei-Ling Chu", "compliance_manager")
+    return join(acme, "mei@acme.example", "Mei-Ling Chu", "compliance_manager")
 
 
 @pytest.fixture()
 def ada(acme: Organization) -> Person:
     """Administrator."""
-    return _join(acme, "ada@acme.example", "Ada Okonkwo", "administrator")
+    return join(acme, "ada@acme.example", "Ada Okonkwo", "administrator")
 
 
 @pytest.fixture()
 def jonas(acme: Organization) -> Person:
     """Control owner."""
-    return _join(acme, "jonas@acme.example", "Jonas Lindqvist", "control_owner")
+    return join(acme, "jonas@acme.example", "Jonas Lindqvist", "control_owner")
 
 
 @pytest.fixture()
 def priya(acme: Organization) -> Person:
     """Another control owner."""
-    return _join(acme, "priya@acme.example", "Priya Raghunathan", "control_owner")
+    return join(acme, "priya@acme.example", "Priya Raghunathan", "control_owner")
 
 
 @pytest.fixture()
 def femi(acme: Organization) -> Person:
     """Approver (finance director)."""
-    return _join(acme, "femi@acme.example", "Femi Adeyemi", "approver")
+    return join(acme, "femi@acme.example", "Femi Adeyemi", "approver")
 
 
 @pytest.fixture()
 def noor(acme: Organization) -> Person:
     """Employee."""
-    return _join(acme, "noor@acme.example", "Noor Haddad", "employee")
+    return join(acme, "noor@acme.example", "Noor Haddad", "employee")
 
 
 @pytest.fixture()
 def stranger(borealis: Organization) -> Person:
     """Compliance manager of the other organisation."""
-    return _join(borealis, "eve@borealis.example", "Eve Stranger", "compliance_manager")
+    return join(borealis, "eve@borealis.example", "Eve Stranger", "compliance_manager")
 
 
 @pytest.fixture()
@@ -193,21 +209,23 @@ def outsider(db: None) -> Person:
     return Person(User.objects.create_user("nobody@else.example", "correct horse battery", name="Nobody Else"), None)
 
 
-@pytest.fixture()
-def token_of(db: None) -> Callable[..., str]:
+def issue_token(organization: Organization, *scopes: str, created_by: Membership | None = None) -> str:
     """Issue an API token for an organisation with scopes (permissions); returns what goes into the header."""
     from datetime import timedelta
 
     from compliance.people.secrets import digest, issue
     from compliance.tenancy.clock import now
 
-    def make(organization: Organization, *scopes: str, created_by: Membership | None = None) -> str:
-        handed, _ = issue(organization.pk)
-        with scope(organization):
-            Token.objects.create(
-                name="test", scopes=[str(scope_) for scope_ in scopes], secret_hash=digest(handed), hint=handed[-4:],
-                created_by=created_by, expires_at=now() + timedelta(days=30),
-            )
-        return handed
+    handed, _ = issue(organization.pk)
+    with scope(organization):
+        Token.objects.create(
+            name="test", scopes=[str(scope_) for scope_ in scopes], secret_hash=digest(handed), hint=handed[-4:],
+            created_by=created_by, expires_at=now() + timedelta(days=30),
+        )
+    return handed
 
-    return make
+
+@pytest.fixture()
+def token_of(db: None) -> Callable[..., str]:
+    """`issue_token`."""
+    return issue_token

@@ -14,6 +14,7 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.attachments import attachment
+from compliance.web.outside import Outside
 
 from .boxes import standing_of
 from .exporting import as_pdf
@@ -29,12 +30,16 @@ _UNDRAWN = "There is nothing to draw: no system is entered that fits."
 
 @dataclass(frozen=True)
 class _Asked:
-    """What an address asks for: the landscape, its picture, and what it was narrowed to, in words."""
+    """What an address asks for: the landscape, whose it is, and what it was narrowed to, in words."""
 
     filter: BoundaryFilter
     landscape: Landscape
-    picture: Picture
+    of: str
     narrowed: str
+
+    def drawn(self) -> Picture:
+        """The drawing. Graphviz may take seconds, so it is asked outside of the room."""
+        return picture_of(self.landscape, of=f"{self.of}: {self.narrowed}" if self.narrowed else self.of)
 
 
 @require_GET
@@ -42,20 +47,23 @@ class _Asked:
 def diagram(request: PageRequest, organization: str) -> HttpResponse:
     """The drawing, its legend, and everything that it shows as tables."""
     asked = _asked(request)
-    return render(request, "boundary/diagram.html", {
-        "filter": asked.filter, "picture": asked.picture, "landscape": asked.landscape, "key": as_key(),
+    return Outside(asked.drawn, lambda picture: render(request, "boundary/diagram.html", {
+        "filter": asked.filter, "picture": picture, "landscape": asked.landscape, "key": as_key(),
         "filtered": bool(asked.filter.asked), "whole": request.GET.get("size") == "whole", **_tables(asked.landscape),
-    })  # fmt: skip
+    }))  # fmt: skip
 
 
 @require_GET
 @requires(Permission.SCOPE_VIEW)
 def svg(request: PageRequest, organization: str) -> HttpResponse:
     """The drawing as a file that needs nothing else."""
-    picture = _asked(request).picture
-    if picture.drawing is None:
-        return _undrawn(request, organization, picture)
-    return attachment(picture.as_file(), name=f"{organization}-boundary.svg", media_type="image/svg+xml")
+
+    def answer(picture: Picture) -> HttpResponse:
+        if picture.drawing is None:
+            return _undrawn(request, organization, picture)
+        return attachment(picture.as_file(), name=f"{organization}-boundary.svg", media_type="image/svg+xml")
+
+    return Outside(_asked(request).drawn, answer)
 
 
 @require_GET
@@ -63,10 +71,14 @@ def svg(request: PageRequest, organization: str) -> HttpResponse:
 def pdf(request: PageRequest, organization: str) -> HttpResponse:
     """The drawing with its legend and its tables as tagged PDF."""
     asked = _asked(request)
-    if asked.picture.drawing is None:
-        return _undrawn(request, organization, asked.picture)
-    content = as_pdf(asked.landscape, asked.picture, asked.narrowed)
-    return attachment(content, name=f"{organization}-boundary.pdf", media_type="application/pdf")
+
+    def answer(picture: Picture) -> HttpResponse:
+        if picture.drawing is None:
+            return _undrawn(request, organization, picture)
+        content = as_pdf(asked.landscape, picture, asked.narrowed)
+        return attachment(content, name=f"{organization}-boundary.pdf", media_type="application/pdf")
+
+    return Outside(asked.drawn, answer)
 
 
 def _asked(request: PageRequest) -> _Asked:
@@ -77,8 +89,7 @@ def _asked(request: PageRequest) -> _Asked:
     narrowed = ", ".join(filter(None, (
         programme.name if programme else "", str(service) if service else "", group_word(environment) if environment else "",
     )))  # fmt: skip
-    of = request.organization.name
-    return _Asked(chosen, found, picture_of(found, of=f"{of}: {narrowed}" if narrowed else of), narrowed)
+    return _Asked(chosen, found, request.organization.name, narrowed)
 
 
 def _tables(found: Landscape) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -51,6 +52,19 @@ def requirements_in_scope(programme: Programme) -> QuerySet[Requirement]:
     """D, the denominator of readiness (definitions, Readiness): what is asked, less what was approved as not relevant
     with a reason."""
     return requirements_offered(programme).exclude(ref__in=list(programme.not_relevant))
+
+
+def requirement_ids_in_scope(programme: Programme) -> list[UUID]:
+    """The ids of `requirements_in_scope`, some hundred at most, in its order.
+
+    Asked once for a programme as it was read: every floor needs them for one page. What is changed of the programme in
+    between changes the question, and so is asked anew.
+    """
+    asked = requirements_in_scope(programme)
+    question, held = str(asked.query), programme.__dict__.get("_requirement_ids", ("", []))
+    if held[0] != question:
+        held = programme.__dict__["_requirement_ids"] = question, list(asked.values_list("pk", flat=True))
+    return list(held[1])
 
 
 #: How the standards number the controls of an annex: A.5.1, where clauses begin with a digit.

@@ -12,6 +12,8 @@ from xml.parsers import expat
 from openpyxl import load_workbook
 from openpyxl.utils.escape import unescape
 
+from .archives import CrowdedArchiveError, opened_archive
+
 _MOST_PARTS = 2_000
 #: Empty lines are told too, so one cell far below would cost as much as a million of them.
 _LAST_LINE = 100_000
@@ -44,9 +46,9 @@ def book_rows(content: bytes, *, most_columns: int, most_unpacked: int) -> Itera
 def _check_archive(content: bytes, most_unpacked: int) -> None:
     """A workbook is a zip of XML: what it unpacks to is limited, and no part may define entities."""
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        with opened_archive(io.BytesIO(content), _MOST_PARTS) as archive:
             parts = archive.infolist()
-            if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > most_unpacked:
+            if sum(part.file_size for part in parts) > most_unpacked:
                 most = most_unpacked // 1024 // 1024
                 raise UnreadableBookError(f"The workbook unpacks to more than {most} MB. Save the list alone, as CSV or XLSX.")
             if "xl/workbook.xml" not in archive.namelist():
@@ -55,6 +57,8 @@ def _check_archive(content: bytes, most_unpacked: int) -> None:
                 with archive.open(part) as stream:
                     if _has_document_type(stream):
                         raise UnreadableBookError("The workbook defines XML entities, which no spreadsheet does.")
+    except CrowdedArchiveError as fault:
+        raise UnreadableBookError(f"The workbook cannot be read. {fault} Save the list alone, as CSV or XLSX.") from fault
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, OSError) as fault:
         raise UnreadableBookError("The archive is broken, or locked with a password: it cannot be read.") from fault
 

@@ -11,4 +11,7 @@ from config.management.children import run
 def main(arguments: list[str]) -> int:
     """pytest's exit status. What is said on the command line comes last, so it overrides the defaults."""
     with test_services():
-        return run([sys.executable, "-m", "pytest", "-n", "2", "--dist", "loadfile", *arguments])
+        # Files are handed out in the order of tests/conftest.py, the longest first; xdist by itself begins with those of
+        # most tests, and leaves the longest of few tests to the end, where one worker waits for the other.
+        handed_out = ["-n", "2", "--dist", "loadfile", "--no-loadscope-reorder"]
+        return run([sys.executable, "-m", "pytest", *handed_out, *arguments])

@@ -40,7 +40,7 @@ class StatementFilter(filters.FilterSet):
 
 
 class StatementEndpoint(Listed, Shown, Endpoint):
-    """Statements of applicability. One is begun when its page is first opened, or here."""
+    """Statements of applicability. One is begun on its page, or here."""
 
     noun = "statements of applicability"
     one = "a statement of applicability"
@@ -122,10 +122,21 @@ class RowEndpoint(Listed, Shown, Endpoint):
 
     @action(detail=True, methods=["post"])
     def sign(self, request: Request, pk: str) -> Response:
-        """Sign the residual risk of a row as it stands. Never by its owner: a token signs for the member who made it."""
-        asked = self.input()
-        services.sign_rows(actor=self.actor, rows=[self.found()], signer=_behind(self.maker()), **asked)
+        """Sign the residual risk of a row as it was read: its `revision`, or `If-Match`. Never by its owner: a token signs
+        for the member who made it."""
+        asked, row = self.input(), self.found()
+        read = asked.pop("revision", None)
+        if read is None and "If-Match" not in request.headers:
+            raise ValidationError({"revision": "Say which revision was read and is signed, here or by If-Match."})
+        seen = {} if read is None else {row.pk: read}
+        if read is not None and read != row.revision:
+            raise Conflict(f"{row.changed_by} changed it since you read it. It is at revision {row.revision}.")
+        services.sign_rows(actor=self.actor, rows=[row], signer=_behind(self.maker()), seen=seen, **asked)
         return self.answer(self.fresh(pk))
+
+    def lock(self, thing: Row) -> None:
+        """As writing and signing do: they hold the statement, and then write its rows."""
+        Statement.objects.select_for_update(of=("self",)).get(pk=thing.statement_id)
 
 
 class VersionFilter(filters.FilterSet):

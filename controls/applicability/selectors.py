@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from compliance.frameworks.models import Framework, Requirement
 from compliance.programmes.models import ANNEX_KINDS, Programme
@@ -84,8 +84,15 @@ def around_of(rows: Sequence[Row]) -> dict[UUID, Around]:
 
 
 def scope_changes(since: datetime) -> list[ScopeChange]:
-    """What changed the scope after a moment, the newest first."""
+    """What widened or changed the scope after a moment, the newest first.
+
+    A decision that takes a system out, or says again that it is in, asks for no control that was not asked for before: no
+    exclusion is looked at again for it.
+    """
     found = Entry.objects.filter(action__in=SCOPE_ACTS, at__gt=since).order_by("-at")
+    found = found.exclude(
+        Q(action="registers.system.decided") & (Q(after__decision="out") | Q(before__decision="in", after__decision="in"))
+    )
     return [ScopeChange(at, what) for at, what in found.values_list("at", "target_label")[:_MOST]]
 
 

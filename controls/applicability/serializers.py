@@ -153,9 +153,11 @@ class RowChange(Input):
 
 
 class SignInput(Input):
-    """What the acceptance of the residual risk rests on."""
+    """What the acceptance of the residual risk rests on. `revision`: the one that the signer read; a conflict where somebody
+    saved the row since. Without it `If-Match` has to name what was read."""
 
     reason = Text(max_length=LONGEST_SIGNATURE)
+    revision = Whole(min_value=0, max_value=2_000_000_000, required=False)
 
 
 class ApplicabilityVersionSerializer(Output):

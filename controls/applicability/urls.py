@@ -7,6 +7,7 @@ from .views import climate, rows, statement, versions
 app_name = "applicability"
 urlpatterns = [
     path("<uuid:programme>/applicability/", statement.statement, name="statement"),
+    path("<uuid:programme>/applicability/begin/", statement.begin, name="begin"),
     path("<uuid:programme>/applicability/many/", statement.change_many, name="change_many"),
     path("<uuid:programme>/applicability/include/", statement.include_proposed, name="include_proposed"),
     path("<uuid:programme>/applicability/sign/", statement.sign_many, name="sign_many"),

@@ -13,7 +13,7 @@ from .models import Leaf, Tile
 SPAN = 8
 WIDTH = 1 << SPAN
 _HASH = 32
-#: Stands for a leaf that is gone: no proof with it leads to what was signed.
+#: Stands for a leaf that is gone, and for every subtree with one: no proof with it leads to what was signed.
 GONE = bytes(_HASH)
 
 Node = tuple[int, int]
@@ -30,10 +30,13 @@ class StoredNodes:
         self._from_leaves(wanted - self._known.keys())
 
     def __call__(self, level: int, index: int) -> bytes:
+        """The hash of a subtree; GONE where a leaf of it is, which is found at the first one: nothing else is asked for."""
         held = self._known.get((level, index))
-        if held is None and level == 0:
-            return GONE
-        return held or merkle.node_hash(self(level - 1, 2 * index), self(level - 1, 2 * index + 1))
+        if held is not None or level == 0:
+            return held or GONE
+        left = self(level - 1, 2 * index)
+        right = GONE if left == GONE else self(level - 1, 2 * index + 1)
+        return GONE if right == GONE else merkle.node_hash(left, right)
 
     def _from_tiles(self, wanted: set[Node]) -> None:
         places = {(level // SPAN, index // WIDTH) for level, index in wanted}

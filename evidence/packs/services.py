@@ -15,6 +15,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.news import announce
 from compliance.tenancy.rooms import here, scope
+from compliance.tenancy.turns import take_turn
 from compliance.trail.actors import SYSTEM, Actor
 from compliance.trail.services import record
 from evidence.naming import slug
@@ -42,7 +43,11 @@ class LeaseLost(Exception):
 
 @transaction.atomic
 def request_pack(*, actor: Actor, subject: Subject) -> Pack:
-    """Ask for a pack. One of the same subject that nobody has begun yet is the answer to both who asked."""
+    """Ask for a pack. One of the same subject that nobody has begun yet is the answer to both who asked, at once too.
+
+    One that is under way is not: it may have passed by what came since.
+    """
+    take_turn(f"packs:{subject.kind}:{subject.pk}")
     waiting = Pack.objects.filter(kind=subject.kind, subject=subject.pk, state=PackState.DUE).first()
     if waiting is not None:
         return waiting

@@ -27,7 +27,7 @@ class StoredLog:
     def __init__(self, *, actor: Actor) -> None:
         """Signs what the log has grown by, unless leaves are gone from it: then the newest checkpoint that was signed before
         stands, and the pack shows the holes. Raises EmptyLog."""
-        newest = sign_checkpoint(actor=actor) if _is_whole() else selectors.latest_checkpoint()
+        newest = sign_checkpoint(actor=actor, despite_rewriting=True) if _is_whole() else selectors.latest_checkpoint()
         if newest is None:
             raise EmptyLog("There is no evidence yet that a pack could hold.")
         self.size: int = newest.size

@@ -9,12 +9,15 @@ class PopulationsConfig(AppConfig):
         """Offer the sources, tell controls which populations are kept for them, and what waits for whom."""
         from compliance.desk import registry
         from controls.populations import kept
+        from evidence import list_kinds
 
         from . import collected, receivers, rooms  # noqa: F401
+        from .catalogue import kinds
         from .desk import news_for, work_for
         from .kept import kept_for
         from .sources import register
 
+        list_kinds.contributors.register("populations", kinds)
         for source in (*collected.SOURCES, *rooms.SOURCES):
             register(source)
         kept.register("populations", kept_for)

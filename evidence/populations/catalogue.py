@@ -157,3 +157,8 @@ def _named(row: Any) -> str:
 def answering(request: str) -> Iterable[Template]:
     """The templates that answer a line of the usual request list."""
     return (each for each in templates() if request in each.requests)
+
+
+def kinds() -> Iterable[tuple[str, str]]:
+    """(key, title) of each: what an evidence requirement may ask for."""
+    return ((each.key, each.title) for each in templates())

@@ -14,6 +14,8 @@ from itertools import islice
 from typing import IO, Any
 from xml.etree.ElementTree import Element, ParseError, XMLPullParser
 
+from compliance.web.archives import opened_archive
+
 from .. import media
 from . import mail, pictures, poppler, sheets
 
@@ -166,7 +168,7 @@ def _elements(file: IO[bytes], part: str) -> Iterator[Element]:
     file.seek(0)
     parser: Any = XMLPullParser(["end"])
     unpacked, before = 0, b""
-    with zipfile.ZipFile(file) as parts, parts.open(part) as stream:
+    with opened_archive(file) as parts, parts.open(part) as stream:
         while piece := stream.read(64 * 1024):
             unpacked += len(piece)
             if unpacked > _MOST_XML:

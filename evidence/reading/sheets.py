@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import csv
 import io
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from contextlib import closing
 from itertools import islice
 from typing import IO
 
 from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
+from compliance.web.csv_reading import BadRowError, csv_rows
 
 #: Bytes of a workbook that are read, and that it may unpack to; columns and characters of a cell that are looked at.
 _MOST_BOOK, _MOST_UNPACKED, _MOST_COLUMNS, _LONGEST_CELL = 30 * 1024 * 1024, 100 * 1024 * 1024, 60, 1000
 _SAMPLE = 8192
-#: Characters of one row, over all its lines.
-_LONGEST_ROW = 1024 * 1024
 Rows = Generator[list[str], None, None]
 
 
@@ -44,15 +42,13 @@ def rows_of_csv(file: IO[bytes]) -> Rows:
     start = file.read(_SAMPLE).decode("utf-8-sig", "replace")
     file.seek(0)
     lines = io.TextIOWrapper(file, encoding="utf-8-sig", errors="replace", newline="")
-    bounded = _Bounded(lines)
     try:
-        for row in csv.reader(bounded, delimiter=_delimiter(start)):
-            bounded.of_row = 0
+        for _, row in csv_rows(lines, delimiter=_delimiter(start)):
             cells = [each[:_LONGEST_CELL] for each in row[:_MOST_COLUMNS]]
             if any(each.strip() for each in cells):
                 yield _trimmed(cells)
-    except csv.Error as error:
-        raise SheetError("A line cannot be read as a row of a table.") from error
+    except BadRowError as error:
+        raise SheetError(f"Line {error.line} cannot be read as a row of a table: {error}.") from error
     finally:
         lines.detach()
 
@@ -61,26 +57,6 @@ def first_rows(rows: Rows, most: int) -> list[list[str]]:
     """So many of the rows; what they were read from is let go of."""
     with closing(rows):
         return list(islice(rows, most))
-
-
-class _Bounded:
-    """Lines, of which none is read longer than a row of a table can be. A cell in quotes goes on over lines, and one row of
-    such cells could go on for the whole file: so what one row has taken so far is counted."""
-
-    def __init__(self, lines: io.TextIOWrapper) -> None:
-        self._lines, self.of_row = lines, 0
-
-    def __iter__(self) -> Iterator[str]:
-        return self
-
-    def __next__(self) -> str:
-        line = self._lines.readline(_MOST_COLUMNS * _LONGEST_CELL)
-        self.of_row += len(line)
-        if self.of_row > _LONGEST_ROW:
-            raise SheetError("A row of it goes on for longer than any row of a table.")
-        if not line:
-            raise StopIteration
-        return line
 
 
 def _delimiter(start: str) -> str:

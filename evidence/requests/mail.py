@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.core.mail import send_mail
 from django.template.loader import render_to_string
 
@@ -20,12 +22,13 @@ class MailNotSentError(Exception):
     """The mail server did not take it."""
 
 
-def send_letter(ask: Ask, kind: str, link: str) -> None:
-    """The letter with its link. Raises MailNotSentError, so that nothing is written down that did not happen."""
+def send_letter(ask: Ask, kind: str, link: str, until: date) -> None:
+    """The letter with its link, which opens until a day. Raises MailNotSentError, so that nothing is written down that did not happen."""
     organization = Organization.objects.get(pk=here().organization_id).name
     subject = SUBJECTS[kind].format(organization=organization, title=ask.requirement.title)
     text = render_to_string(
-        "evidence_requests/mail/letter.txt", {"ask": ask, "kind": kind, "link": link, "organization": organization}
+        "evidence_requests/mail/letter.txt",
+        {"ask": ask, "kind": kind, "link": link, "until": until, "organization": organization},
     )
     try:
         send_mail(" ".join(subject.split()), text, None, [ask.email])

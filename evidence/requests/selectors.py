@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 
@@ -10,6 +11,7 @@ from compliance.people.models import Membership
 from compliance.people.secrets import digest
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
+from controls.models import Implementation
 
 from .models import WAITING, Ask, AskLink, AskState
 
@@ -37,13 +39,26 @@ def counts_by_state() -> dict[str, int]:
     return {state.value: counted.get(state.value, 0) for state in AskState}
 
 
-def ask_behind(secret: str) -> Ask | None:
-    """The request that a link's secret opens in this room; None for one that is unknown, revoked or expired."""
-    links = AskLink.objects.filter(secret_hash=digest(secret), revoked_at__isnull=True, expires_at__gt=now())
-    link = links.select_related("ask__requirement__control").first()
-    return link.ask if link is not None and link.ask.state != AskState.WITHDRAWN else None
+def link_behind(secret: str) -> AskLink | None:
+    """The link of a secret, with the request that it opens in this room; None for one that is unknown, revoked or expired."""
+    links = _good_links().filter(secret_hash=digest(secret)).exclude(ask__state=AskState.WITHDRAWN)
+    return links.select_related("ask__requirement__control").first()
+
+
+def opens_until(ask: Ask) -> datetime | None:
+    """Until when the last link of a request opens; None where none does."""
+    return _good_links().filter(ask=ask).order_by("-expires_at").values_list("expires_at", flat=True).first()
+
+
+def _good_links() -> QuerySet[AskLink]:
+    return AskLink.objects.filter(revoked_at__isnull=True, expires_at__gt=now())
 
 
 def is_waiting(ask: Ask) -> bool:
     """Whether the ball is with whoever was asked."""
     return ask.state in WAITING
+
+
+def is_retired(ask: Ask) -> bool:
+    """Whether the control is retired, so that nothing is taken in any more; who asked may withdraw the request."""
+    return ask.requirement.control.implementation == Implementation.RETIRED

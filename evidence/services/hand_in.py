@@ -47,10 +47,14 @@ def hand_in_version(
     """The next version of an artefact. `maker` made the token that hands it in, and so cannot approve it; `extra` goes
     into the provenance: how it was captured, that it was scanned.
 
-    Raises ValidationError for an artefact that a collector keeps, and for a span that cannot be.
+    Raises ValidationError for an artefact that a collector keeps, for one that serves retired controls alone, and for a span
+    that cannot be.
     """
     if artefact.source != Source.PERSON:
         raise ValidationError("A collector keeps this artefact: its versions come from runs.")
+    served = set(artefact.links.values_list("requirement__control__implementation", flat=True))
+    if served == {Implementation.RETIRED}:
+        raise ValidationError("Nothing is asked any more of what this artefact serves: the control is retired.")
     try:
         return receive_version(
             actor=actor, artefact=artefact, content=content, filename=filename, media_type=media_type,

@@ -19,6 +19,7 @@ from compliance.access.permissions import Permission
 from compliance.people.models import Membership
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import here
+from compliance.tenancy.turns import take_turn
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
@@ -33,6 +34,8 @@ from .models import Upload, UploadPart, UploadState
 
 #: How long an upload waits for its next part, or to be handed in; and for a check whose process died.
 _PATIENCE, _CHECK = timedelta(hours=48), timedelta(minutes=5)
+#: A stored part without its row is stray from then on: before that its request may still be under way.
+_STRAY = timedelta(hours=2)
 _MOST_UNDER_WAY = 500
 _SPOOL = 1024 * 1024
 UNDER_WAY = (UploadState.OPEN, UploadState.CHECKING, UploadState.HELD)
@@ -60,6 +63,7 @@ def begin_upload(
     if not 0 < size <= settings.UPLOAD_IN_PARTS_MAX_BYTES:
         most = settings.UPLOAD_IN_PARTS_MAX_BYTES // 1024 // 1024
         raise ValidationError({"size": "The file is empty." if size <= 0 else f"The file is larger than {most} MB."})
+    take_turn("uploads")  # two that begin at once count each other
     pending = Upload.objects.filter(state__in=UNDER_WAY)
     if pending.count() >= _MOST_UNDER_WAY or (pending.aggregate(n=Sum("size"))["n"] or 0) + size > settings.UPLOAD_QUOTA_BYTES:
         raise ValidationError({"size": "Too much is under way already. Hand in or take away what waits, then go on."})
@@ -244,6 +248,17 @@ def sweep_uploads(*, actor: Actor) -> int:
         _forget(upload)
         upload.delete()
     return len(over)
+
+
+def sweep_strays() -> int:
+    """Take away the room's stored parts that no upload knows, because their request was undone; how many these were."""
+    known = {
+        storage.part_path(upload, number, sha256)
+        for upload, number, sha256 in UploadPart.objects.values_list("upload_id", "number", "sha256")
+    }
+    strays = list(storage.stray_parts(known, now() - _STRAY))
+    storage.forget_parts(strays)
+    return len(strays)
 
 
 def parts_of(upload: Upload) -> list[tuple[str, int]]:

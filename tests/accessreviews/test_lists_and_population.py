@@ -8,10 +8,8 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
 from evidence.accessreviews.lists import reviewed
 from evidence.accessreviews.offers import offers
-from evidence.accessreviews.population import population_rows
 from evidence.accessreviews.services.complete import complete_campaign
 from evidence.accessreviews.services.decide import sign_list
-from evidence.accessreviews.services.prepare import skip_campaign
 from evidence.checks import catalogue
 from evidence.checks.base import run
 from evidence.collectors.facts import facts_of
@@ -63,21 +61,6 @@ def test_what_has_to_go_and_is_still_there_is_not_reviewed_by_that(acme, mei, jo
     assert _reviewed(acme, okta_seen, ADA, "org") == {}
     days.collect(admins={"ada@acme.example": ["APP_ADMIN"]})
     assert set(_reviewed(acme, okta_seen, ADA, "org")) == {ADA}
-
-
-def test_the_population_has_every_review_of_the_period_the_skipped_too(acme, mei, jonas, priya, campaign, desk, prepare):
-    desk.decide(jonas, "gone", "remove", "Left in August.")
-    desk.keep_all(jonas, priya)
-    _complete(acme, mei, jonas, desk, campaign)
-    other = prepare(covers_from=date(2026, 4, 1), covers_to=date(2026, 6, 30), due_on=date(2026, 7, 15))
-    with scope(acme):
-        skip_campaign(actor=mei.actor, campaign=other, reason="Forgotten.")
-        rows = list(population_rows((date(2026, 1, 1), date(2026, 12, 31))))
-        assert [row["state"] for row in rows] == ["skipped", "completed"]
-        assert (rows[1]["accounts"], rows[1]["kept"], rows[1]["removed"], rows[1]["removals_standing"]) == (6, 5, 1, 1)
-        assert rows[1]["evidence"].startswith("EV-")
-        assert rows[0]["completed_at"] is None
-        assert len(list(population_rows((date(2026, 7, 1), date(2026, 7, 1))))) == 1
 
 
 def test_a_review_is_offered_before_its_block_ends_and_through_the_grace(acme, requirement, days, mei, prepare):

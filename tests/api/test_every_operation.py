@@ -6,6 +6,8 @@ The list is the description itself, so an operation that is added is here at onc
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -18,6 +20,9 @@ from compliance.tenancy.rooms import scope
 from controls.models import Control
 from tests.api.conftest import Caller
 from tests.api.world import FILE, SHARED, Operation, body_of, every_operation, furnished
+from tests.conftest import issue_token, join
+from tests.house.neighbours import Neighbours, neighbours
+from tests.house.opened import undone
 from tests.house.world import World
 
 #: Files for operations that read what is in them.
@@ -46,14 +51,32 @@ OF_ANOTHER = {
 }  # fmt: skip
 
 
-@pytest.fixture()
-def world(acme, mei) -> World:
-    return furnished(acme, mei, "acme")
+@pytest.fixture(scope="module")
+def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbours]:
+    with neighbours(django_db_blocker, furnished) as found:
+        yield found
 
 
 @pytest.fixture()
-def theirs(borealis, stranger) -> World:
-    return furnished(borealis, stranger, "borealis")
+def world(both: Neighbours) -> Iterator[World]:
+    """Acme's; what a test adds to it goes with the test."""
+    with undone():
+        yield both.world
+
+
+@pytest.fixture()
+def theirs(both: Neighbours) -> World:
+    return both.theirs
+
+
+@pytest.fixture()
+def caller(both: Neighbours, world: World) -> Caller:
+    """Acme's token with every scope, made by its compliance manager."""
+    return calls_with(both, *GRANTABLE)
+
+
+def calls_with(both: Neighbours, *scopes: Any) -> Caller:
+    return Caller(issue_token(both.acme, *scopes, created_by=both.mei.membership))
 
 
 def ask(client: Client, operation: Operation, at: World, sent: World):
@@ -81,31 +104,32 @@ def test_every_operation_says_which_scope_it_needs():
 
 
 def test_without_a_token_nothing_answers(world):
+    client = Client()
     for operation in every_operation():
-        answer = ask(Client(), operation, world, world)
+        answer = ask(client, operation, world, world)
         assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json"), operation.name
 
 
-def test_without_its_scope_nothing_answers(world, calls_with):
+def test_without_its_scope_nothing_answers(world, both):
     found = []
     for operation in every_operation():
         if operation.name in OPEN_TO_ANY_TOKEN:
             continue
-        others = calls_with(*(GRANTABLE - {Permission(operation.scope)}))
+        others = calls_with(both, *(GRANTABLE - {Permission(operation.scope)}))
         answer = ask(others.client, operation, world, world)
         found.append(None if answer.status_code == 403 else (operation.name, answer.status_code))
     assert wrong(found) == []
 
 
-def test_with_its_scope_everything_answers(acme, world, femi, token_of):
+def test_with_its_scope_everything_answers(both, world):
     """Femi's tokens: four eyes, so that what Mei provided or owns can be judged."""
-    found = []
-    with scope(acme):
+    femi, found = join(both.acme, "femi@acme.example", "Femi Adeyemi", "approver"), []
+    with scope(both.acme):
         Control.objects.update(population="Users of the ledger")
     for operation in every_operation():
         if operation.path.endswith("/test/"):
             continue  # calls a vendor: tests/api/test_connections.py
-        caller = Caller(token_of(acme, *([operation.scope] if operation.scope else []), created_by=femi.membership))
+        caller = Caller(issue_token(both.acme, *([operation.scope] if operation.scope else []), created_by=femi.membership))
         status = ask(caller.client, operation, world, world).status_code
         expected = {409} if operation.name in CONFLICTS else {200, 201, 202, 204}
         expected = {403} if operation.name in OF_ANOTHER else {404} if operation.name in NOT_YET else expected

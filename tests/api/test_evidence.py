@@ -178,7 +178,7 @@ def test_how_it_is_collected_is_said_and_read_and_its_template_downloaded(caller
         ("kind", "proof"), ("items", ["PBC-999"]), ("template", "guess"), ("naming", "{key}"), ("steps", ["x" * 500]), ("steps", "Do it."),
         ("thresholds", []), ("thresholds", {"okta.password.policy": 14}), ("thresholds", {"okta.password.policy": {"colour": 1}}),
         ("thresholds", {"no.such": {"days": 1}}), ("thresholds", {"okta.password.policy": {"min_length": 10**30}}),
-        ("thresholds", {"a\u0000b": {"c": 1}}), ("population_template", "x" * 41),
+        ("thresholds", {"a\u0000b": {"c": 1}}), ("population_template", "x" * 41), ("population_template", "guess"),
     ],
 )  # fmt: skip
 def test_guidance_that_helps_nobody_is_refused(caller, requirement, field, value):

@@ -272,7 +272,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST applicability-statements/{id}/climate": {"issue": False, "parties": True, "reason": "A customer asks for figures."},
         "POST applicability-statements/{id}/submit": {"note": "First."},
         "PATCH applicability-rows/{id}": {"decision": "included", "drivers": {"law": "Payment law."}, "owner": member},
-        "POST applicability-rows/{id}/sign": {"reason": "Small enough."},
+        "POST applicability-rows/{id}/sign": {"reason": "Small enough.", "revision": 0},
         "POST evidence-requirements": {
             "control": str(world["control"].pk), "key": "review", "title": "Review", "cadence": "monthly", "source": "person",
             "kind": "sample", "items": ["PBC-062"], "steps": ["Fix the list.", "Sign it."], "template": "access-review",

@@ -64,7 +64,10 @@ def test_it_is_signed_and_approved_by_a_token_of_somebody_else(acme, mei, femi, 
     assert call("POST", f"applicability-versions/{version.pk}/approve/", {})[0] == 403
     status, problem = call("POST", f"applicability-versions/{version.pk}/approve/", {}, scopes=(APPROVE, READ))
     assert (status, problem["detail"]) == (409, "You wrote in it, so somebody else has to approve it.")
-    status, shown = call("POST", f"applicability-rows/{row.pk}/sign/", {"reason": "Small."}, by=femi, scopes=(APPROVE, READ))
+    signing, as_femi = f"applicability-rows/{row.pk}/sign/", {"by": femi, "scopes": (APPROVE, READ)}
+    assert call("POST", signing, {"reason": "Small."}, **as_femi)[0] == 400  # nothing is signed that was not read
+    assert call("POST", signing, {"reason": "Small.", "revision": row.revision + 1}, **as_femi)[0] == 409
+    status, shown = call("POST", signing, {"reason": "Small.", "revision": row.revision}, **as_femi)
     assert (status, shown["signed_by"] != "") == (200, True)
     status, shown = call("POST", f"applicability-versions/{version.pk}/approve/", {}, by=femi, scopes=(APPROVE, READ))
     assert (status, shown["approved_at"] is not None) == (200, True)

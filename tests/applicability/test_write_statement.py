@@ -16,7 +16,7 @@ from compliance.registers.services import decide_scope
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
-from controls.applicability.models import Row, SignOff
+from controls.applicability.models import Row, SignOff, Statement
 from controls.applicability.reading import present_rows
 from controls.applicability.services import (
     RowConflict,
@@ -202,6 +202,30 @@ def test_many_rows_are_changed_or_none(acme, mei, statement, url):
     assert f'value="{rows[0].pk}" checked' in answer.content.decode()
 
 
+def test_reading_begins_no_statement(acme, mei, jonas):
+    with scope(acme):
+        fresh = make_programme(
+            mei.actor, kind="iso_stage_2", name="ISO of next year", framework=framework("iso27001"), period_start=None, period_end=None
+        )
+    base = f"/o/acme/programmes/{fresh.pk}/applicability/"
+    for path in ("", "lacks/", "climate/", "versions/", "draft.xlsx"):
+        assert mei.client.get(base + path).status_code == 200
+    assert "The statement is not begun" in mei.client.get(base).content.decode()
+    with scope(acme):
+        assert not Statement.objects.filter(programme=fresh).exists()
+    assert mei.client.get(f"{base}begin/").status_code == 405
+    assert jonas.client.post(f"{base}begin/").status_code == 403
+    assert mei.client.post(f"{base}begin/").status_code == 302
+    assert "not begun" not in mei.client.get(base).content.decode()
+    with scope(acme):
+        gone = Row.objects.get(statement__programme=fresh, requirement__ref="A.5.1").pk
+        Row.objects.filter(pk=gone)._raw_delete("default")  # as the app role may: what only grows is not asked to go with it
+    assert "1 control of the annex has no row" in mei.client.get(base).content.decode()
+    mei.client.post(f"{base}begin/")
+    with scope(acme):
+        assert Row.objects.filter(statement__programme=fresh).count() == 93
+
+
 def test_an_exclusion_comes_back_when_its_review_passes(acme, mei, jonas, statement, url):
     with scope(acme):
         row = exclude(mei, row_of(statement, "A.7.4"), jonas)
@@ -231,6 +255,11 @@ def test_an_exclusion_comes_back_when_the_scope_changes_and_stands_once_looked_a
         assert shown(statement, "A.7.4").again, "another owner is not another look"
         write_row(actor=mei.actor, row=row, again=True)
         assert shown(statement, "A.7.4").again == ()
+        decide_scope(actor=mei.actor, system=system, decision="in", justification="The lease goes on.")
+        decide_scope(actor=mei.actor, system=system, decision="out", justification="Staff moved out.")
+        assert shown(statement, "A.7.4").again == (), "nothing came into scope"
+        decide_scope(actor=mei.actor, system=system, decision="in", justification="And in again.")
+        assert shown(statement, "A.7.4").again
 
 
 def test_an_exclusion_comes_back_when_the_catalogue_touches_it(acme, mei, jonas, statement, programme):

@@ -9,12 +9,14 @@ from xml.etree import ElementTree
 import pytest
 from django.core.cache import cache
 
+from compliance.boundary import keeping
 from compliance.boundary.landscape import Landscape, Place
+from compliance.boundary.layout import NoLayoutError
 from compliance.boundary.selectors import landscape, of_programme
 from compliance.boundary.telling import summary, tables
 from compliance.programmes.services import cover_services
 from compliance.registers.models import Flow, System
-from compliance.tenancy.rooms import scope
+from compliance.tenancy.rooms import current, scope
 from tests.factories.compliance import make_programme, make_system
 
 PAGE = "/o/acme/scope/boundary/"
@@ -137,6 +139,21 @@ def test_without_graphviz_the_page_says_so_and_keeps_its_tables(acme, mei, regis
         refused = mei.client.get(PAGE + name, follow=True)
         assert "Graphviz is not installed" in refused.content.decode()
     cache.clear()
+
+
+@pytest.mark.parametrize("path", ["", "boundary.svg", "boundary.pdf"])
+def test_graphviz_is_asked_outside_of_any_room(acme, mei, register, monkeypatch, path):
+    asked = []
+
+    def layout(graph):
+        asked.append(current())
+        raise NoLayoutError("Not today.")
+
+    cache.clear()
+    monkeypatch.setattr(keeping, "laid_out", layout)
+    mei.client.get(f"{PAGE}{path}")
+    cache.clear()
+    assert asked == [None]
 
 
 def test_a_layout_is_worked_out_once(acme, mei, register, monkeypatch):

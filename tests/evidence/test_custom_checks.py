@@ -16,6 +16,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from evidence.checks import catalogue
 from evidence.checks.base import Facts, FactSet, Outcome, Reason, in_sum, run
+from evidence.checks.cel import asking
 from evidence.checks.cel.asking import FaultyError, evaluate
 from evidence.checks.cel.checking import findings, made_of
 from evidence.judging.models import CheckState, CustomCheck, CustomCheckVersion, ResourceInterval
@@ -102,6 +103,22 @@ def test_what_cannot_be_read_says_where(passes, said):
     with pytest.raises(FaultyError) as fault:
         evaluate({"passes": passes, "resource": "row.id"}, [{"id": "a"}], now=NOW, seconds=5)
     assert said in str(fault.value)
+
+
+@pytest.mark.parametrize(
+    ("worker", "said", "reason"),
+    [
+        ("import no_such_module", "cannot be evaluated on this installation", Reason.UNREACHABLE),
+        ("import time; time.sleep(60)", "too busy to begin", Reason.UNREACHABLE),
+        ("import json, time; print(json.dumps({'began': True}), flush=True); time.sleep(60)", "too long", Reason.TOO_EXPENSIVE),
+    ],
+)  # fmt: skip
+def test_a_process_that_dies_or_is_late_is_not_taken_for_a_faulty_expression(tmp_path, monkeypatch, worker, said, reason):
+    monkeypatch.setattr(asking, "_WORKER", tmp_path / "worker.py")
+    (tmp_path / "worker.py").write_text(worker)
+    (found,) = findings({"passes": "true", "resource": "row.id"}, [{"id": "a"}], NOW, seconds=3)
+    assert (found.outcome, found.reason, said in found.message) == (Outcome.UNKNOWN, reason, True)
+    assert "Line 1" not in found.message
 
 
 # --- expressions that never end --------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from evidence.judging.services.hold_to import set_threshold
 from evidence.judging.services.judge import judge_connection
 from evidence.judging.services.look_back import begin_look_back, take_step
 from evidence.judging.tasks import judge as judge_task
-from evidence.judging.thresholds import read, valid, words
+from evidence.threshold_values import read, valid, words
 from tests.evidence.judged_facts import keep_look
 from tests.factories.compliance import make_programme
 from tests.factories.evidence import make_connection

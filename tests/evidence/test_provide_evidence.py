@@ -5,13 +5,16 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
+from controls.models import Control
 from evidence.models import Artefact, EvidenceRequirement, Version
+from evidence.services.hand_in import hand_in_version
 from evidence.storage import open_stored
 from tests.factories.controls import make_control
 from tests.factories.evidence import PDF, bring, collect, make_connection, make_requirement, upload
@@ -164,6 +167,18 @@ def test_of_a_retired_control_nothing_is_taken(acme, mei, requirement):
     answer = mei.client.post(at(requirement), form())
     assert answer.status_code == 422
     assert b"The control is retired" in answer.content
+
+
+def test_a_program_adds_nothing_to_what_serves_retired_controls_alone(acme, mei, requirement):
+    with scope(acme):
+        artefact = bring(mei, requirement).artefact
+        Control.objects.update(implementation="retired")
+        span = {"effective_start": now() - timedelta(days=2), "effective_end": now() - timedelta(days=1)}
+        with pytest.raises(ValidationError, match="control is retired"):
+            hand_in_version(
+                actor=mei.actor, artefact=artefact, content=[PDF], filename="a.pdf", media_type="application/pdf", **span
+            )
+        assert artefact.versions.count() == 1
 
 
 def test_what_was_brought_waits_for_another_person(acme, mei, jonas, requirement):

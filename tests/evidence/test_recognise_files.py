@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import struct
+import tracemalloc
 import zipfile
 
 import pytest
@@ -85,3 +87,26 @@ def test_an_empty_file_and_a_damaged_one_are_refused_each_in_its_words():
 def test_a_letter_that_lies_across_two_reads_is_still_a_letter(monkeypatch):
     monkeypatch.setattr(media, "_CHUNK", 3)
     assert told("aaéé".encode(), "note.txt") == media.TEXT
+
+
+def directory_of(entries):
+    """An archive whose directory names that many parts, and whose end says that there is one."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as parts:
+        parts.writestr("xl/workbook.xml", "")
+    one = made.getvalue().partition(b"PK\x01\x02")[0]
+    entry = struct.pack("<4s4B4HL2L5H2L", b"PK\x01\x02", 20, 3, 20, 0, 0, 0, 0, 33, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0) + b"a"
+    end = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1, 1, len(entry) * entries, len(one), 0)
+    return one + entry * entries + end
+
+
+@pytest.mark.parametrize(("entries", "said"), [(20_000, "more than 10,000 parts"), (1_000_000, "directory is longer")])
+def test_a_directory_of_a_million_parts_is_not_read(entries, said):
+    content = directory_of(entries)
+    tracemalloc.start()
+    try:
+        with pytest.raises(NotAcceptedError, match=said):
+            told(content, "list.xlsx")
+        assert tracemalloc.get_traced_memory()[1] < 32 * 1024 * 1024
+    finally:
+        tracemalloc.stop()

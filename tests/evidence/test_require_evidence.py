@@ -11,6 +11,8 @@ from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
 from controls.events import control_changed
 from controls.services.change import change_control
+from controls.starter.reading import read_starter_set
+from evidence.list_kinds import list_kinds
 from evidence.models import EvidenceLink, EvidenceRequirement
 from evidence.services.hand_over import hand_over_requirements
 from evidence.services.provide import offer_artefact, withdraw_artefact
@@ -188,3 +190,17 @@ def test_a_manager_says_how_it_is_collected_and_by_which_numbers_it_is_judged(ac
     form = mei.client.get(at("change_requirement", requirement.pk)).context["form"]
     assert form["thresholds"].value() == guidance["thresholds"]
     assert form["steps"].value() == guidance["steps"]
+
+
+def test_the_population_is_chosen_among_the_kinds_that_there_are(acme, mei):
+    with scope(acme):
+        requirement = make_requirement(mei.actor)
+    page = mei.client.get(at("change_requirement", requirement.pk)).content.decode()
+    assert '<option value="production_changes">' in page
+    answer = mei.client.post(at("change_requirement", requirement.pk), FORM | {"population_template": "guess"})
+    assert (answer.status_code, set(answer.context["form"].errors)) == (422, {"population_template"})
+
+
+def test_every_population_that_the_starter_set_asks_for_is_a_kind():
+    asked = {evidence.population_template for control in read_starter_set().controls for evidence in control.evidence} - {""}
+    assert asked <= {key for key, _ in list_kinds()}

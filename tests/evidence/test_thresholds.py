@@ -114,8 +114,11 @@ def test_what_cannot_be_judged_by_is_named(stated: Any):
 
 
 def test_lines_of_a_form_read_back_as_they_were():
+    assert from_lines(as_lines({"github.org.apps_review": {"approved": []}})) == {"github.org.apps_review": {"approved": []}}
     given = in_force(STATED) | {"github.org.apps_review": {"approved": ["one", "two"]}, "aws.ec2.sg_no_admin_world": {"ports": [22]}}
     assert from_lines(as_lines(given)) == given
+    with pytest.raises(ValueError, match="a whole number from 0"):
+        from_lines([f"{PASSWORDS} min_length long"])
     with pytest.raises(ValueError, match="is not a check, a name and a value"):
         from_lines(["okta.password.policy 14"])
 

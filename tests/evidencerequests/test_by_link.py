@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from compliance.people.secrets import issue
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
+from controls.models import Control, Implementation
 from evidence.models import EvidenceLink, Version
 from evidence.requests.models import Ask, AskLink
-from evidence.requests.services.answer import accept, send_back
-from evidence.requests.services.ask import send_again, withdraw_ask
+from evidence.requests.services.answer import accept, hand_in, send_back
+from evidence.requests.services.ask import ask_for, send_again, withdraw_ask
+from evidence.requests.services.writing import NotNowError
 from evidence.requests.views import door
+from tests.factories.evidence import PDF
 
 from .conftest import link_of, sent
 
@@ -135,6 +139,45 @@ def test_an_expired_link_does_not_open(asked, clock):
     clock.shift(timedelta(days=10))
     assert Client().get(link).status_code == 404
     assert Client().post(link, sent()).status_code == 404
+
+
+def test_a_link_opens_for_thirty_days_at_most_and_says_so(acme, mei, requirement, clock):
+    with scope(acme):
+        far = ask_for(
+            actor=mei.actor, asker=mei.membership, requirement=requirement, email="owner@landlord.example", name="Lars Owner",
+            due_on=date(2027, 8, 1),
+        )  # fmt: skip
+    link = link_of()
+    assert "opens until 1 October 2026" in mail.outbox[-1].body
+    assert "opens until" in Client().get(link).content.decode()
+    page = reverse("evidence_requests:ask", args=["acme", far.pk])
+    assert "The last link opens until" in mei.client.get(page).content.decode()
+    clock.shift(timedelta(days=31))
+    assert Client().get(link).status_code == 404
+    assert "No link of it opens any more" in mei.client.get(page).content.decode()
+    with scope(acme):
+        send_again(actor=mei.actor, ask=far)
+    assert Client().get(link_of()).status_code == 200
+
+
+def test_nothing_is_taken_in_for_a_control_that_was_retired(acme, mei, asked, requirement):
+    link = link_of()
+    with scope(acme):
+        Control.objects.filter(pk=requirement.control_id).update(implementation=Implementation.RETIRED)
+    answer = Client().post(link, sent())
+    assert "It is not needed any more" in answer.content.decode()
+    assert 'type="file"' not in answer.content.decode()
+    with scope(acme):
+        with pytest.raises(NotNowError, match="control is retired"):
+            hand_in(
+                ask=asked, content=[PDF], filename="log.pdf", media_type="application/pdf", first=date(2026, 8, 1),
+                last=date(2026, 8, 31),
+            )  # fmt: skip
+        with pytest.raises(NotNowError, match="control is retired"):
+            send_again(actor=mei.actor, ask=asked)
+        assert not Version.objects.exists()
+    mei_sees = mei.client.get(reverse("evidence_requests:ask", args=["acme", asked.pk])).content.decode()
+    assert "Withdraw the request" in mei_sees
 
 
 def test_a_withdrawn_request_does_not_open_and_a_newer_link_replaces_the_older(acme, asked, mei):

@@ -14,7 +14,11 @@ from django.urls import get_resolver, reverse
 
 from compliance.access.roles import ROLES, Role
 from compliance.people.models import Membership, User
+from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
+from tests.conftest import Person
+from tests.house.neighbours import Neighbours, neighbours
+from tests.house.opened import undone
 from tests.house.world import World, furnish
 
 #: kwarg of a URL (in a namespace, or anywhere) to the noun of tests/house/world.py.
@@ -122,14 +126,32 @@ def ask(client: Client, url: str) -> HttpResponse:
     return response
 
 
-@pytest.fixture()
-def world(acme, mei) -> World:
-    return furnish(acme, mei.membership, "acme")
+@pytest.fixture(scope="module")
+def both(django_db_setup: None, django_db_blocker: Any) -> Iterator[Neighbours]:
+    with neighbours(django_db_blocker, lambda organization, person, name: furnish(organization, person.membership, name)) as found:
+        yield found
 
 
 @pytest.fixture()
-def theirs(borealis, stranger) -> World:
-    return furnish(borealis, stranger.membership, "borealis")
+def acme(both: Neighbours) -> Iterator[Organization]:
+    """Acme; what a test adds to it goes with the test."""
+    with undone():
+        yield both.acme
+
+
+@pytest.fixture()
+def mei(both: Neighbours) -> Person:
+    return both.mei
+
+
+@pytest.fixture()
+def world(both: Neighbours) -> World:
+    return both.world
+
+
+@pytest.fixture()
+def theirs(both: Neighbours) -> World:
+    return both.theirs
 
 
 def _colleague(acme: Any, role: Role) -> Client:
@@ -170,12 +192,12 @@ def test_who_is_not_signed_in_is_sent_to_sign_in(acme, world):
     assert wrong == []
 
 
-def test_another_organisation_does_not_exist(acme, world, stranger, outsider):
-    for who in (stranger, outsider):
-        wrong = []
+def test_another_organisation_does_not_exist(acme, world, both):
+    for who in (both.stranger, both.outsider):
+        wrong, client = [], who.client
         for prefix in ("o/", "portal/"):
             for namespace, pattern in room_urls(prefix):
-                status = ask(who.client, address(namespace, pattern, world, "acme")).status_code
+                status = ask(client, address(namespace, pattern, world, "acme")).status_code
                 if status != 404:
                     wrong.append((namespace, pattern.name, status))
         assert wrong == []
@@ -210,5 +232,6 @@ def test_a_seat_opens_its_own_audit_and_nothing_else(acme, world, theirs):
 
 
 def test_a_member_has_no_seat(acme, mei, world):
+    client = mei.client
     for namespace, pattern in room_urls("portal/"):
-        assert ask(mei.client, address(namespace, pattern, world, "acme")).status_code == 404, pattern.name
+        assert ask(client, address(namespace, pattern, world, "acme")).status_code == 404, pattern.name

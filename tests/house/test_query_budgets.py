@@ -20,6 +20,7 @@ from tests.api.world import Operation, every_operation
 from tests.house.budgets import HOW, WRITING, Budgets
 from tests.house.opened import Opened, opened, undone
 from tests.house.test_every_url import address, entrance_urls, room_urls
+from tests.house.unprinted import unprinted
 
 #: Rows of each noun beside the one that every room has.
 SPARSE, CROWDED = 4, 60
@@ -41,7 +42,7 @@ def budgets() -> Iterator[Budgets]:
 @pytest.fixture(scope="module")
 def rooms(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Opened]]:
     """A sparse room and a crowded one, made once for all pages and undone at the end."""
-    with django_db_blocker.unblock(), undone(), pytest.MonkeyPatch.context() as patch:
+    with django_db_blocker.unblock(), undone(), unprinted(), pytest.MonkeyPatch.context() as patch:
         # What waits for somebody is counted anew each minute: that minute must not end between two visits.
         patch.setattr(waiting, "KEPT_SECONDS", 86_400)
         # A token's last use is written once a minute: which visit that falls to is chance.

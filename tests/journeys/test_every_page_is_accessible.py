@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import AXE
+from tests.journeys.conftest import AXE, Site
 
 pytestmark = pytest.mark.browser
 
 ROLES = ["compliance_manager", "auditor"]
-
+DESK, PHONE = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 
 #: What the light page is asked, and of the dark one only what colours can change.
 ASKED = {
@@ -26,32 +27,59 @@ def _violations(page: Any, scheme: str) -> list[str]:
     return [f"{v['id']}: {v['nodes'][0]['html'][:160]}" for v in found["violations"]]
 
 
-@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here: npm ci")
-@pytest.mark.parametrize("role", ROLES)
-def test_no_page_has_a_violation_in_light_or_dark(role, site, open_page, sign_in):
-    page, wrong = open_page(), {}
-    sign_in(page, role)
-    script = AXE.read_text()
-    assert len(site.pages[role]) > 5
-    for url in site.pages[role]:
-        page.goto(url)
-        page.evaluate(script)
+@dataclass
+class Visit:
+    """What every page of a role showed, each opened once: light, dark, then as narrow as a phone."""
+
+    pages: int
+    violations: dict[str, list[str]]
+    sideways: list[tuple[str, int]]
+    complaints: list[str]
+
+
+@pytest.fixture(scope="module")
+def visits() -> dict[str, Visit]:
+    return {}
+
+
+@pytest.fixture()
+def visit(role: str, visits: dict[str, Visit], site: Site, open_page: Any, sign_in: Any) -> Visit:
+    """Of all pages of a role, made by the first test that asks."""
+    if role not in visits:
+        page = open_page()
+        sign_in(page, role)
+        found = Visit(0, {}, [], page.complaints)
+        for url in site.pages[role]:
+            _look_at(page, url, found)
+        visits[role] = found
+    return visits[role]
+
+
+def _look_at(page: Any, url: str, found: Visit) -> None:
+    page.set_viewport_size(DESK)
+    page.goto(url)
+    found.pages += 1
+    if AXE.exists():
+        page.evaluate(AXE.read_text())
         for scheme in ("light", "dark"):
             page.emulate_media(color_scheme=scheme)
-            found = _violations(page, scheme)
-            if found:
-                wrong[f"{url} {scheme}"] = found
-    assert wrong == {}
-    assert page.complaints == []
+            if violations := _violations(page, scheme):
+                found.violations[f"{url} {scheme}"] = violations
+    page.set_viewport_size(PHONE)
+    width = page.evaluate("() => document.documentElement.scrollWidth")
+    if width > PHONE["width"] + 1:
+        found.sideways.append((url, width))
+
+
+@pytest.mark.skipif(not AXE.exists(), reason="axe-core is not here: npm ci")
+@pytest.mark.parametrize("role", ROLES)
+def test_no_page_has_a_violation_in_light_or_dark(role, visit):
+    assert visit.pages > 5
+    assert visit.violations == {}
+    assert visit.complaints == []
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_no_page_scrolls_sideways_on_a_phone(role, site, open_page, sign_in):
-    page, wrong = open_page(viewport={"width": 390, "height": 844}), []
-    sign_in(page, role)
-    for url in site.pages[role]:
-        page.goto(url)
-        width = page.evaluate("() => document.documentElement.scrollWidth")
-        if width > 391:
-            wrong.append((url, width))
-    assert wrong == []
+def test_no_page_scrolls_sideways_on_a_phone(role, visit):
+    assert visit.pages > 5
+    assert visit.sideways == []

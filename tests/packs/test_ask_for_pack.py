@@ -21,6 +21,7 @@ from evidence.packs.subjects import of_control
 from tests.factories.compliance import make_programme
 from tests.factories.controls import criterion, make_control, map_to
 from tests.factories.evidence import bring, make_requirement
+from tests.factories.turns import is_held
 from tests.packs.building import saved
 from tests.packs.verifying import verified
 
@@ -44,6 +45,12 @@ def asked(acme, person, control) -> Pack:
 def fresh(acme, pack) -> Pack:
     with scope(acme):
         return Pack.objects.get(pk=pack.pk)
+
+
+def test_two_who_ask_at_once_get_one_pack(acme, mei, jonas, control):
+    first = asked(acme, mei, control)
+    assert is_held(acme, f"packs:control:{control.pk}")  # the second waits, and then finds the first
+    assert asked(acme, jonas, control) == first
 
 
 @pytest.mark.parametrize("kind", ["control", "criterion", "programme"])

@@ -227,6 +227,18 @@ class TestWhatIsNotReceived:
         with scope(acme):
             assert not Draft.objects.exists()
 
+    @pytest.mark.parametrize(("name", "content", "said"), [
+        ("joiners.csv", b"\x89PNG\r\n\x1a\n" + b"\0" * 20, "a PNG picture"),
+        ("joiners.csv", b"worker\n\x00\x01\x02", "no kind of file"),
+        ("joiners.html", CSV, "its name has to end in"),
+        ("joiners.pdf", b"%PDF-1.7\n%%EOF", "no list"),
+    ])  # fmt: skip
+    def test_what_is_no_list_is_not_received(self, acme, priya, kept, name, content, said):
+        page = send(priya, kept, content, name)
+        assert (page.status_code, said in page.content.decode()) == (422, True)
+        with scope(acme):
+            assert not Version.objects.exists()
+
     def test_an_archive_that_is_no_workbook(self, acme, priya, kept):
         made = io.BytesIO()
         with zipfile.ZipFile(made, "w") as archive:

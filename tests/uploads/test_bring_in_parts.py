@@ -5,9 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import time_machine
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.urls import reverse
 
 from compliance.tenancy.clock import now, today
@@ -16,14 +19,15 @@ from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
 from evidence.models import Artefact, Version
 from evidence.reading.models import LintAnswer, LintFinding
-from evidence.storage import open_stored
+from evidence.storage import open_stored, part_path
 from evidence.uploads import models
 from evidence.uploads.joining import Joined, Whole, opened
 from evidence.uploads.models import Upload, UploadPart
-from evidence.uploads.services import sweep_uploads
+from evidence.uploads.services import sweep_strays, sweep_uploads, take_part
 from tests.factories import files
 from tests.factories.controls import make_control
 from tests.factories.evidence import bring, make_requirement
+from tests.factories.turns import is_held
 
 pytestmark = pytest.mark.django_db
 TEXT = b"As of 3 May 2026 access was reviewed.\n" * 400
@@ -220,6 +224,11 @@ def test_what_is_under_way_is_limited(acme, jonas, requirement, settings):
     assert "Too much is under way" in begin(jonas, requirement, "c.txt").json()["error"]
 
 
+def test_who_begins_holds_the_rooms_turn_so_that_two_at_once_count_each_other(acme, jonas, requirement):
+    assert begin(jonas, requirement).status_code == 201
+    assert is_held(acme, "uploads")
+
+
 def test_so_many_parts_are_taken_in_an_hour(jonas, requirement, settings):
     settings.UPLOAD_PARTS_PER_HOUR = 0
     begun = begin(jonas, requirement).json()
@@ -278,3 +287,25 @@ def test_joined_parts_read_like_one_file():
         assert file.read() == content[-10:]
     assert b"".join(Whole(tuple(paths), "", len(content))) == content
     assert Joined([]).read() == b""
+
+
+def test_a_part_whose_request_was_undone_is_swept_and_one_that_is_known_stays(acme, jonas, requirement):
+    begun = begin(jonas, requirement).json()
+    send(jonas, begun["id"], 1, TEXT[:SMALL])
+    with scope(acme):
+        upload = Upload.objects.get(pk=begun["id"])
+        second = TEXT[SMALL : 2 * SMALL]
+        with pytest.raises(RuntimeError), transaction.atomic():
+            take_part(
+                actor=jonas.actor, upload=upload, number=2, content=io.BytesIO(second), sha256=hashlib.sha256(second).hexdigest()
+            )
+            raise RuntimeError
+        known, stray = (part_path(upload.pk, at, hashlib.sha256(each).hexdigest()) for at, each in ((1, TEXT[:SMALL]), (2, second)))
+        assert sweep_strays() == 0  # its request may still be under way
+        with time_machine.travel(now() + timedelta(hours=3), tick=False):
+            assert sweep_strays() == 1
+            assert (default_storage.exists(known), default_storage.exists(stray)) == (True, False)
+            upload.parts.all().delete()
+            assert (sweep_strays(), sweep_strays()) == (1, 0)  # and then its folder
+            known_folder = default_storage.path(known).rpartition("/")[0]
+            assert not Path(known_folder).exists()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from django.db import connection
-
-from compliance.tenancy.rooms import here
+from compliance.tenancy import turns
 
 
 def take_turn() -> None:
     """Hold the room's warnings until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"scope-warnings:{here().organization_id}"])
+    turns.take_turn("scope-warnings")

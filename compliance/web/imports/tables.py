@@ -3,11 +3,11 @@ and the declared type of a file are anybody's word."""
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterator
 
 from compliance.web.book_rows import UnreadableBookError, book_rows, cell_text
+from compliance.web.csv_reading import BadRowError, csv_rows
 
 from .cells import plain, restored
 
@@ -43,12 +43,12 @@ def read_lines(content: bytes, *, most_bytes: int = MOST_BYTES, most_rows: int =
 
 
 def _text(content: bytes) -> Lines:
-    lines = csv.reader(io.StringIO(_decoded(content), newline=""), delimiter=_delimiter(content), strict=True)
+    text = io.StringIO(_decoded(content), newline="")
     try:
-        for cells in lines:
-            yield lines.line_num, [_kept(cell) for cell in cells[:MOST_COLUMNS]]
-    except csv.Error as fault:
-        raise UnreadableError(f"Line {lines.line_num} cannot be read as CSV: {fault}.") from None
+        for line, cells in csv_rows(text, delimiter=_delimiter(content), strict=True):
+            yield line, [_kept(cell) for cell in cells[:MOST_COLUMNS]]
+    except BadRowError as fault:
+        raise UnreadableError(f"Line {fault.line} cannot be read as CSV: {fault}.") from None
 
 
 def _decoded(content: bytes) -> str:

@@ -16,8 +16,16 @@ from ..services import statement_for
 
 
 def find_statement(request: PageRequest, programme: UUID) -> Statement:
-    """The statement of an ISO programme, begun where it is first asked for; 404 for any other."""
-    return statement_for(actor=request.actor, programme=get_object_or_404(stated_programmes(), pk=programme))
+    """The statement of an ISO programme, begun where something is sent to it; 404 for any other.
+
+    Reading begins nothing: where there is none yet, it is one without rows that is not kept.
+    """
+    found = get_object_or_404(stated_programmes(), pk=programme)
+    if request.method not in {"GET", "HEAD"}:
+        return statement_for(actor=request.actor, programme=found)
+    statement = Statement.objects.filter(programme=found).first() or Statement(programme=found)
+    statement.programme = found
+    return statement
 
 
 def find_row(statement: Statement, row: UUID) -> Row:

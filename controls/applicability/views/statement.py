@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
+from compliance.programmes.selectors import annex_of
 from compliance.web.refusals import show_refusal
 
 from .. import services
@@ -30,6 +31,15 @@ from .finding import find_statement, revisions_read, ticked
 def statement(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
     """Every row of the annex, by theme, narrowed by what the address says."""
     return render(request, "applicability/statement.html", page_of(request, find_statement(request, programme)))
+
+
+@require_POST
+@requires(Permission.APPLICABILITY_CHANGE)
+def begin(request: PageRequest, organization: str, programme: UUID) -> HttpResponse:
+    """Begin the statement, or take in the controls that its annex has gained since: each a row, undecided."""
+    found = find_statement(request, programme)
+    messages.success(request, "Every control of the annex has its row. Decide on each.")
+    return _back(request, found)
 
 
 @require_POST
@@ -118,7 +128,7 @@ def page_of(
         "programme_shown": found.programme, "statement": found, "filter": chosen, "groups": grouped(fitting),
         "number": len(fitting), "sums": sums_of(rows), "form": form, "sign": sign,
         "approved": next((each for each in versions if hasattr(each, "approval")), None),
-        "newest": versions[0] if versions else None,
+        "newest": versions[0] if versions else None, "without_row": annex_of(found.programme).count() - len(rows) if going else 0,
     }  # fmt: skip
 
 

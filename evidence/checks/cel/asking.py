@@ -8,17 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import json
+import logging
+import os
+import signal
 import subprocess
 import sys
+import tempfile
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from evidence.checks.base import Reason, Row
 
+log = logging.getLogger(__name__)
 _WORKER = Path(__file__).with_name("worker.py")
 #: Longest expression, in characters; largest row, in bytes of JSON; most rows of one evaluation.
 LONGEST, LARGEST, MOST = 2_000, 256 * 1024, 50_000
@@ -27,19 +32,21 @@ _MEGABYTES = 512
 
 @dataclass(frozen=True)
 class Fault:
-    """What is wrong with an expression as it is written: which one, where, and what to read."""
+    """Why an expression was not evaluated: which one, where, and what to read. `reason` is malformed where the fault lies in
+    how it is written, too expensive where reading it takes too long, unreachable where the fault lies with the machine."""
 
     expression: str
     said: str
     line: int = 1
     column: int = 1
+    reason: Reason = Reason.MALFORMED
 
     def __str__(self) -> str:
-        return f"Line {self.line}, column {self.column}: {self.said}"
+        return f"Line {self.line}, column {self.column}: {self.said}" if self.reason is Reason.MALFORMED else self.said
 
 
 class FaultyError(Exception):
-    """An expression cannot be evaluated as it is written."""
+    """An expression could not be evaluated; mostly as it is written."""
 
     def __init__(self, fault: Fault) -> None:
         super().__init__(str(fault))
@@ -83,25 +90,54 @@ def evaluate(
 
 def _answers(request: str, number: int, seconds: float) -> Iterator[Told]:
     told: dict[int, Told] = {}
-    ready = False
-    for line in _run(request, seconds):
+    began = ready = False
+    ended = _run(request, seconds)
+    for line in ended.lines:
         with contextlib.suppress(ValueError, KeyError, TypeError):  # a line that was cut off by the end
             said = json.loads(line)
             if "fault" in said:
                 fault = said["fault"]
                 raise FaultyError(Fault(fault["expression"], fault["said"], fault["line"] or 1, fault["column"] or 1))
-            ready = ready or "ready" in said
+            began, ready = began or "began" in said, ready or "ready" in said
             if "row" in said:
                 told[said["row"]] = _told(said)
     if not ready:
-        raise FaultyError(Fault("passes", "It takes too long to read."))
+        raise FaultyError(_not_ready(ended, began))
     return iter([told.get(position, TOO_EXPENSIVE) for position in range(number)])
 
 
-def _run(request: str, seconds: float) -> list[str]:
-    """The lines that the process wrote until it ended, by itself or by us."""
+def _not_ready(ended: _Ended, began: bool) -> Fault:
+    """Why no row was come to: of these only the first is for whoever wrote the expression."""
+    if ended.in_time and not began:
+        log.error("The process that evaluates expressions died with status %s: %s", ended.status, ended.complaint)
+        return Fault("passes", "Expressions cannot be evaluated on this installation. Tell whoever runs it.", reason=Reason.UNREACHABLE)
+    if not began:
+        return Fault("passes", "The machine was too busy to begin. Try again in a minute.", reason=Reason.UNREACHABLE)
+    return Fault("passes", "It takes too long, or too much memory, to read.", reason=Reason.TOO_EXPENSIVE)
+
+
+@dataclass(frozen=True)
+class _Ended:
+    """What a process wrote until it ended: by itself, or out of time. `complaint` is the end of what went wrong, for the log."""
+
+    lines: list[str]
+    status: int
+    in_time: bool
+    complaint: str
+
+
+def _run(request: str, seconds: float) -> _Ended:
+    """Run the process until it ends, by itself or by us."""
+    with tempfile.TemporaryFile() as complaints:
+        lines, status, in_time = _ran(request, seconds, complaints)
+        complaints.seek(max(0, complaints.seek(0, os.SEEK_END) - 2_000))
+        return _Ended(lines, status, in_time, complaints.read(2_000).decode("utf-8", "replace"))
+
+
+def _ran(request: str, seconds: float, complaints: IO[bytes]) -> tuple[list[str], int, bool]:
+    """The lines that it wrote, its exit status, and whether it ended before its time was over."""
     process = subprocess.Popen(
-        [sys.executable, "-I", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+        [sys.executable, "-I", str(_WORKER)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=complaints,
         env={}, text=True, encoding="utf-8",
     )  # fmt: skip
     ender = threading.Timer(seconds, process.kill)
@@ -122,7 +158,7 @@ def _run(request: str, seconds: float) -> list[str]:
         process.wait()
         if process.stdout:
             process.stdout.close()
-    return lines
+    return lines, process.returncode, process.returncode not in {-signal.SIGKILL, -signal.SIGXCPU}
 
 
 def _told(said: dict[str, Any]) -> Told:

@@ -35,7 +35,8 @@ def findings(
     try:
         told = evaluate(expressions, rows, now=now, seconds=seconds)
     except FaultyError as error:
-        return [Finding("*", Outcome.UNKNOWN, str(error), Reason.MALFORMED)]
+        said = f"Too expensive: {error}" if error.fault.reason is Reason.TOO_EXPENSIVE else str(error)
+        return [Finding("*", Outcome.UNKNOWN, said, error.fault.reason)]
     return [finding_of(each, number) for number, each in enumerate(told, 1)]
 
 

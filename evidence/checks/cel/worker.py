@@ -35,6 +35,9 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_CPU, (asked["seconds"], asked["seconds"] + 1))
     resource.setrlimit(resource.RLIMIT_AS, (megabytes, megabytes))
     resource.setrlimit(resource.RLIMIT_NOFILE, (16, 16))
+    import celpy  # noqa: F401 - what takes long to load is not the expressions' fault
+
+    _say({"began": True})
     programs, fault = {}, None
     for name, text in asked["expressions"].items():
         program, fault = _compiled(text)

@@ -14,9 +14,10 @@ from compliance.trail.services import record
 from controls.models import Control
 from evidence.checks.base import Check
 from evidence.events import checks_changed
+from evidence.threshold_values import NotAValueError, valid
 
 from ..models import ThresholdSetting
-from ..thresholds import thresholds_of, valid
+from ..thresholds import thresholds_of
 
 _LONGEST_REASON = 5_000
 
@@ -36,8 +37,8 @@ def set_threshold(
     before = next(each for each in thresholds_of(check) if each.name == name)
     try:
         kept = None if value is None else valid(value, check.thresholds[name])
-    except ValidationError as error:
-        raise ValidationError({"value": error.messages}) from error
+    except NotAValueError as error:
+        raise ValidationError({"value": str(error)}) from error
     made = ThresholdSetting.objects.create(
         check_id=check.id, name=name, value=kept, control=control, reason=reason.strip(), set_by=member,
         set_by_name=member.name if member else actor.label[:254],

@@ -21,6 +21,7 @@ from evidence.checks.base import Check, Unreadable
 from evidence.collectors.models import Connection
 from evidence.collectors.registry import kind_of
 from evidence.models import Version
+from evidence.threshold_values import NotAValueError, read
 
 from ..forms.past import DayFilter, SinceForm, ThresholdForm
 from ..models import LookBack
@@ -28,7 +29,7 @@ from ..selectors_of_past import FactsOfDays, Looks, judge_day, worst_first
 from ..services.hold_to import set_threshold
 from ..services.look_back import begin_look_back
 from ..tasks import look_back
-from ..thresholds import read, thresholds_of
+from ..thresholds import thresholds_of
 from .checks import check_page, find_check
 
 #: Resources of one connection and rows of facts that a page shows.
@@ -139,8 +140,8 @@ def _value(text: str, check: Check, name: str) -> object:
         return None
     try:
         value = read(text, check.thresholds[name])
-    except ValidationError as error:
-        raise ValidationError({"value": error.messages}) from error
+    except NotAValueError as error:
+        raise ValidationError({"value": str(error)}) from error
     return list(value) if isinstance(value, tuple) else value
 
 

@@ -26,17 +26,17 @@ class RewrittenError(Exception):
 
 
 @transaction.atomic
-def sign_checkpoint(*, actor: Actor, only_if_honest: bool = False) -> Checkpoint | None:
+def sign_checkpoint(*, actor: Actor, despite_rewriting: bool = False) -> Checkpoint | None:
     """Sign what the log holds now, if it has grown since the newest checkpoint; returns the newest, None of an empty log.
 
-    Idempotent. Receipts go on meanwhile: what they append is signed the next time. With `only_if_honest` it raises
-    RewrittenError where the log no longer begins with what was signed last, or has a hole: to go on signing would be to vouch
-    for it. A pack signs all the same: it takes the earlier checkpoints along, by which its reader sees what was rewritten.
-    Raises CannotOpen without the key.
+    Idempotent. Receipts go on meanwhile: what they append is signed the next time. Raises RewrittenError where the log no
+    longer begins with what was signed last, or has a hole: to go on signing would be to vouch for it. `despite_rewriting` is
+    for a pack alone: it takes the earlier checkpoints along, by which its reader sees what was rewritten. Raises CannotOpen
+    without the key.
     """
     one_signer_at_a_time()
     newest, size = selectors.latest_checkpoint(), selectors.size()
-    if only_if_honest:
+    if not despite_rewriting:
         _refuse_rewritten(newest, size)
     if size <= (newest.size if newest else 0):
         return newest

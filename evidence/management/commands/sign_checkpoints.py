@@ -48,6 +48,6 @@ def _signed(new_key: bool) -> Checkpoint | None:
     if new_key:
         rotate_key(actor=_ACTOR)
     try:
-        return sign_checkpoint(actor=_ACTOR, only_if_honest=True)
+        return sign_checkpoint(actor=_ACTOR)
     except (RewrittenError, CannotOpen) as error:
         raise CommandError(str(error)) from None

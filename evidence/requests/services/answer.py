@@ -23,7 +23,7 @@ from evidence.spans import span_of
 
 from ..events import handed_in
 from ..models import Ask, AskState, EventKind
-from ..selectors import is_waiting
+from ..selectors import is_retired, is_waiting
 from .ask import write_to
 from .links import revoke_links
 from .writing import NotNowError, locked, turn
@@ -46,6 +46,8 @@ def hand_in(
         raise PermissionDenied("Somebody outside was asked for this.")
     if not is_waiting(ask):
         raise NotNowError("It was handed in, or is not asked for any more.")
+    if is_retired(ask):
+        raise NotNowError("The control is retired: nothing is asked of it any more, and nothing was received.")
     by = actor if member is not None and actor is not None else outside(ask)
     starts, ends = _span(first, last)
     version = receive_version(

@@ -20,7 +20,7 @@ from evidence.services.authority import may_provide
 
 from ..mail import MailNotSentError, send_letter
 from ..models import Ask, AskState, EventKind
-from ..selectors import is_waiting
+from ..selectors import is_retired, is_waiting
 from .links import make_link, revoke_links
 from .writing import NotNowError, locked, tell, turn
 
@@ -77,7 +77,7 @@ def _wrong(
 def write_to(*, actor: Actor, ask: Ask, kind: str) -> None:
     """Mail whoever is outside a new link. Raises ValidationError where the mail could not be sent."""
     try:
-        send_letter(ask, kind, make_link(actor=actor, ask=ask))
+        send_letter(ask, kind, *make_link(actor=actor, ask=ask))
     except MailNotSentError:
         raise ValidationError({"email": "The mail could not be sent. Nothing was changed; try again in a few minutes."}) from None
     tell(actor=actor, ask=ask, kind=EventKind.MAILED.value, text=ask.email)
@@ -89,6 +89,8 @@ def send_again(*, actor: Actor, ask: Ask) -> Ask:
     ask = locked(ask)
     if not ask.email or not is_waiting(ask):
         raise NotNowError("A link goes to somebody outside, while something is to be handed in.")
+    if is_retired(ask):
+        raise NotNowError("The control is retired: nothing is asked of it any more. Withdraw the request.")
     revoke_links(actor=actor, ask=ask)
     write_to(actor=actor, ask=ask, kind="asked")
     record(actor=actor, action="evidence_requests.ask.sent_again", target=ask, after={"email": ask.email})

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.trail.actors import Actor
+from controls.models import Implementation
 
 from ..models import WAITING, Ask, EventKind
 from .ask import write_to
@@ -28,6 +29,7 @@ def remind_outside(*, actor: Actor) -> int:
     """
     on = today(here().timezone)
     found = Ask.objects.filter(state__in=WAITING, due_on__gte=on, due_on__lte=on + timedelta(days=BEFORE)).exclude(email="")
+    found = found.exclude(requirement__control__implementation=Implementation.RETIRED)
     sent = 0
     for ask in found.select_related("requirement").prefetch_related("events").order_by("due_on", "id"):
         kind = EventKind.REMINDED_DAY if ask.due_on == on else EventKind.REMINDED_BEFORE

@@ -21,7 +21,7 @@ from evidence.forms import too_large
 
 from ..forms import AnswerForm
 from ..models import Ask
-from ..selectors import is_waiting
+from ..selectors import is_retired, is_waiting
 from ..services.answer import hand_in
 from .finding import find_ask
 
@@ -60,7 +60,8 @@ def _take_in(request: PageRequest, found: Ask) -> HttpResponse:
 
 def _page(request: PageRequest, found: Ask, form: AnswerForm, status: int, refused: str = "") -> HttpResponse:
     context = {
-        "ask": found, "form": form, "refused": refused, "waiting": is_waiting(found), "today": today(request.organization.timezone),
+        "ask": found, "form": form, "refused": refused, "waiting": is_waiting(found), "retired": is_retired(found),
+        "today": today(request.organization.timezone),
         "megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
     }  # fmt: skip
     return render(request, "evidence_requests/answer.html", context, status=status)

@@ -78,7 +78,8 @@ def _page(request: PageRequest, found: Ask, *, form: JudgeForm | None = None, st
         "ask": found, "events": list(found.events.select_related("version__artefact")), "today": today(request.organization.timezone),
         "waiting": selectors.is_waiting(found), "mine": found.member_id == request.membership.pk, "form": form or JudgeForm(),
         "judges": judges and not is_giver(request.membership, found), "own": judges and is_giver(request.membership, found),
-        "manages": may_provide(request.membership, found.requirement),
+        "manages": may_provide(request.membership, found.requirement), "retired": selectors.is_retired(found),
+        "until": selectors.opens_until(found) if found.email else None,
     }  # fmt: skip
     return render(request, "evidence_requests/ask.html", context, status=status)
 

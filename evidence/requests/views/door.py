@@ -26,8 +26,8 @@ from compliance.web.sent import is_longer_than, sent_with_files
 from evidence.forms import too_large
 
 from ..forms import AnswerForm
-from ..models import Ask
-from ..selectors import ask_behind, is_waiting
+from ..models import AskLink
+from ..selectors import is_retired, is_waiting, link_behind
 from ..services.answer import hand_in
 
 #: Within a span of seconds: tries from one address of links that do not open, and calls of one link. Many people may stand
@@ -46,8 +46,8 @@ def hand_in_by_link(request: HttpRequest, secret: str) -> HttpResponse:
     if organization is None:
         return _over(request)
     with scope(organization), timezone.override(organization.timezone):
-        ask = ask_behind(secret)
-        return _over(request) if ask is None else _sealed(_answer(request, organization, ask))
+        link = link_behind(secret)
+        return _over(request) if link is None else _sealed(_answer(request, organization, link))
 
 
 def _too_often(request: HttpRequest, secret: str) -> bool:
@@ -67,12 +67,12 @@ def _count(key: str) -> int:
         return 1 if cache.add(key, 1, SPAN) else int(cache.incr(key))
 
 
-def _answer(request: HttpRequest, organization: Organization, ask: Ask) -> HttpResponse:
-    day = today(organization.timezone)
-    if not is_waiting(ask):
-        return _page(request, organization, ask, None, 200)
+def _answer(request: HttpRequest, organization: Organization, link: AskLink) -> HttpResponse:
+    day, ask = today(organization.timezone), link.ask
+    if not is_waiting(ask) or is_retired(ask):
+        return _page(request, organization, link, None, 200)
     if is_longer_than(request, settings.UPLOAD_MAX_BYTES):
-        return _page(request, organization, ask, AnswerForm(today=day), 422, too_large())
+        return _page(request, organization, link, AnswerForm(today=day), 422, too_large())
     form = AnswerForm(*sent_with_files(request), today=day)
     if request.method == "POST" and form.is_valid():
         file, asked = form.cleaned_data["file"], form.cleaned_data
@@ -85,15 +85,16 @@ def _answer(request: HttpRequest, organization: Organization, ask: Ask) -> HttpR
             show_refusal(form, error)
         else:
             ask.refresh_from_db()
-            return _page(request, organization, ask, None, 200)
-    return _page(request, organization, ask, form, 422 if form.errors else 200)
+            return _page(request, organization, link, None, 200)
+    return _page(request, organization, link, form, 422 if form.errors else 200)
 
 
 def _page(
-    request: HttpRequest, organization: Organization, ask: Ask, form: AnswerForm | None, status: int, refused: str = ""
+    request: HttpRequest, organization: Organization, link: AskLink, form: AnswerForm | None, status: int, refused: str = ""
 ) -> HttpResponse:
     context = {
-        "host": organization, "ask": ask, "form": form, "refused": refused, "today": today(organization.timezone),
+        "host": organization, "ask": link.ask, "form": form, "refused": refused, "today": today(organization.timezone),
+        "until": link.expires_at, "retired": is_retired(link.ask),
         "megabytes": settings.UPLOAD_MAX_BYTES // (1024 * 1024),
     }  # fmt: skip
     return render(request, "evidence_requests/door.html", context, status=status)
