@@ -6,4 +6,12 @@ class CollectorsConfig(AppConfig):
     label = "collectors"
 
     def ready(self) -> None:
+        from compliance.access.permissions import Permission
+        from compliance.web.sections import Tab, register_tab
+
         from . import receivers  # noqa: F401
+
+        may, accounts = Permission.CONNECTION_VIEW, "connections:list"
+        register_tab(Tab("evidence", "connections", "Connections", accounts, may, 50, group="Collected"))
+        register_tab(Tab("evidence", "accounts", "Accounts", accounts, may, 1, under="connections"))
+        register_tab(Tab("evidence", "runs", "Runs", "connections:runs", may, 2, under="connections"))

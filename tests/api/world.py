@@ -349,6 +349,7 @@ def bodies(world: World) -> dict[str, Any]:
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},
         "POST audits": {**frame, "programme": str(world["programme"].pk)},
         "PATCH audits/{id}": {"name": "Renamed"},
+        "POST audits/{audit}/packs": {"pack": str(world["ready_pack"].pk)},
         "POST audits/{audit}/requests": {"title": "List of users", "due_date": day.isoformat(), "assignee": member},
         "PATCH requests/{id}": {"control": str(world["control"].pk)},
         "POST requests/{id}/assign": {"assignee": member},
