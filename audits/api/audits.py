@@ -84,7 +84,7 @@ class SharedPackEndpoint(Listed, Endpoint):
     def create(self, call: Call, audit: str) -> Response:
         """Share a finished pack with the auditors of the audit, for good.
 
-        It takes `evidence:pack:view` too. What reaches further than the audit's programme is refused; sharing twice is once.
+        What reaches further than the audit's programme is refused; sharing twice is once.
         """
         found = self.above(Audit.objects.all(), "audit")
         return self.answer(self.fresh(share_pack(actor=self.actor, audit=found, pack=self.input()["pack"]).pk))

@@ -136,7 +136,7 @@ def test_after_the_issue_nothing_is_added(acme, mei, world):
 
 
 def test_the_api_shares_and_lists(acme, mei, world, token_of):
-    client = Client(headers={"Authorization": f"Bearer {token_of(acme, 'audits:audit:view', 'audits:audit:manage', 'evidence:pack:view')}"})
+    client = Client(headers={"Authorization": f"Bearer {token_of(acme, 'audits:audit:view', 'audits:audit:manage')}"})
     url = f"/api/v1/audits/{world['audit'].pk}/packs/"
     made = client.post(url, {"pack": str(world["ready_pack"].pk)}, content_type="application/json")
     assert made.status_code == 201, made.content
