@@ -13,6 +13,7 @@ from compliance.tenancy.ids import NIL
 from compliance.tenancy.models import TenantKey, TenantModel
 from controls.models import Control
 from evidence.models import Version
+from evidence.packs.models import Pack
 
 
 class Audit(TenantModel):
@@ -146,6 +147,23 @@ class RequestEvidence(TenantModel):
         constraints = [
             models.UniqueConstraint(fields=["organization", "request", "version"], name="one_version_per_request")
         ]
+
+
+class SharedPack(TenantModel):
+    """An evidence pack that the auditors of one audit may download. Only grows: nothing that an auditor could have read is
+    taken away again."""
+
+    audit = TenantKey(Audit, on_delete=models.CASCADE, related_name="shared_packs")
+    pack = TenantKey(Pack, on_delete=models.CASCADE, related_name="+")
+    shared_by = models.CharField(max_length=254)
+    shared_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [models.UniqueConstraint(fields=["organization", "audit", "pack"], name="one_pack_per_audit")]
+
+    def __str__(self) -> str:
+        return self.pack.title
 
 
 class _Comment(TenantModel):

@@ -2,7 +2,18 @@
 
 from django.urls import include, path
 
-from .portal.views import applicability, confirmation, controls, evidence, notes, overview, populations, requests
+from .portal.views import (
+    access_reviews,
+    applicability,
+    confirmation,
+    controls,
+    evidence,
+    notes,
+    overview,
+    packs,
+    populations,
+    requests,
+)
 
 app_name = "portal"
 
@@ -27,6 +38,12 @@ _audit = [
     path("populations/", populations.populations, name="populations"),
     path("populations/<uuid:pk>/", populations.population, name="population"),
     path("populations/<uuid:pk>/rows.jsonl", populations.download, name="population_rows"),
+    path("access-reviews/", access_reviews.access_reviews, name="access_reviews"),
+    path("access-reviews/<uuid:pk>/", access_reviews.access_review, name="access_review"),
+    path("access-reviews/<uuid:pk>/book/", access_reviews.book, name="access_review_book"),
+    path("access-reviews/<uuid:pk>/record/", access_reviews.record, name="access_review_record"),
+    path("packs/", packs.packs, name="packs"),
+    path("packs/<uuid:pk>/download/", packs.download, name="pack_download"),
     path("evidence/", evidence.evidence, name="evidence"),
     path("evidence/<uuid:pk>/", evidence.version, name="version"),
     path("evidence/<uuid:pk>/proof/", evidence.proof, name="proof"),

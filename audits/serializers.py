@@ -13,8 +13,19 @@ from compliance.programmes.models import Programme
 from compliance.web.serializers import Choice, Day, Input, Output, PersonBrief, Reference, Text, ThingBrief, Whole
 from controls.models import Control
 from evidence.models import Version
+from evidence.packs.models import Pack
 
-from .models import Audit, ExternalComment, InternalComment, Request, RequestEvidence, RequestKind, RequestState, Seat
+from .models import (
+    Audit,
+    ExternalComment,
+    InternalComment,
+    Request,
+    RequestEvidence,
+    RequestKind,
+    RequestState,
+    Seat,
+    SharedPack,
+)
 from .selectors.requests import is_overdue
 
 _HERE = Membership.objects.filter(ended_at__isnull=True)
@@ -70,6 +81,32 @@ class SeatSerializer(Output):
             "id", "name", "email", "firm", "starts_on", "until", "created_at", "accepted_at", "declared_independent_at",
             "revoked_at",
         ]  # fmt: skip
+
+
+class PackBrief(serializers.Serializer):
+    """An evidence pack, in short; `sha256` and `size` are the zip's."""
+
+    id = serializers.UUIDField()
+    title = serializers.CharField()
+    filename = serializers.CharField()
+    sha256 = serializers.CharField()
+    size = serializers.IntegerField()
+
+
+class SharedPackSerializer(Output):
+    """An evidence pack that the auditors of the audit may download. Who did is told once the report is issued."""
+
+    pack = PackBrief()
+
+    class Meta:
+        model = SharedPack
+        fields = ["id", "pack", "shared_by", "shared_at"]
+
+
+class SharedPackInput(Input):
+    """A finished pack of the audit's programme, of a criterion that it asks, or of a control that meets one."""
+
+    pack = Reference(Pack.objects.all())
 
 
 class RequestSerializer(Output):

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import answers, audits, moves, requests, seats, sheets
+from .views import answers, audits, moves, packs, requests, seats, sheets
 
 app_name = "audits"
 urlpatterns = [
@@ -18,6 +18,7 @@ urlpatterns = [
     path("<uuid:pk>/requests/export.csv", sheets.export_csv, name="export_csv"),
     path("<uuid:pk>/requests/export.xlsx", sheets.export_xlsx, name="export_xlsx"),
     path("<uuid:pk>/seats/new/", seats.invite, name="invite"),
+    path("<uuid:pk>/packs/share/", packs.share, name="share_pack"),
     path("requests/<uuid:pk>/", requests.show, name="request"),
     path("requests/<uuid:pk>/change/", requests.change, name="change_request"),
     path("requests/<uuid:pk>/assign/", moves.assign, name="assign"),

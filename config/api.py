@@ -6,7 +6,7 @@ from django.urls import URLPattern, URLResolver, path, re_path
 from rest_framework.routers import SimpleRouter
 
 from audits.api.answers import ExternalCommentEndpoint, InternalCommentEndpoint, RequestEvidenceEndpoint
-from audits.api.audits import AuditEndpoint, SeatEndpoint
+from audits.api.audits import AuditEndpoint, SeatEndpoint, SharedPackEndpoint
 from audits.api.requests import RequestEndpoint, RequestLogEndpoint
 from audits.readiness.api import DashboardEndpoint, ReadinessEndpoint
 from compliance.boundary.api import BoundaryEndpoint
@@ -189,6 +189,7 @@ for prefix, endpoint in (
     ("gaps/<uuid:gap>/occurrences", OccurrenceEndpoint),
     ("audits", AuditEndpoint),
     ("audits/<uuid:audit>/seats", SeatEndpoint),
+    ("audits/<uuid:audit>/packs", SharedPackEndpoint),
     ("audits/<uuid:audit>/requests", RequestLogEndpoint),
     ("requests", RequestEndpoint),
     ("requests/<uuid:item>/evidence", RequestEvidenceEndpoint),

@@ -36,7 +36,7 @@ class _OfRequest(Listed, Endpoint):
 class RequestEvidenceEndpoint(_OfRequest):
     """The versions that answer one request."""
 
-    noun = "evidence of a request"
+    noun = "evidence of an auditor request"
     queryset = RequestEvidence.objects.select_related("version__artefact")
     serializer_class = RequestEvidenceSerializer
     scopes = {"read": P.REQUEST_VIEW, "write": P.REQUEST_ANSWER}

@@ -11,10 +11,17 @@ from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, filters
 
-from ..models import Audit, Seat
+from ..models import Audit, Seat, SharedPack
 from ..selectors.audits import audits
-from ..serializers import AuditChange, AuditInput, AuditSerializer, SeatSerializer
-from ..services import change_audit, open_audit
+from ..serializers import (
+    AuditChange,
+    AuditInput,
+    AuditSerializer,
+    SeatSerializer,
+    SharedPackInput,
+    SharedPackSerializer,
+)
+from ..services import change_audit, open_audit, share_pack
 
 _FRAME = ("name", "firm", "starts_on", "ends_on", "turnaround_days")
 
@@ -60,3 +67,24 @@ class SeatEndpoint(Listed, Endpoint):
 
     def get_queryset(self) -> QuerySet[Seat]:
         return Seat.objects.filter(audit=self.above(Audit.objects.all(), "audit"))
+
+
+class SharedPackEndpoint(Listed, Endpoint):
+    """The evidence packs that the auditors of one audit may download, the newest first."""
+
+    noun = "packs in the portal of an audit"
+    queryset = SharedPack.objects.all()
+    serializer_class = SharedPackSerializer
+    scopes = {"read": Permission.AUDIT_VIEW, "write": Permission.AUDIT_MANAGE}
+    inputs = {"create": SharedPackInput}
+
+    def get_queryset(self) -> QuerySet[SharedPack]:
+        return SharedPack.objects.filter(audit=self.above(Audit.objects.all(), "audit")).select_related("pack")
+
+    def create(self, call: Call, audit: str) -> Response:
+        """Share a finished pack with the auditors of the audit, for good.
+
+        What reaches further than the audit's programme is refused; sharing twice is once.
+        """
+        found = self.above(Audit.objects.all(), "audit")
+        return self.answer(self.fresh(share_pack(actor=self.actor, audit=found, pack=self.input()["pack"]).pk))

@@ -64,7 +64,7 @@ class RequestFilter(filters.FilterSet):
 class RequestLogEndpoint(Listed, Endpoint):
     """The request log of one audit, by due date."""
 
-    noun = "requests of an audit"
+    noun = "auditor requests of an audit"
     queryset = _REQUESTS
     serializer_class = RequestSerializer
     filterset_class = RequestFilter
@@ -84,8 +84,8 @@ class RequestLogEndpoint(Listed, Endpoint):
 class RequestEndpoint(Listed, Shown, Endpoint):
     """Requests of every audit, newest first, and the moves of each: open, assigned, in internal review, submitted."""
 
-    noun = "requests"
-    one = "a request"
+    noun = "auditor requests"
+    one = "an auditor request"
     queryset = _REQUESTS
     serializer_class = RequestSerializer
     filterset_class = RequestFilter

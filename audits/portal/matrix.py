@@ -65,9 +65,15 @@ def matrix_for(seat: Seat, series: str) -> list[Row]:
 
 
 def control_for(seat: Seat, pk: UUID) -> Control | None:
-    """A stated control that is mapped to a requirement in scope and applies to a service of the programme; else None."""
-    mapped = Mapping.objects.filter(requirement__in=requirements_in_scope(seat.audit.programme)).values("control_id")
-    return stated_controls().filter(applies_to(seat.audit.programme), pk=pk, pk__in=mapped).first()
+    """One of the audit's controls; else None."""
+    return controls_for(seat).filter(pk=pk).first()
+
+
+def controls_for(seat: Seat) -> QuerySet[Control]:
+    """Stated controls that are mapped to a requirement in scope and apply to a service of the programme."""
+    programme = seat.audit.programme
+    mapped = Mapping.objects.filter(requirement__in=requirements_in_scope(programme)).values("control_id")
+    return stated_controls().filter(applies_to(programme), pk__in=mapped)
 
 
 def stated_controls() -> QuerySet[Control]:

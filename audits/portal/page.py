@@ -21,7 +21,9 @@ _NAV = (
     ("requests", "Requests", ("requests", "request", "raise", "change", "return", "comment", "note")),
     ("controls", "Controls", ("controls", "control")),
     ("populations", "Populations", ("populations", "population")),
+    ("access_reviews", "Access reviews", ("access_reviews", "access_review")),
     ("evidence", "Evidence", ("evidence", "version", "proof")),
+    ("packs", "Packs", ("packs",)),
     ("recorded", "Recorded", ("recorded",)),
 )
 

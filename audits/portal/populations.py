@@ -6,24 +6,19 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from compliance.programmes.selectors import requirements_in_scope
-from controls.models import Mapping
-from controls.reach import applies_to
 from evidence.populations.models import PopulationControl, PopulationVersion, State
 from evidence.populations.selectors import confirmed_versions
 from evidence.populations.standing import Standing, standing_of
 
 from ..models import Seat
-from .matrix import stated_controls
+from .matrix import controls_for
 
 
 def populations_for(seat: Seat) -> QuerySet[PopulationVersion]:
     """The newest confirmed version of each population that a stated control of the programme samples from and that meets its
     period. What is being worked on is a draft, and differences are management's own record."""
     programme = seat.audit.programme
-    mapped = Mapping.objects.filter(requirement__in=requirements_in_scope(programme)).values("control_id")
-    controls = stated_controls().filter(applies_to(programme), pk__in=mapped)
-    serves = PopulationControl.objects.filter(population=OuterRef("population"), control__in=controls.values("pk"))
+    serves = PopulationControl.objects.filter(population=OuterRef("population"), control__in=controls_for(seat).values("pk"))
     found = confirmed_versions().filter(Exists(serves))
     if programme.period_start and programme.period_end:
         found = found.filter(first__lte=programme.period_end, last__gte=programme.period_start)

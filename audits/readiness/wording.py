@@ -10,7 +10,7 @@ from compliance.web.states import look_of
 from compliance.web.words import day as in_words
 from gaps.models import Gap
 
-_KINDS = {"gap": "Gap", "evidence": "Evidence", "approval": "Approval", "request": "Request of the auditor"}
+_KINDS = {"gap": "Gap", "evidence": "Evidence", "approval": "Approval", "request": "Auditor request"}
 _SOON_DAYS = 7
 
 

@@ -73,7 +73,7 @@ def _unassigned() -> Iterator[WorkItem]:
     """One item per audit, since a list of every open request would bury the rest."""
     rows = Audit.objects.filter(issued_at__isnull=True, closed_at__isnull=True, requests__state=RequestState.OPEN)
     for audit in rows.annotate(waiting=Count("requests"), first_due=Min("requests__due_date")).order_by("starts_on"):
-        noun = "request has" if audit.waiting == 1 else "requests have"
+        noun = "auditor request has" if audit.waiting == 1 else "auditor requests have"
         yield WorkItem(
             key=f"audit:{audit.ref}:unassigned", kind="request", ref=audit.ref, due=audit.first_due,
             title=f"{audit.waiting} {noun} nobody to answer", why=_why(audit.first_due, audit.firm),

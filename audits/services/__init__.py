@@ -15,6 +15,7 @@ from .moving import (
 )
 from .requests import Conflict, change_request, raise_request
 from .seats import accept_seat, extend_seat, invite_auditor, renew_invitation, revoke_seat
+from .sharing import share_pack
 
 __all__ = [
     "Conflict",
@@ -37,6 +38,7 @@ __all__ = [
     "return_request",
     "revoke_seat",
     "send_back_request",
+    "share_pack",
     "submit_for_review",
     "submit_request",
     "take_up_request",

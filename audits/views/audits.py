@@ -25,12 +25,15 @@ from ..models import Audit
 from ..moves import WAITS_FOR_US
 from ..selectors.audits import audits, state_counts
 from ..selectors.openings import openings_after_issue
+from ..selectors.packs import shared_with
 from ..selectors.requests import requests_of
 from ..selectors.seats import seats_of
 from ..services import change_audit, issue_audit, open_audit
 from .finding import audit_or_404, sentences
 
 PAGE = 100
+#: Shared packs on the page of an audit: the newest.
+PACKS = 20
 
 
 @requires(Permission.AUDIT_VIEW)
@@ -64,7 +67,7 @@ def show(request: PageRequest, organization: str, pk: UUID) -> HttpResponse:
         "audit": audit, "facts": _facts(audit), "counts": counts, "total": sum(each.count for each in counts),
         "overdue": sum(each.overdue for each in counts), "filter": filters, "today": today(here().timezone),
         "page": keyset_page(found, order=["due_date", "ref"], cursor=request.GET.get("cursor", ""), size=PAGE),
-        "seats": seats_of(audit), "may_manage": may(request, Permission.AUDIT_MANAGE),
+        "seats": seats_of(audit), "shared": shared_with(audit)[:PACKS], "may_manage": may(request, Permission.AUDIT_MANAGE),
         "may_raise": may(request, Permission.REQUEST_MANAGE), "running": audit.issued_at is None,
         "waiting": [state.value for state in WAITS_FOR_US],
     })  # fmt: skip

@@ -113,7 +113,7 @@ LOOKS: dict[str, Look] = {
     "removal.open": _look("due", "Still there", "open"),
     "removal.back": _look("fail", "Came back", "returned"),
     "removal.gone": _look("pass", "Gone"),
-    # requests for evidence
+    # evidence requests
     "ask.open": _look("tocome", "Open", "open"),
     "handed_in": _look("run", "Handed in", "sent"),
     "ask.accepted": _look("pass", "Accepted"),

@@ -8,7 +8,9 @@ class AccessReviewsConfig(AppConfig):
     def ready(self) -> None:
         """Listen to collections; give the ground its tab and the work and news of reviewers, judging the lists that a review
         kept, and populations the accounts that reviews asked about."""
+        from compliance.access.permissions import Permission
         from compliance.desk import registry
+        from compliance.web.sections import Tab, register_tab
         from evidence.judging import lists as judged
         from evidence.populations import sources
 
@@ -21,3 +23,7 @@ class AccessReviewsConfig(AppConfig):
         registry.register_digest("access_reviews", news_for)
         judged.register(reviewed)
         sources.register(SOURCE)
+        may, pages = Permission.ACCESS_REVIEW_VIEW, "access_reviews:list"
+        register_tab(Tab("evidence", "access_reviews", "Access reviews", pages, may, 42, group="On file"))
+        register_tab(Tab("evidence", "reviews", "Reviews", pages, may, 1, under="access_reviews"))
+        register_tab(Tab("evidence", "removals", "Access that has to go", "access_reviews:removals", may, 2, under="access_reviews"))

@@ -6,7 +6,9 @@ class CollectorsConfig(AppConfig):
     label = "collectors"
 
     def ready(self) -> None:
+        from compliance.access.permissions import Permission
         from compliance.desk import registry
+        from compliance.web.sections import Tab, register_tab
         from evidence.services import verify
 
         from . import receivers  # noqa: F401
@@ -16,3 +18,8 @@ class CollectorsConfig(AppConfig):
         verify.further.register("sightings", check_sightings)
         registry.register("collectors", work_for)
         registry.register_digest("collectors", news_for)
+
+        may, accounts = Permission.CONNECTION_VIEW, "connections:list"
+        register_tab(Tab("evidence", "connections", "Connections", accounts, may, 50, group="Collected"))
+        register_tab(Tab("evidence", "accounts", "Accounts", accounts, may, 1, under="connections"))
+        register_tab(Tab("evidence", "runs", "Runs", "connections:runs", may, 2, under="connections"))

@@ -14,12 +14,18 @@ from .models import Pack
 
 
 def zip_of(pack: Pack, *, actor: Actor, media_type: str = "application/zip") -> FileResponse:
-    """The zip. Raises FileNotFoundError where the store has none."""
-    stored = open_stored(pack.sha256)
+    """The zip, and in the trail who took it. Raises FileNotFoundError where the store has none."""
+    answer = attachment_of(pack, media_type)
     record(
         actor=actor, action="evidence_packs.pack.downloaded", target=pack, label=pack.title,
         after={"filename": pack.filename, "sha256": pack.sha256},
     )  # fmt: skip
+    return answer
+
+
+def attachment_of(pack: Pack, media_type: str = "application/zip") -> FileResponse:
+    """The zip alone: whoever hands it out says so in a place of their own. Raises FileNotFoundError where the store has none."""
+    stored = open_stored(pack.sha256)
     answer = FileResponse(stored, as_attachment=True, filename=pack.filename, content_type=media_type)
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "default-src 'none'; sandbox"

@@ -7,7 +7,9 @@ class PopulationsConfig(AppConfig):
 
     def ready(self) -> None:
         """Offer the sources, tell controls which populations are kept for them, and what waits for whom."""
+        from compliance.access.permissions import Permission
         from compliance.desk import registry
+        from compliance.web.sections import Tab, register_tab
         from controls.populations import kept
         from evidence import list_kinds
 
@@ -23,3 +25,4 @@ class PopulationsConfig(AppConfig):
         kept.register("populations", kept_for)
         registry.register("populations", work_for)
         registry.register_digest("populations", news_for)
+        register_tab(Tab("evidence", "populations", "Populations", "populations:list", Permission.EVIDENCE_VIEW, 41, group="On file"))

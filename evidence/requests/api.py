@@ -1,4 +1,4 @@
-"""Requests for evidence. A token acts for the member who made it."""
+"""Evidence requests. A token acts for the member who made it."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ class EvidenceAskFilter(filters.FilterSet):
 class EvidenceAskEndpoint(Listed, Shown, Endpoint):
     """What named people are asked to hand in."""
 
-    noun = "requests for evidence"
-    one = "a request for evidence"
+    noun = "evidence requests"
+    one = "an evidence request"
     queryset = Ask.objects.select_related("requirement__control").prefetch_related(person("member"))
     serializer_class = EvidenceAskSerializer
     filterset_class = EvidenceAskFilter

@@ -47,7 +47,7 @@ def news_for(membership: Membership) -> Iterator[DigestLine]:
             url=reverse("evidence_requests:answer", args=[here().slug, ask.pk]), due=ask.due_on, urgent=ask.due_on <= on + SOON,
         )  # fmt: skip
     if late_ones := list(_late_outside(membership, on)):
-        noun = "request is" if len(late_ones) == 1 else "requests are"
+        noun = "evidence request is" if len(late_ones) == 1 else "evidence requests are"
         yield DigestLine(
             key="evidence_requests:late", kind="evidence", text=f"{len(late_ones)} of your {noun} overdue with somebody outside.",
             url=f"{reverse('evidence_requests:list', args=[here().slug])}?state={OVERDUE_STATE}", due=late_ones[0].due_on, urgent=True,

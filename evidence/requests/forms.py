@@ -1,4 +1,4 @@
-"""Forms of requests for evidence."""
+"""Forms of evidence requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests for evidence: what is asked of whom by when, the links that let somebody outside answer, and what happened."""
+"""Evidence requests: what is asked of whom by when, the links that let somebody outside answer, and what happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reading requests for evidence."""
+"""Reading evidence requests."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Requests for evidence, as the API shows and takes them. A link is never shown: it is mailed."""
+"""Evidence requests, as the API shows and takes them. A link is never shown: it is mailed."""
 
 from __future__ import annotations
 

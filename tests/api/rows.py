@@ -169,6 +169,11 @@ def _comments(kind: str) -> Maker:
     return make
 
 
+def _shared_packs(world: World, number: int) -> None:
+    packs = copies(world["ready_pack"], number)
+    copies(world["shared_pack"], number, pack_id=lambda n: packs[n].pk)
+
+
 def _seats(world: World, number: int) -> None:
     copies(Seat.objects.get(pk=world["seat"].pk), number, email=lambda n: f"a{n}@firm.example")
 
@@ -506,6 +511,7 @@ LISTS: dict[str, Maker | None] = {
     "gaps/{gap}/occurrences": _occurrences,
     "audits": lambda world, number: _audits(world, number) and None,
     "audits/{audit}/seats": _seats,
+    "audits/{audit}/packs": _shared_packs,
     "audits/{audit}/requests": _requests,
     "requests": _requests,
     "requests/{item}/evidence": _request_evidence,

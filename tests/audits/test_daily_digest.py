@@ -164,7 +164,7 @@ def test_a_manager_sees_what_to_submit_and_how_much_nobody_answers(waiting, mei,
         link_version(actor=jonas.actor, request=waiting, version=make.make_version(mei.actor))
         submit_for_review(actor=jonas.actor, request=waiting)
         titles = [item.title for item in work_for(mei.membership)]
-    assert titles == ["Submit or send back REQ-001: Leavers of the period", "3 requests have nobody to answer"]
+    assert titles == ["Submit or send back REQ-001: Leavers of the period", "3 auditor requests have nobody to answer"]
 
 
 def test_a_manager_is_told_what_the_auditor_did_since_yesterday(waiting, morning, mei, jonas, acme):

@@ -185,7 +185,7 @@ def test_what_is_no_kind_we_know_leaves_as_bytes_without_a_meaning(acme, mei, th
 
 
 def test_an_empty_room_says_what_to_do(acme, mei):
-    assert b"Nothing is asked for yet" in mei.client.get(LIST).content
+    assert b"No control has to show anything yet" in mei.client.get(LIST).content
     assert b"Nothing was collected or brought yet" in mei.client.get(reverse("evidence:artefacts", args=["acme"])).content
 
 

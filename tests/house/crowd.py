@@ -15,7 +15,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.reviews.models import Notice
-from evidence.accessreviews.models import Campaign, Decision, ListSource, Removal, Sight
+from evidence.accessreviews.models import AccountList, Campaign, Decision, ListSource, Removal, Sight
 from evidence.attesting.models import Backing
 from evidence.collectors.models import KindState, RunStep, Snapshot
 from evidence.models import EvidenceLink, VersionDecision
@@ -132,7 +132,42 @@ def _of_the_access_review(world: World, number: int) -> None:
             for each in [*accounts, *[accounts[0]] * number]
         ]
     )
+    _of_the_settled_review(world, number)
     world.objects |= {"campaign": Campaign.objects.get(pk=campaign.pk), "account_list": kept, "account": accounts[0]}
+
+
+def _of_the_settled_review(world: World, number: int) -> None:
+    """Reviews that are over, and lists, accounts and removals of one that was copied while it was open."""
+    over, still = world["settled_campaign"], world["prepared_campaign"]
+    copies(Campaign.objects.get(pk=over.pk), number, ref=lambda n: f"ARV-S{n}")
+    result = {"book_id": lambda n: over.book_id, "record_id": lambda n: over.record_id}
+    grown = copies(still, 1, ref=lambda n: "ARV-S", name=lambda n: over.name, **result)[0]
+    systems = copies(world["system"], number, ref=lambda n: f"SYS-B{n}", external_id=lambda n: f"settled:{n}")
+    lists = copies(
+        world["prepared_list"], number, campaign_id=lambda n: grown.pk, system_id=lambda n: systems[n].pk, origin=lambda n: "collected",
+        collected_at=lambda n: now(), taken_at=lambda n: now(),
+    )  # fmt: skip
+    accounts = copies(
+        world["account"], number, campaign_id=lambda n: grown.pk, account_list_id=lambda n: lists[n].pk, key=lambda n: f"s{n}",
+        verdict=lambda n: "remove",
+    )  # fmt: skip
+    Removal.objects.bulk_create(
+        [
+            Removal(
+                account=each, campaign=grown, account_list=of, asked_at=now(), due_on=today(), state="gone", gone_at=now(),
+                proof=world["version"],
+            )
+            for each, of in zip(accounts, lists, strict=True)
+        ]
+    )
+    member = world["membership"]
+    Campaign.objects.filter(pk=grown.pk).update(state="open")
+    Decision.objects.bulk_create(
+        [Decision(account=each, verdict="remove", reason="Gone.", decided_by=member, decided_by_name=member.name) for each in accounts]
+    )
+    AccountList.objects.filter(campaign=grown).update(signed_by="Mei", signed_at=now(), answer="It was looked at.")
+    Campaign.objects.filter(pk=grown.pk).update(state="completed", settled_at=now(), settled_by="Mei")
+    world.objects["settled_campaign"] = Campaign.objects.get(pk=grown.pk)
 
 
 def _of_the_request(world: World, number: int) -> None:

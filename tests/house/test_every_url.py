@@ -51,6 +51,8 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("portal", "version/pk"): "version", ("portal", "download/pk"): "version", ("portal", "proof/pk"): "version",
     ("portal", "proof_file/pk"): "version", ("portal", "population/pk"): "confirmed_version",
     ("portal", "population_rows/pk"): "confirmed_version",
+    ("portal", "access_review/pk"): "settled_campaign", ("portal", "access_review_book/pk"): "settled_campaign",
+    ("portal", "access_review_record/pk"): "settled_campaign", ("portal", "pack_download/pk"): "shared_pack",
 }
 WORDS = {("evidence", "page"): 1, ("uploads", "number"): 1, ("coverage", "ending"): "csv",
          ("registers", "table"): "register", ("scoping", "point"): "start", ("registers", "form"): "csv",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from audits.models import Audit, Request, RequestEvidence, Seat
+from audits.models import Audit, Request, RequestEvidence, Seat, SharedPack
 from audits.reports.models import Report
 from compliance.commitments.models import Commitment
 from compliance.descriptions.models import Description, Section
@@ -52,7 +52,7 @@ from controls.reviews.models import Answer as ReviewAnswer
 from controls.reviews.models import Delegation, Notice, ReviewPlan
 from controls.reviews.models import Review as ControlReview
 from controls.saved_views.models import DefaultView, SavedView
-from evidence.accessreviews.models import Account, AccountList, Campaign, ListSource, Removal
+from evidence.accessreviews.models import Account, AccountList, Campaign, Decision, ListSource, Removal
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
 from evidence.collectors.models import Connection, Cursor, KindState, Run, RunStep, Snapshot
@@ -139,6 +139,7 @@ def furnish(organization: Organization, member: Membership, name: str) -> World:
         o["pack"] = Pack.objects.create(
             kind="control", subject=o["control"].pk, ref=o["control"].ref, title=f"{name} pack", requested_by=member.name
         )
+        _shared(o, member, name)
         o["report"] = Report.objects.create(kind="readiness", requested_by=member.name, state="due")
     return World(o, invitation_secret, seat_secret, auditor)
 
@@ -435,6 +436,7 @@ def _accessed(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
         campaign=o["campaign"], account_list=o["account_list"], key="a1", name=f"{name} account", kind="user", assignee=member,
         entitlements=["Owner"],
     )
+    _reviewed_access(o, name, moment, days)
     o["prepared_campaign"] = Campaign.objects.create(ref="ARV-902", name=f"{name} access to come", **days)
     o["prepared_list"] = AccountList.objects.create(
         campaign=o["prepared_campaign"], system=o["system"], origin="none", reviewer=member
@@ -444,6 +446,48 @@ def _accessed(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
     )
     o["campaign"].state = "open"
     o["campaign"].save()
+
+
+def _reviewed_access(o: dict[str, Any], name: str, moment: Any, days: dict[str, Any]) -> None:
+    """A review of access that is over: what was kept, and what had to go and is gone."""
+    version = o["version"]
+    over = o["settled_campaign"] = Campaign.objects.create(
+        ref="ARV-903", name=f"{name} access of the quarter", book=version, record=version, **days
+    )
+    held = AccountList.objects.create(
+        campaign=over, system=o["system"], origin="collected", collected_at=moment, taken_at=moment, rows=2, sha256="0" * 64,
+    )  # fmt: skip
+    member = o["membership"]
+    accounts = [
+        Account.objects.create(
+            campaign=over, account_list=held, key=verdict, name=f"{name} {verdict}", kind="user", assignee=member, verdict=verdict,
+            decided_at=moment,
+        )
+        for verdict in ("keep", "remove")
+    ]  # fmt: skip
+    Campaign.objects.filter(pk=over.pk).update(state="open")
+    for account in accounts:
+        Decision.objects.create(
+            account=account, verdict=account.verdict, reason=f"{name} reason", decided_by=member, decided_by_name=name
+        )
+    Removal.objects.create(
+        account=account, campaign=over, account_list=held, asked_at=moment, due_on=today(), state="gone", gone_at=moment, proof=version
+    )
+    AccountList.objects.filter(pk=held.pk).update(signed_by=name, signed_at=moment)
+    Campaign.objects.filter(pk=over.pk).update(state="completed", settled_at=moment, settled_by=name)
+
+
+def _shared(o: dict[str, Any], member: Membership, name: str) -> None:
+    """A finished pack, and one that the auditors have."""
+    sha256, size = store([f"{name} zip".encode()])
+    made = {
+        "kind": "programme", "subject": o["programme"].pk, "ref": o["programme"].name, "requested_by": member.name, "state": "ready",
+        "filename": "pack.zip", "sha256": sha256, "size": size, "finished_at": now(), "items": 1, "total": 1,
+    }  # fmt: skip
+    o["ready_pack"] = Pack.objects.create(title=f"{name} finished pack", **made)
+    o["shared_pack"] = SharedPack.objects.create(
+        audit=o["audit"], pack=Pack.objects.create(title=f"{name} shared pack", **made), shared_by=member.name
+    )
 
 
 def _asked(o: dict[str, Any], member: Membership, name: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
@@ -26,6 +27,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from controls.models import Control
 from evidence.judging.services.stand import refresh_standings
+from evidence.requests.services.links import make_link
 from evidence.services.adopt import adopt_starter_set
 from gaps.services.reconcile import reconcile
 from tests.house.test_every_url import address, room_urls
@@ -77,10 +79,17 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
             role: [url + path for path in _pages(people[role], prefix, world, organization.slug)]
             for role, prefix in (("compliance_manager", "o/"), ("auditor", "portal/"))
         }
+        pages["nobody"] = [url + _door(organization, world), f"{url}/hand-in/nothing/"]
         yield Site(url, organization, world, people, pages)
         server.shutdown()
         server.server_close()
         connections.close_all()
+
+
+def _door(organization: Organization, world: World) -> str:
+    """Where somebody outside hands in, without an account."""
+    with scope(organization):
+        return urlsplit(make_link(actor=SYSTEM, ask=world["ask"])).path
 
 
 def _pages(user: User, prefix: str, world: World, slug: str) -> list[str]:
@@ -160,9 +169,11 @@ def open_page(browser: Any) -> Iterator[Callable[..., Any]]:
 
 @pytest.fixture()
 def sign_in(site: Site) -> Callable[..., None]:
-    """Sign a person in through the form."""
+    """Sign a person in through the form; `nobody` stays outside."""
 
     def go(page: Any, role: str) -> None:
+        if role not in site.people:
+            return
         page.goto(f"{site.url}/accounts/login/")
         page.fill("input[name=login]", site.people[role].email)
         page.fill("input[name=password]", PASSWORD)

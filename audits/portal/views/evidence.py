@@ -15,20 +15,13 @@ from evidence.log.documents import inclusion_document
 from evidence.log.models import Leaf
 from evidence.log.selectors import leaves_of, proof_of, verifiers
 from evidence.models import Version
-from evidence.storage import open_stored
 
 from ...models import PortalAct
 from ...services.openings import record_opening
+from ..attachments import version_attached
 from ..guards import SeatedRequest, seated
 from ..page import portal_page
 from ..selectors import requests_answered_by, versions_for
-
-#: Everything else is handed out as bytes without a meaning. Nothing is ever shown in the browser.
-_SAFE_TYPES = frozenset({
-    "application/json", "application/pdf", "application/zip", "image/jpeg", "image/png", "text/csv", "text/plain",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-})  # fmt: skip
 
 
 @seated
@@ -80,20 +73,9 @@ def proof_file(request: SeatedRequest, organization: str, audit: UUID, pk: UUID)
 def download(request: SeatedRequest, organization: str, audit: UUID, pk: UUID) -> FileResponse:
     """The stored bytes, as an attachment. Downloading is recorded."""
     found = _find(request, pk)
-    try:
-        stored = open_stored(found.sha256)
-    except FileNotFoundError as error:
-        raise Http404("The bytes of this version are not in the store.") from error
+    answer = version_attached(found)
     _record(request, found, PortalAct.DOWNLOADED)
-    kind = found.media_type.partition(";")[0].strip().lower()
-    response = FileResponse(
-        stored, as_attachment=True, filename=found.filename or f"{found.artefact.ref}-v{found.number}",
-        content_type=kind if kind in _SAFE_TYPES else "application/octet-stream",
-    )  # fmt: skip
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Digest"] = f"sha-256={found.sha256}"
-    return response
+    return answer
 
 
 def leaf_of_version(version: Version) -> Leaf | None:

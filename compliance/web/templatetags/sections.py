@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from typing import Any
+
 from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -27,3 +30,15 @@ def section_tabs(context: template.Context, section: str, at: str, label: str) -
         ),
     )  # fmt: skip
     return format_html('<nav class="tabs" aria-label="{}">{}</nav>', label, links)
+
+
+@register.inclusion_tag("components/area.html", takes_context=True)
+def section_area(context: template.Context, section: str, at: str, label: str) -> dict[str, Any]:
+    """`{% section_area "evidence" "coverage" "Evidence" %}` a section of many parts: in groups, and under them the pages of
+    the part that has several."""
+    request, slug = context["request"], context["organization"].slug
+    parts = tabs_for(request, section, slug, at)
+    here = next((part for part in parts if part["current"]), None)
+    pages = tabs_for(request, section, slug, at, under=here["key"]) if here else []
+    groups = [(name, list(held)) for name, held in groupby(parts, key=lambda part: part["group"])]
+    return {"label": label, "section": section, "here": here, "groups": groups, "pages": pages if len(pages) > 1 else []}
