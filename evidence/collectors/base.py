@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from evidence.checks.base import Reason, Row
 
+from .shapes import Shape
+
 Json = Any
 
 
@@ -95,6 +97,7 @@ class FactKind:
     `can_be_empty`: zero rows can be the truth. `permissions`: the least it needs, in the vendor's own words.
     `incremental`: new pages add to earlier ones (populations); otherwise a collection replaces what was seen.
     `system_of` (optional): rows to discoveries for the scope register.
+    `shape`: what its rows look like, of a kind that is pushed; such a one is never collected.
     """
 
     id: str
@@ -105,6 +108,12 @@ class FactKind:
     can_be_empty: bool = False
     incremental: bool = False
     version: int = 1
+    shape: Shape | None = None
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """The JSON Schema of a row that is pushed; None of a kind that is collected."""
+        return self.shape.schema(self.id, self.title, self.version) if self.shape else None
 
 
 @dataclass(frozen=True)
@@ -147,6 +156,7 @@ class Vendor:
     `test(context)` returns one PermissionResult per permission needed; it raises nothing.
     `discover(rows_by_kind)` turns collected rows into discoveries for the scope register.
     `setup` is the least-privilege instruction, in Markdown.
+    `pushed`: nothing is collected from it; its facts come to us.
     """
 
     id: str
@@ -158,6 +168,7 @@ class Vendor:
     test: Callable[[Context], list[PermissionResult]]
     discover: Callable[[Mapping[str, Sequence[Row]]], list[Discovery]]
     setup: str = ""
+    pushed: bool = False
 
     def kind(self, id: str) -> FactKind:
         return next(kind for kind in self.kinds if kind.id == id)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -42,7 +43,7 @@ def create_connection(
         config["external_id"] = str(uuid4())
     connection = Connection(
         vendor=vendor, name=name.strip(), slug=slug or _free_slug(name), config=config,
-        every_minutes=_cadence(every_minutes), next_run_at=now(), created_by_id=actor.membership_id,
+        every_minutes=_cadence(every_minutes), next_run_at=_first_run(known), created_by_id=actor.membership_id,
     )
     connection.secret = sealed(connection, secret) if secret else None
     connection.full_clean(exclude=["organization", "created_by"])
@@ -69,7 +70,7 @@ def change_connection(
     if active is not None:
         new["active"] = active
         new["health"] = Health.UNTESTED if active else Health.PAUSED
-        new["next_run_at"] = now() if active else None
+        new["next_run_at"] = _first_run(vendors()[connection.vendor]) if active else None
     before, after = changes(connection, new)
     for field, value in new.items():
         setattr(connection, field, value)
@@ -141,6 +142,11 @@ def _split(vendor: Vendor, fields: Mapping[str, str], *, whole: bool) -> tuple[d
     if errors:
         raise ValidationError(errors)
     return config, secret
+
+
+def _first_run(vendor: Vendor) -> datetime | None:
+    """At once; never where facts are pushed."""
+    return None if vendor.pushed else now()
 
 
 def _cadence(minutes: int) -> int:

@@ -31,12 +31,12 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     unread = [step for step in steps if step.reason]
     run.state, run.finished_at, run.lease_until = RunState.FINISHED, now(), None
     run.identity = identity[:300] or run.identity
-    run.outcome = RunOutcome.OK if not unread else RunOutcome.PARTIAL if len(unread) < len(steps) else RunOutcome.FAILED
+    run.outcome = _outcome(run, steps, unread)
     totals = run.steps.aggregate(rows=Sum("rows"), calls=Sum("calls"))
     run.rows, run.calls = totals["rows"] or 0, totals["calls"] or 0
-    run.message = _in_words(steps, unread)
+    run.message = _of_a_push(steps, unread) if run.is_pushed else _in_words(steps, unread)
     run.save()
-    _health(run.connection, run, unread)
+    _health(run.connection, run, steps, unread)
     if run.outcome != RunOutcome.FAILED:
         _discover(run.connection)
     record(
@@ -47,6 +47,20 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     return run
 
 
+def _outcome(run: Run, steps: list[RunStep], unread: list[RunStep]) -> str:
+    """Of a push that is not whole a part was taken in all the same."""
+    if not unread:
+        return RunOutcome.OK
+    return RunOutcome.PARTIAL if run.is_pushed or len(unread) < len(steps) else RunOutcome.FAILED
+
+
+def _of_a_push(steps: list[RunStep], unread: list[RunStep]) -> str:
+    if unread:
+        return unread[0].message
+    rows = sum(step.rows for step in steps)
+    return f"A whole list of {', '.join(step.fact_kind for step in steps)} was pushed: {rows} row{'' if rows == 1 else 's'}."
+
+
 def _in_words(steps: list[RunStep], unread: list[RunStep]) -> str:
     if not unread:
         return f"All {len(steps)} kinds of fact were read."
@@ -54,13 +68,13 @@ def _in_words(steps: list[RunStep], unread: list[RunStep]) -> str:
     return f"{len(unread)} of {len(steps)} kinds of fact could not be read. The first: {first.fact_kind}, {first.message}"
 
 
-def _health(connection: Connection, run: Run, unread: list[RunStep]) -> None:
+def _health(connection: Connection, run: Run, steps: list[RunStep], unread: list[RunStep]) -> None:
     if run.outcome == RunOutcome.OK:
         connection.health, connection.health_note = Health.OK, ""
     else:
         connection.health = Health.DEGRADED if run.outcome == RunOutcome.PARTIAL else Health.FAILING
         connection.health_note = unread[0].message[:300]
-    if run.outcome != RunOutcome.FAILED:
+    if len(unread) < len(steps) or not steps:
         connection.last_good_at = run.finished_at
     connection.save(update_fields=["health", "health_note", "last_good_at"])
 
