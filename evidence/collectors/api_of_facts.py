@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import UnsupportedMediaType, ValidationError
+from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -62,7 +62,8 @@ class FactEndpoint(Endpoint):
         asked, rows = self._asked()
         connection = Connection.objects.filter(slug=asked["source"]).first()
         if connection is None:
-            raise ValidationError({"source": ["No source is called so. Make one under Connections: a source without an API."]})
+            said = "No source is called so. Make one under Connections: a source without an API."
+            raise ValidationError({"source": [ErrorDetail(said, "does_not_exist")]})
         push = Push(
             kind=asked["kind"], as_of=asked["as_of"], complete=asked["complete"], way="push", form=asked["format"],
             by=f"token {self.actor.label}", origin=_origin(request),

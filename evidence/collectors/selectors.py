@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from .models import Connection, KindState, Run, RunState, RunStep, StepState
+from .models import Connection, KindState, Run, RunState, RunStep, Snapshot, StepState
 
 
 def connections() -> QuerySet[Connection]:
@@ -44,6 +44,12 @@ def steps_of(run: Run) -> QuerySet[RunStep]:
     return (
         RunStep.objects.filter(run=run).select_related("snapshot__version__artefact").defer("log").order_by("position")
     )
+
+
+def pushes_of(connection: Connection) -> QuerySet[Snapshot]:
+    """What was pushed to a source without an API, newest first, each with its run and the version that holds it."""
+    found = Snapshot.objects.filter(connection=connection, fact_kind__startswith="push.")
+    return found.select_related("step__run", "version__artefact").defer("step__log").order_by("-id")
 
 
 def run_named(slug: str, number: Any) -> Run | None:

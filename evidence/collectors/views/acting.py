@@ -16,9 +16,10 @@ from compliance.people.requests import PageRequest
 from compliance.web.outside import Outside
 
 from ..base import PermissionResult
+from ..registry import vendors
 from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
-from .connections import connection_or_404
+from .finding import connection_or_404
 
 
 @require_POST
@@ -26,6 +27,9 @@ from .connections import connection_or_404
 def test(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Try each permission. It calls the vendor for some seconds; collecting belongs to a job, never to a request."""
     tried = connection_or_404(connection)
+    if vendors()[tried.vendor].pushed:
+        messages.error(request, "There is nothing to test: nothing is collected from this source.")
+        return redirect("connections:connection", organization, tried.pk)
 
     def answer(results: list[PermissionResult]) -> HttpResponse:
         try:
@@ -61,7 +65,8 @@ def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResp
 def resume(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect from it again."""
     found = change_connection(actor=request.actor, connection=connection_or_404(connection), active=True)
-    messages.success(request, f"{found.name} is resumed, and collects within a minute.")
+    then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
+    messages.success(request, f"{found.name} is resumed, and {then}.")
     return redirect("connections:connection", organization, found.pk)
 
 
