@@ -8,19 +8,19 @@ ACCOUNT = "210987654321"
 TIME = 1796018400  # 2026-11-30T06:00:00Z, in seconds as Prowler writes it
 
 
-def finding(check: str, status: str, resource: str = "arn:aws:s3:::acme-logs", **changed: Any) -> dict[str, Any]:
+def finding(check: str, outcome: str, resource: str = "arn:aws:s3:::acme-logs", **changed: Any) -> dict[str, Any]:
     """One Detection Finding."""
     service = check.partition("_")[0]
     name = resource.rpartition(":")[2]
     event: dict[str, Any] = {
-        "message": f"{name}: {status.lower()}ed {check}.",
+        "message": f"{name}: {outcome.lower()}ed {check}.",
         "metadata": {
             "event_code": check,
             "product": {"name": "Prowler", "uid": "prowler", "vendor_name": "Prowler", "version": "5.46.0"},
             "profiles": ["cloud", "datetime"], "tenant_uid": "", "version": "1.5.0",
         },
-        "severity_id": 4, "severity": "High", "status": "New", "status_code": status,
-        "status_detail": f"{name}: {status.lower()}ed {check}.", "status_id": 1,
+        "severity_id": 4, "severity": "High", "status": "New", "status_code": outcome,
+        "status_detail": f"{name}: {outcome.lower()}ed {check}.", "status_id": 1,
         "unmapped": {
             "related_url": "", "categories": ["internet-exposed"], "depends_on": [], "related_to": [], "additional_urls": [],
             "notes": "", "compliance": {"SOC2": ["cc_6_1", "cc_6_6"], "CIS-3.0": ["2.1.4"]}, "scan_id": "", "provider_uid": ACCOUNT,
