@@ -9,7 +9,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
-from rest_framework.exceptions import ErrorDetail, UnsupportedMediaType, ValidationError
+from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -79,10 +79,8 @@ class FactEndpoint(Endpoint):
     def _asked(self) -> tuple[dict[str, Any], Iterable[tuple[int, Any]]]:
         """What is pushed, and its rows as they will be read."""
         body = self.request.data
-        sent = body.get("rows") if isinstance(body, dict) else None
+        sent = body.get("rows", ()) if isinstance(body, dict) else ()  # nothing at all is a list without rows
         if tells_by_query(self.request):
-            if not isinstance(sent, UploadedFile):
-                raise UnsupportedMediaType(self.request.content_type or "none")
             head = PushHead(data=_query(self.request))
             head.is_valid(raise_exception=True)
             asked = dict(head.validated_data)

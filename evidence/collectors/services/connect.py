@@ -85,7 +85,12 @@ def change_connection(
 
 
 def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
-    """The vendor's test of each permission that its collectors need, ready to be called outside any transaction."""
+    """The vendor's test of each permission that its collectors need, ready to be called outside any transaction.
+
+    Raises ValidationError where nothing is collected, so that there is nothing to test.
+    """
+    if vendors()[connection.vendor].pushed:
+        raise ValidationError("There is nothing to test: nothing is collected from this source.")
     return partial(vendors()[connection.vendor].test, context_for(connection))
 
 

@@ -27,8 +27,10 @@ from .finding import connection_or_404
 def test(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Try each permission. It calls the vendor for some seconds; collecting belongs to a job, never to a request."""
     tried = connection_or_404(connection)
-    if vendors()[tried.vendor].pushed:
-        messages.error(request, "There is nothing to test: nothing is collected from this source.")
+    try:
+        trial = trial_of(tried)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
         return redirect("connections:connection", organization, tried.pk)
 
     def answer(results: list[PermissionResult]) -> HttpResponse:
@@ -40,7 +42,7 @@ def test(request: PageRequest, organization: str, connection: UUID) -> HttpRespo
             _say(request, results)
         return redirect("connections:connection", organization, tried.pk)
 
-    return Outside(trial_of(tried), answer)
+    return Outside(trial, answer)
 
 
 def _say(request: PageRequest, results: list[PermissionResult]) -> None:

@@ -174,9 +174,12 @@ def _intake(
     def take(rows: Any) -> None:
         assert said is not None
         push = _push(request, wanted, said.as_of, said.complete, draft.file_name, "table")
-        run = push_facts(
-            actor=request.actor, member=request.membership, connection=found, push=push, rows=enumerate(rows)
-        )
+        try:
+            run = push_facts(
+                actor=request.actor, member=request.membership, connection=found, push=push, rows=enumerate(rows)
+            )
+        except UnfitError as unfit:  # looked through by the same schema, so only where that has changed meanwhile
+            raise ValidationError(f"A row does not fit any more: {unfit.faults[0].message} Bring the file again.") from None
         (runs if runs is not None else []).append(run)
 
     return Dropped(wanted, request.organization.timezone, take)
