@@ -84,7 +84,7 @@ class FactEndpoint(Endpoint):
             head = PushHead(data=_query(self.request))
             head.is_valid(raise_exception=True)
             asked = dict(head.validated_data)
-        elif isinstance(sent, UploadedFile):
+        elif isinstance(sent, UploadedFile) or self.request.query_params:
             raise ValidationError({"source": ["Say in the query what the rows are: source, kind, as_of, complete."]})
         else:
             asked = self.input()
