@@ -45,6 +45,7 @@ ALWAYS_THERE: set[str] = {
 ELSEWHERE = {"okta.users.terminated_deactivated": "okta/test_leavers.py"}
 #: What a check cannot come to for a reason of its own.
 CANNOT: dict[str, tuple[set[Outcome], str]] = {
+    "push.backups.fresh": ({Outcome.NOT_APPLICABLE}, "whatever is in a list of backups is backed up"),
     "github.org.sso": ({Outcome.FAIL}, "without single sign-on GitHub has no such list, and an empty one proves nothing"),
 }
 

@@ -151,15 +151,15 @@ def test_a_time_that_cannot_be_is_refused_before_anything_is_pushed(acme, mei, s
 
 
 def test_what_prowler_wrote_is_dropped_as_it_is(acme, mei, source):
+    bad = json.dumps([*SCAN, {"class_uid": 1}]).encode()
+    refused = drop(mei.client, source, bad, "push.findings", "scan.ocsf.json")
+    assert refused.status_code == 422
+    assert "/class_uid" in refused.content.decode()
     answer = drop(mei.client, source, json.dumps(SCAN).encode(), "push.findings", "scan.ocsf.json")
     assert answer.status_code == 302
     with scope(acme):
         assert judge_connection(source)["push.findings.open"] == "fail"
         assert Version.objects.get(artefact__source="pushed").provenance["format"] == "ocsf"
-    bad = json.dumps([*SCAN, {"class_uid": 1}]).encode()
-    refused = drop(mei.client, source, bad, "push.findings", "scan.ocsf.json")
-    assert refused.status_code == 422
-    assert "/class_uid" in refused.content.decode()
 
 
 def test_a_part_is_dropped_as_a_part(acme, mei, source):
