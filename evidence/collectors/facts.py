@@ -83,7 +83,7 @@ def _states(connection: Connection, kinds: Sequence[str] | None) -> list[KindSta
 
 def _part(connection: Connection, kind: FactKind, state: KindState) -> tuple[Row, ...]:
     """What was pushed of a list that is not whole, where that is the newest look: what fails in it fails."""
-    if kind.shape is None:
+    if kind.shape is None or state.last_looked_at is None:
         return ()
     newest = Snapshot.objects.select_related("version").filter(
         connection=connection, fact_kind=kind.id, collected_at=state.last_looked_at

@@ -39,9 +39,10 @@ class ConnectionForm(forms.Form):
         self.initial = {"name": connection.name, "every_minutes": connection.every_minutes} | {
             _PREFIX + field.name: connection.config.get(field.name, "") for field in vendor.fields if not field.secret
         }
-        if connection.every_minutes not in dict(self.fields["every_minutes"].choices):
+        offered: Any = self.fields["every_minutes"]
+        if connection.every_minutes not in dict(offered.choices):
             present = (connection.every_minutes, f"Every {connection.every_minutes} minutes")
-            self.fields["every_minutes"].choices = [present, *self.fields["every_minutes"].choices]  # type: ignore[attr-defined]
+            offered.choices = [present, *offered.choices]
 
     @property
     def answers(self) -> dict[str, str]:

@@ -17,7 +17,7 @@ FORMS = [("rows", "Rows of the kind"), ("ocsf", "OCSF Detection Findings, as Pro
 class PushHead(Input):
     """What is said of the rows that are pushed."""
 
-    source = Text(max_length=60, help_text="The slug of the connection: a source without an API.")
+    source = Text(max_length=60, help_text="The slug of a source without an API.")  # type: ignore[assignment]
     kind = Text(max_length=80, required=False, help_text="A kind of fact with a schema; OCSF findings are `push.findings`.")
     as_of = Moment(
         required=False,
@@ -57,7 +57,7 @@ class PushedRunSerializer(Output):
 class PushSerializer(Output):
     """What was kept of a push: how many rows, as of when, and the version of evidence that holds them."""
 
-    source = serializers.CharField(source="step.run.connection.slug")
+    source = serializers.CharField(source="step.run.connection.slug")  # type: ignore[assignment]
     kind = serializers.CharField(source="fact_kind")
     as_of = serializers.DateTimeField(source="collected_at")
     received_at = serializers.DateTimeField(source="version.received_at")

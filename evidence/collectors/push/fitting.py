@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import cache
-from typing import Any, NamedTuple
+from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import ValidationError
@@ -18,7 +19,8 @@ from .streams import RowError
 MOST_FAULTS = 50
 
 
-class Fault(NamedTuple):
+@dataclass(frozen=True)
+class Fault:
     """What is wrong: the row's index from 0, the JSON pointer of the field in it (empty: the row itself), and why."""
 
     index: int

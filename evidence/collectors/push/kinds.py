@@ -28,9 +28,8 @@ def rows_of(pages: Sequence[Page]) -> Iterable[Row]:
 
 def _kind(stated: dict[str, Any]) -> FactKind:
     lists = ("also", "choices")
-    terms = tuple(
-        Term(**{name: tuple(value) if name in lists else value for name, value in term.items()}) for term in stated["terms"]
-    )
+    written: list[dict[str, Any]] = stated["terms"]
+    terms = tuple(Term(**(term | {name: tuple(term.get(name, ())) for name in lists})) for term in written)
     return FactKind(
         id=stated["id"], title=stated["title"], collect=_never, rows=rows_of, permissions=(), can_be_empty=stated["can_be_empty"],
         shape=Shape(terms, tuple(stated["identified_by"]), stated["about"]),
