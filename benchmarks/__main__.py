@@ -19,14 +19,17 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="fewer neighbours, fewer requests, a smaller account")
     parser.add_argument("--only", choices=list(PARTS), help="one part alone")
     parser.add_argument("--profile", metavar="SUBJECT", nargs="+", help="instead: where the time of these pages goes (or all)")
+    parser.add_argument("--install", action="store_true", help="bring Prowler into var/prowler where it is not there")
     chosen = parser.parse_args()
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     os.environ.setdefault("API_RATE", "10000000/min")  # the limit is for customers' programs, not for this one
     if chosen.profile:
         return _profile(chosen.profile)
 
+    from benchmarks import prowler
     from benchmarks.rows import table
 
+    prowler.may_install = chosen.install
     began = time.monotonic()
     figures = list(_measured(chosen.only, chosen.quick))
     print(table(figures))
@@ -116,10 +119,16 @@ def _a_year(quick: bool) -> list:
     return measure_a_year(*((50, 3000) if quick else (200, 20_000)))
 
 
+def _beside_prowler(quick: bool) -> list:
+    from benchmarks.prowler import measure_beside_prowler
+
+    return measure_beside_prowler(100 if quick else 1000)
+
+
 #: What is measured, in this order.
 PARTS: dict[str, Callable[[bool], list]] = {
     "pages": _pages, "coverage": _coverage, "judging": _judging, "uploading": _uploading, "packs": _packs,
-    "collecting": _collecting, "a_year": _a_year,
+    "collecting": _collecting, "a_year": _a_year, "beside_prowler": _beside_prowler,
 }  # fmt: skip
 
 

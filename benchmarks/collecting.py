@@ -1,6 +1,7 @@
 """In a process of its own: collect one AWS account, or make the same calls with bare boto3. Prints one line of JSON.
 
     python -m benchmarks.collecting ours ADDRESS CALLS.json     collects, and writes down the calls that it made
+    python -m benchmarks.collecting judged ADDRESS CALLS.json   collects likewise, and judges by all checks of AWS
     python -m benchmarks.collecting bare ADDRESS CALLS.json     makes those calls, eight at a time, and throws them away
 """
 
@@ -11,6 +12,7 @@ import re
 import sys
 import time
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from itertools import islice
@@ -30,6 +32,27 @@ THREADS = 8
 def ours(address: str, calls_file: Path) -> dict[str, Any]:
     """Every fact kind of the vendor, in one session, as a run does it: the pages of a kind are spooled, pressed to the
     bytes that are stored, counted and let go before the next. What a run writes to the database is not in it."""
+    return _collect(address, calls_file, lambda kind, pages: None)
+
+
+def judged(address: str, calls_file: Path) -> dict[str, Any]:
+    """`ours`, and all checks of AWS on what it brought, within the same seconds. The house's own lists are empty."""
+    from evidence.checks import catalogue
+    from evidence.checks.base import Facts, FactSet, run
+
+    began, now = time.perf_counter(), datetime.now(UTC)
+    sets: dict[str, FactSet] = {id: FactSet(id, (), now, can_be_empty=True) for id in ("org.scope", "org.workers")}
+
+    def keep(kind: Any, pages: Any) -> None:
+        sets[kind.id] = FactSet(kind.id, list(kind.rows(pages)), now, can_be_empty=kind.can_be_empty)
+
+    told = _collect(address, calls_file, keep)
+    checks = catalogue.checks_of("aws")
+    found = [finding for check in checks for finding in run(check, Facts(now, sets))]
+    return told | {"findings": len(found), "checks": len(checks), "seconds": time.perf_counter() - began}
+
+
+def _collect(address: str, calls_file: Path, keep: Callable[[Any, Any], None]) -> dict[str, Any]:
     from evidence.collectors.aws.vendor import VENDOR
     from evidence.collectors.base import Call, CollectionError, Context
 
@@ -44,7 +67,7 @@ def ours(address: str, calls_file: Path) -> dict[str, Any]:
     try:
         for kind in VENDOR.kinds:
             try:
-                rows += _kept(kind, session, context)
+                rows += _kept(kind, session, context, keep)
             except CollectionError:
                 unread.append(kind.id)
     finally:
@@ -55,14 +78,15 @@ def ours(address: str, calls_file: Path) -> dict[str, Any]:
     return {"calls": len(made), "seconds": seconds, "rows": rows, "unread": sorted(unread)}
 
 
-def _kept(kind: Any, session: Any, context: Any) -> int:
-    """Collect one kind; the number of its rows."""
+def _kept(kind: Any, session: Any, context: Any, keep: Callable[[Any, Any], None]) -> int:
+    """Collect one kind; the number of its rows. `keep` is given its pages."""
     from evidence.collectors.spool import Spool, packed
 
     with Spool() as pages:
         for page in kind.collect(session, context):
             pages.append(page)
         rows = sum(1 for _ in kind.rows(pages))
+        keep(kind, pages)
         for _ in packed(kind, pages):
             pass
     return rows
@@ -136,7 +160,7 @@ def peak_memory() -> float:
 
 
 if __name__ == "__main__":
-    work = {"ours": ours, "bare": bare}[sys.argv[1]]
+    work = {"ours": ours, "judged": judged, "bare": bare}[sys.argv[1]]
     told = work(sys.argv[2], Path(sys.argv[3]))
     told["mebibytes"] = peak_memory()
     print(json.dumps(told))

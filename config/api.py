@@ -80,6 +80,7 @@ from evidence.collectors.api import (
     StepEndpoint,
     VendorEndpoint,
 )
+from evidence.collectors.api_of_facts import FactEndpoint
 from evidence.coverage.api import CoverageEndpoint, ToleranceEndpoint
 from evidence.judging.api.checks import CheckEndpoint, CheckResultEndpoint, IntervalEndpoint
 from evidence.judging.api.exceptions import CheckExceptionEndpoint
@@ -172,6 +173,7 @@ for prefix, endpoint in (
     ("evidence-asks", EvidenceAskEndpoint),
     ("vendors", VendorEndpoint),
     ("fact-kinds", FactKindEndpoint),
+    ("facts", FactEndpoint),
     ("connections", ConnectionEndpoint),
     ("connections/<uuid:connection>/runs", ConnectionRunEndpoint),
     ("connections/<uuid:connection>/cursors", CursorEndpoint),

@@ -30,6 +30,7 @@ from .models import (
     EvidenceLink,
     EvidenceRequirement,
     Freshness,
+    Origin,
     Source,
     SourceLink,
     Version,
@@ -119,7 +120,7 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
 
 class ArtefactFilter(filters.FilterSet):
     ref = WordFilter()
-    source = filters.ChoiceFilter(choices=Source.choices)
+    source = filters.ChoiceFilter(choices=Origin.choices)
     acceptance = filters.ChoiceFilter(choices=Acceptance.choices)
     vendor = WordFilter()
     requirement = IdFilter(method="serving", label="Artefacts that serve this evidence requirement.")

@@ -98,7 +98,7 @@ def _collections(membership: Membership, requirements: list[EvidenceRequirement]
         )  # fmt: skip
 
 
-_NAMES = {"aws": "AWS", "github": "GitHub", "okta": "Okta"}
+_NAMES = {"aws": "AWS", "github": "GitHub", "okta": "Okta", "push": "a source without an API"}
 
 
 def _vendor(requirement: EvidenceRequirement) -> str:

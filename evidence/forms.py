@@ -31,7 +31,7 @@ from .checks import catalogue
 from .collectors.registry import vendors
 from .list_kinds import list_kinds
 from .media import ACCEPTED, Media, NotAcceptedError, media_of
-from .models import Acceptance, Artefact, EvidenceKind, EvidenceRequirement, Freshness, Source
+from .models import Acceptance, Artefact, EvidenceKind, EvidenceRequirement, Freshness, Origin, Source
 from .scanning import scan
 
 Choices = list[tuple[str, str]]
@@ -68,7 +68,7 @@ class ArtefactFilter(Filter):
 
     q = forms.CharField(label="Find", required=False, max_length=200)
     inside = forms.CharField(label="Words inside", required=False, max_length=200)
-    source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Source.choices])
+    source = forms.ChoiceField(label="Brought by", required=False, choices=[("", "Anyone"), *Origin.choices])
     vendor = forms.ChoiceField(label="System", required=False)
     acceptance = forms.ChoiceField(label="Judged", required=False, choices=[("", "Any"), *Acceptance.choices])
 

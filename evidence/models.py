@@ -23,8 +23,18 @@ class Freshness(models.TextChoices):
 
 
 class Source(models.TextChoices):
+    """Where a requirement's evidence is to come from."""
+
     COLLECTOR = "collector", "Collector"
     PERSON = "person", "Person"
+
+
+class Origin(models.TextChoices):
+    """How an artefact came: read by a collector of ours, brought by a person, or pushed by a company's own program."""
+
+    COLLECTOR = "collector", "Collector"
+    PERSON = "person", "Person"
+    PUSHED = "pushed", "Pushed"
 
 
 class EvidenceKind(models.TextChoices):
@@ -98,12 +108,12 @@ class Acceptance(models.TextChoices):
 
 
 class Artefact(TenantModel):
-    """A thing that shows something, through all its versions. A collected one is one fact kind of one connection:
-    `collected_key` is `<connection id>:<fact kind>`."""
+    """A thing that shows something, through all its versions. A collected or pushed one is one fact kind of one
+    connection: `collected_key` is `<connection id>:<fact kind>`."""
 
     ref = models.CharField(max_length=12)
     title = models.CharField(max_length=200)
-    source = models.CharField(max_length=10, choices=Source.choices)
+    source = models.CharField(max_length=10, choices=Origin.choices)
     collected_key = models.CharField(max_length=160, blank=True)
     vendor = models.CharField(max_length=40, blank=True)
     acceptance = models.CharField(max_length=10, choices=Acceptance.choices, default=Acceptance.RECEIVED)
@@ -130,8 +140,9 @@ class Version(TenantModel):
     """One version, immutable from receipt: the table only grows. `received_at` is the system's, the span is stated.
 
     `sha256` is of the stored bytes and is their address. `provenance`: for a collected one {"call", "parameters",
-    "collector", "collector_version", "identity", "rows", "calls", "run", "connection", "window"}; for an uploaded one
-    {"filename", "provided_by", "note"}.
+    "collector", "collector_version", "identity", "rows", "calls", "run", "connection", "window"}; for a pushed one
+    {"pushed", "by", "from", "stated_at", "received_at", "complete", "format", "fact_kind", "rows", "run", "connection"};
+    for an uploaded one {"filename", "provided_by", "note"}.
     """
 
     artefact = TenantKey(Artefact, on_delete=models.CASCADE, related_name="versions")

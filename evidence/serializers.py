@@ -39,6 +39,7 @@ from .models import (
     EvidenceKind,
     EvidenceRequirement,
     Freshness,
+    Origin,
     Source,
     SourceLink,
     Supersession,
@@ -188,7 +189,7 @@ class VersionSerializer(Output):
 class ArtefactSerializer(Output):
     """A thing that shows something, through all its versions, and what it serves."""
 
-    source = serializers.ChoiceField(choices=Source.choices)
+    source = serializers.ChoiceField(choices=Origin.choices)
     acceptance = serializers.ChoiceField(choices=Acceptance.choices)
     requirements = serializers.SerializerMethodField()
 

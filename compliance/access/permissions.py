@@ -55,6 +55,7 @@ class Permission(StrEnum):
     CONNECTION_VIEW = "evidence:connection:view"
     CONNECTION_MANAGE = "evidence:connection:manage"
     RUN_START = "evidence:run:start"
+    FACT_PUSH = "evidence:fact:push"
     CHECK_CHANGE = "evidence:check:change"
     EXCEPTION_ASK = "evidence:exception:ask"
     EXCEPTION_APPROVE = "evidence:exception:approve"

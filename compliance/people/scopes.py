@@ -59,6 +59,7 @@ AREAS: tuple[Area, ...] = (
         "connections", "Connections and runs",
         frozenset({P.CONNECTION_VIEW}), frozenset({P.CONNECTION_MANAGE, P.RUN_START}),
     ),
+    Area("facts", "Facts that your own programs push", frozenset(), frozenset({P.FACT_PUSH})),
     Area("gaps", "Gaps", frozenset({P.GAP_VIEW}), frozenset({P.GAP_CHANGE})),
     Area(
         "audits", "Audits and requests", frozenset({P.AUDIT_VIEW, P.REQUEST_VIEW}),

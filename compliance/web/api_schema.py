@@ -8,7 +8,6 @@ from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.renderers import BaseRenderer
-from rest_framework.serializers import Serializer
 
 from compliance.access.drf import needed_scope
 
@@ -88,8 +87,10 @@ class ApiSchema(AutoSchema):
         named = self._action not in getattr(self.view, "outputs", {}) and self._action not in {"list", "destroy"}
         return named and getattr(self.view, "serializer_class", None) is not None
 
-    def get_request_serializer(self) -> type[Serializer] | None:
-        return getattr(self.view, "inputs", {}).get(self._action)
+    def get_request_serializer(self) -> Any:
+        """By media type where an action reads several."""
+        bodies = getattr(self.view, "request_bodies", {})
+        return bodies[self._action] if self._action in bodies else getattr(self.view, "inputs", {}).get(self._action)
 
     def get_response_serializers(self) -> Any:
         status = str(self.view.status_of(self._action))

@@ -60,9 +60,9 @@ class Unreadable(Exception):
 class FactSet:
     """The rows of one fact kind as one collection saw them, or the reason why there are none.
 
-    `reason` set means the whole kind could not be read. `can_be_empty` is the fact kind's own
-    declaration that zero rows is a possible truth (decisions, 18). `estates` are the accounts that the collection
-    looked at, of a connection that sees several: one of them may truly have no row.
+    `reason` set means the whole kind could not be read; rows beside it are a part of the list (`Facts.in_part`).
+    `can_be_empty` is the fact kind's own declaration that zero rows is a possible truth (decisions, 18). `estates` are
+    the accounts that the collection looked at, of a connection that sees several: one of them may truly have no row.
     """
 
     kind: str
@@ -96,6 +96,16 @@ class Facts:
         if not found.rows and not found.can_be_empty:
             raise Unreadable(Reason.EMPTY, f"{kind} returned nothing, which cannot be the truth")
         return found.rows
+
+    def in_part(self, kind: str) -> tuple[Sequence[Row], Unreadable | None]:
+        """Rows of a kind even where they are a part of the list, with why the rest is not known; None where all are there.
+
+        Only for what is said row by row: of a part nothing follows from what is not in it. Raises like `rows`.
+        """
+        found = self.sets.get(kind)
+        if found is not None and found.reason is not None and found.rows:
+            return found.rows, Unreadable(found.reason, found.detail or kind)
+        return self.rows(kind), None
 
     def one(self, kind: str) -> Row:
         """The single row of a kind that describes one thing (an account, an organisation)."""

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from .base import REGISTRY, Check
 
-VENDORS = ("aws", "github", "okta")
+VENDORS = ("aws", "github", "okta", "push")
 
 
 @cache

@@ -31,6 +31,7 @@ from .serializers import (
     CursorSerializer,
     FactKindSerializer,
     LoggedStepSerializer,
+    RowSchemaSerializer,
     RunInput,
     RunSerializer,
     RunWithSteps,
@@ -88,15 +89,28 @@ class VendorEndpoint(Catalogue):
 
 
 class FactKindEndpoint(Catalogue):
-    """Every kind of fact that can be collected, with the permissions that it needs at the vendor."""
+    """Every kind of fact that can be collected, with the permissions that it needs at the vendor; and every kind that can be
+    pushed, with the schema of its rows."""
 
     noun = "kinds of fact"
     one = "a kind of fact"
     serializer_class = FactKindSerializer
+    outputs = {"schema_of": RowSchemaSerializer}
     scopes = {"read": Permission.CONNECTION_VIEW}
 
     def entries(self) -> list[Any]:
         return [ListedKind(vendor.id, kind) for vendor in vendors().values() for kind in vendor.kinds]
+
+    @action(detail=True, url_path="schema")
+    def schema_of(self, request: Request, pk: str) -> Response:
+        """Read the JSON Schema of a row.
+
+        Draft 2020-12. A kind that only a collector brings has none, and is not found here.
+        """
+        found = next((each for each in self.entries() if each.id == pk and each.kind.schema), None)
+        if found is None:
+            raise NotFound
+        return Response(found.kind.schema)
 
 
 class ConnectionFilter(filters.FilterSet):

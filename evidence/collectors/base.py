@@ -13,6 +13,8 @@ from typing import Any, Protocol
 
 from evidence.checks.base import Reason, Row
 
+from .shapes import Shape
+
 Json = Any
 
 
@@ -121,6 +123,7 @@ class FactKind:
     each time, `back` how far a first collection reaches. `recall(pages, context)` fills the run's memo from pages that an
     earlier worker of the same run has read.
     `estate`: the parameter of a page that says which account it is of, where a connection may see several.
+    `shape`: what its rows look like, of a kind that is pushed; such a one is never collected.
     """
 
     id: str
@@ -136,11 +139,17 @@ class FactKind:
     back: timedelta | None = None
     recall: Callable[[Iterable[Page], Context], None] | None = None
     estate: str = ""
+    shape: Shape | None = None
 
     def estates(self, pages: Iterable[Page]) -> tuple[str, ...]:
         """The accounts that pages speak of, empty ones included: what was looked at and held nothing."""
         seen = (str(page.parameters[self.estate]) for page in pages if self.estate in page.parameters)
         return tuple(dict.fromkeys(seen)) if self.estate else ()
+
+    @property
+    def schema(self) -> dict[str, Any] | None:
+        """The JSON Schema of a row that is pushed; None of a kind that is collected."""
+        return self.shape.schema(self.id, self.title, self.version) if self.shape else None
 
 
 @dataclass(frozen=True)
@@ -184,6 +193,7 @@ class Vendor:
     `discover(rows_by_kind)` turns collected rows into discoveries for the scope register.
     `setup` is the least-privilege instruction, in Markdown.
     `faults(config, secret)` says by field what no single field can tell: which of them have to be there together.
+    `pushed`: nothing is collected from it; its facts come to us.
     """
 
     id: str
@@ -196,6 +206,7 @@ class Vendor:
     discover: Callable[[Mapping[str, Sequence[Row]]], list[Discovery]]
     setup: str = ""
     faults: Callable[[Mapping[str, Any], Mapping[str, str]], dict[str, str]] = lambda config, secret: {}
+    pushed: bool = False
 
     def kind(self, id: str) -> FactKind:
         return next(kind for kind in self.kinds if kind.id == id)

@@ -23,7 +23,9 @@ def facts_of(connection: Connection, *, kinds: Collection[str] | None = None) ->
     for state in _states(connection, kinds):
         kind = kind_of(connection.vendor, state.fact_kind)
         if state.reason:
-            sets[kind.id] = FactSet(kind.id, collected_at=state.last_looked_at, reason=Reason(state.reason), detail=state.message)
+            sets[kind.id] = FactSet(
+                kind.id, _part(connection, kind, state), state.last_looked_at, Reason(state.reason), state.message
+            )
         elif state.last_good is not None:
             sets[kind.id] = _set(connection, kind, state.last_good, state.last_good_at or state.last_good.collected_at)
         if state.last_looked_at is not None:
@@ -78,6 +80,16 @@ class NewestRows(Mapping[str, Sequence[Row]]):
 def _states(connection: Connection, kinds: Collection[str] | None) -> list[KindState]:
     states = KindState.objects.filter(connection=connection).select_related("last_good__version")
     return list(states if kinds is None else states.filter(fact_kind__in=list(kinds)))
+
+
+def _part(connection: Connection, kind: FactKind, state: KindState) -> tuple[Row, ...]:
+    """What was pushed of a list that is not whole, where that is the newest look: what fails in it fails."""
+    if kind.shape is None or state.last_looked_at is None:
+        return ()
+    newest = Snapshot.objects.select_related("version").filter(
+        connection=connection, fact_kind=kind.id, collected_at=state.last_looked_at
+    ).exclude(step__reason="").order_by("-id").first()
+    return tuple(set_of_looks(connection, kind, [newest.version.sha256], newest.collected_at).rows) if newest else ()
 
 
 def _set(connection: Connection, kind: FactKind, snapshot: Snapshot, seen_at: datetime) -> FactSet:

@@ -27,6 +27,11 @@ class ConnectionForm(forms.Form):
     def __init__(self, *args: Any, vendor: Vendor, connection: Connection | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.vendor, self.stored = vendor, connection is not None
+        if vendor.pushed:
+            self.fields["every_minutes"] = forms.TypedChoiceField(
+                label="Comes", coerce=int, choices=[*CADENCES[3:], (31 * 24 * 60, "Monthly")], initial=1440,
+                help_text="How often it will be pushed. Two such spans without a push leave the time between unknown.",
+            )  # fmt: skip
         for field in vendor.fields:
             self.fields[_PREFIX + field.name] = _form_field(field, stored=connection is not None)
         if connection is None:
@@ -34,9 +39,10 @@ class ConnectionForm(forms.Form):
         self.initial = {"name": connection.name, "every_minutes": connection.every_minutes} | {
             _PREFIX + field.name: connection.config.get(field.name, "") for field in vendor.fields if not field.secret
         }
-        if connection.every_minutes not in dict(CADENCES):
+        offered: Any = self.fields["every_minutes"]
+        if connection.every_minutes not in dict(offered.choices):
             present = (connection.every_minutes, f"Every {connection.every_minutes} minutes")
-            self.fields["every_minutes"].choices = [present, *CADENCES]  # type: ignore[attr-defined]
+            offered.choices = [present, *offered.choices]
 
     @property
     def answers(self) -> dict[str, str]:

@@ -66,6 +66,11 @@ class RunOutcome(models.TextChoices):
     FAILED = "failed", "Nothing could be read"
 
 
+#: What a run came of. Of the last two nobody collected anything: facts were pushed by a program, or dropped as a file.
+TRIGGERS = [("schedule", "Schedule"), ("manual", "By hand"), ("api", "API"), ("push", "Pushed"), ("drop", "Dropped as a file")]
+PUSHED = frozenset({"push", "drop"})
+
+
 class Run(TenantModel):
     """One collection of a connection. Claimed with a lease and a heartbeat; taken up again when the lease lapses.
 
@@ -75,7 +80,7 @@ class Run(TenantModel):
 
     connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="runs")
     number = models.PositiveIntegerField()
-    trigger = models.CharField(max_length=10, choices=[("schedule", "Schedule"), ("manual", "By hand"), ("api", "API")])
+    trigger = models.CharField(max_length=10, choices=TRIGGERS)
     requested_by = models.CharField(max_length=254)
     kinds = models.JSONField(null=True, blank=True)
     state = models.CharField(max_length=10, choices=RunState.choices, default=RunState.DUE)
@@ -110,6 +115,11 @@ class Run(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.connection.name} run {self.number}"
+
+    @property
+    def is_pushed(self) -> bool:
+        """Whether nobody collected anything: the facts came to us."""
+        return self.trigger in PUSHED
 
 
 #: Why a kind could not be read. Only an expression is too expensive, never a collection.

@@ -7,7 +7,7 @@ from importlib import import_module
 
 from .base import FactKind, Vendor
 
-NAMES = ("aws", "github", "okta")
+NAMES = ("aws", "github", "okta", "push")
 
 
 @cache

@@ -48,6 +48,12 @@ def steps_of(run: Run) -> QuerySet[RunStep]:
     return found.defer("log").order_by("position")
 
 
+def pushes_of(connection: Connection) -> QuerySet[Snapshot]:
+    """What was pushed to a source without an API, newest first, each with its run and the version that holds it."""
+    found = Snapshot.objects.filter(connection=connection, fact_kind__startswith="push.")
+    return found.select_related("step__run", "version__artefact").defer("step__log").order_by("-id")
+
+
 def run_named(slug: str, number: Any) -> Run | None:
     """The run with this number of the connection with this slug: how provenance names it."""
     if not slug or not isinstance(number, int):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rest_framework import serializers
 
 from compliance.web.serializers import Flag, Input, Output, PersonBrief, Text, Whole, Words
@@ -49,6 +51,24 @@ class FactKindSerializer(serializers.Serializer):
     can_be_empty = serializers.BooleanField(help_text="Whether no rows can be the truth; else none is unknown.")
     incremental = serializers.BooleanField()
     version = serializers.IntegerField()
+    pushed = serializers.SerializerMethodField(help_text="Whether rows of it are pushed, by the schema at `/fact-kinds/{id}/schema/`.")
+
+    def get_pushed(self, kind: Any) -> bool:
+        return kind.shape is not None
+
+
+class RowSchemaSerializer(serializers.Serializer):
+    """The JSON Schema of one row, draft 2020-12."""
+
+    title = serializers.CharField()
+    description = serializers.CharField()
+    type = serializers.CharField()
+    properties = serializers.DictField()
+    required = serializers.ListField(child=serializers.CharField())
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        named = {"$schema": serializers.CharField(), "$id": serializers.CharField()}
+        return {**named, **super().get_fields(), "additionalProperties": serializers.BooleanField()}
 
 
 class PermissionSerializer(serializers.Serializer):

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from .views import acting, connections, runs
+from .views import acting, connections, dropping, pushing, runs
 
 app_name = "connections"
 urlpatterns = [
@@ -15,4 +15,9 @@ urlpatterns = [
     path("<uuid:connection>/pause/", acting.pause, name="pause"),
     path("<uuid:connection>/resume/", acting.resume, name="resume"),
     path("<uuid:connection>/run/", acting.run, name="start"),
+    path("<uuid:connection>/kinds/<str:kind>/", pushing.kind, name="kind"),
+    path("<uuid:connection>/kinds/<str:kind>/drop/", dropping.bring, name="drop"),
+    path("<uuid:connection>/drops/<uuid:draft>/", dropping.look_through, name="look_facts"),
+    path("<uuid:connection>/drops/<uuid:draft>/apply/", dropping.apply, name="apply_facts"),
+    path("<uuid:connection>/drops/<uuid:draft>/discard/", dropping.discard, name="discard_facts"),
 ]

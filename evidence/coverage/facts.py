@@ -194,7 +194,7 @@ class Facts:
         for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
             evidence = Evidence(pk, artefact, ref, number)
             days[artefact][local_day(end, self.zone)] = evidence
-            _, readings = kept.setdefault(artefact, (source == Source.COLLECTOR, []))
+            _, readings = kept.setdefault(artefact, (source != Source.PERSON, []))
             if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
                 readings.append(reading)
         self._add_looks(days)

@@ -89,6 +89,8 @@ def to_do(run: Run, requirement: EvidenceRequirement) -> str:
             return f"It stands as an exception of its period; {run.mitigated_by} stood in for it."
         record = "" if collected else " Only a record dated in these days, of something that was done, would fill it."
         return f"Say in the gap why it was missed and what was changed.{record}"
+    if collected and any(kind.startswith("push.") for kind in requirement.fact_kinds):
+        return "Push the list again, whole." if run.state in (State.UNKNOWN, State.OPEN) else "Push it while it is fresh."
     if collected:
         if run.state == State.UNKNOWN:
             return "Put the connection right and collect again."

@@ -55,6 +55,9 @@ class Row:
         if self.said.get("source") == "collector":
             through = f"{held.get('call', '')} through {held.get('connection', '')}, run {held.get('run', '')}"
             return f"{through}, as {held.get('identity', '')}: {held.get('rows', '')} rows in {held.get('calls', '')} calls"
+        if self.said.get("source") == "pushed":
+            sender = f"{held.get('by', '')} from {held.get('from', '')}"
+            return f"pushed by {sender}, as of {held.get('stated_at', '')}: {held.get('rows', '')} rows"
         note = f". {held['note']}" if held.get("note") else ""
         return f"{self.said.get('filename', '')}{note}"
 

@@ -69,6 +69,6 @@ def hand_in_version(
 def take_back(*, actor: Actor, artefact: Artefact, requirement: EvidenceRequirement) -> None:
     """An artefact no longer serves a requirement; both stay. Raises ValidationError for what a collector would bring
     again at its next run."""
-    if artefact.source == Source.COLLECTOR and artefact.collected_key.partition(":")[2] in requirement.fact_kinds:
+    if artefact.source != Source.PERSON and artefact.collected_key.partition(":")[2] in requirement.fact_kinds:
         raise ValidationError("This is collected for the checks that judge the requirement. Change its checks instead.")
     unlink_artefact(actor=actor, artefact=artefact, requirement=requirement)

@@ -69,7 +69,7 @@ def withdraw_artefact(*, actor: Actor, artefact: Artefact, requirement: Evidence
     Raises PermissionDenied like `provide_evidence`, ValidationError for what a collector brings: it would come back.
     """
     provider_of(actor, requirement)
-    if artefact.source == Source.COLLECTOR and set(requirement.fact_kinds) & {artefact.collected_key.partition(":")[2]}:
+    if artefact.source != Source.PERSON and set(requirement.fact_kinds) & {artefact.collected_key.partition(":")[2]}:
         raise ValidationError("This is collected for the checks that judge the requirement. Change its checks instead.")
     unlink_artefact(actor=actor, artefact=artefact, requirement=requirement)
 

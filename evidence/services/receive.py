@@ -20,7 +20,7 @@ from .. import storage
 from ..events import version_received
 from ..leaves import VERSION, told
 from ..log.services.append import append_leaves
-from ..models import Acceptance, Artefact, Source, Version
+from ..models import Acceptance, Artefact, Origin, Version
 from .freshness import refresh_requirements
 
 
@@ -34,11 +34,13 @@ def add_artefact(*, actor: Actor, title: str, source: str, collected_key: str = 
     return artefact
 
 
-def collected_artefact(*, actor: Actor, connection_id: UUID, fact_kind: str, title: str, vendor: str) -> Artefact:
-    """The artefact of one fact kind of one connection, made at its first collection."""
+def collected_artefact(
+    *, actor: Actor, connection_id: UUID, fact_kind: str, title: str, vendor: str, source: str = Origin.COLLECTOR
+) -> Artefact:
+    """The artefact of one fact kind of one connection, made at its first collection, or at its first push."""
     key = f"{connection_id}:{fact_kind}"
     artefact = Artefact.objects.filter(collected_key=key).first()
-    return artefact or add_artefact(actor=actor, title=title, source=Source.COLLECTOR, collected_key=key, vendor=vendor)
+    return artefact or add_artefact(actor=actor, title=title, source=source, collected_key=key, vendor=vendor)
 
 
 @transaction.atomic
@@ -72,7 +74,7 @@ def receive_version(
         after={"number": version.number, "sha256": sha256, "size": size, "effective_end": effective_end},
     )
     append_leaves([told(VERSION, version)])
-    if artefact.source == Source.PERSON:  # a run says so once for all that it brought
+    if artefact.source == Origin.PERSON:  # a run says so once for all that it brought
         refresh_requirements(actor=actor, requirement_ids=list(artefact.links.values_list("requirement_id", flat=True)))
         announce(version_received, artefact_id=artefact.pk)
     return version

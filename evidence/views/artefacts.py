@@ -107,7 +107,7 @@ def _is_number(text: str) -> bool:
 
 def _run_of(found: Artefact, version: Version) -> Any:
     """The run that brought a collected version, where it is still known."""
-    if found.source != Source.COLLECTOR:
+    if found.source == Source.PERSON:
         return None
     return run_named(str(version.provenance.get("connection", "")), version.provenance.get("run"))
 

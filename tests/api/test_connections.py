@@ -124,6 +124,7 @@ def test_the_catalogues_are_there(caller):
     checks = caller.get("checks/?page_size=200").json()["results"]
     assert len(kinds) == sum(len(each.kinds) for each in vendors().values())
     assert len(checks) >= 60
+    assert {kind["id"] for kind in kinds if kind["pushed"]} >= {"push.accounts", "push.findings"}
     assert caller.get(f"checks/{checks[0]['id']}/").json() == checks[0]
     problem(caller.get("checks/no.such/"), 404)
 

@@ -27,7 +27,7 @@ def test_every_list_is_here():
     }
     one_of_a_kind = {
         "organization", "tokens/current", "dashboard", "boundary", "programmes/{programme}/readiness", "versions/{id}/content",
-        "packs/{id}/content", "population-versions/{id}/rows", "evidence-requirements/{id}/template",
+        "packs/{id}/content", "population-versions/{id}/rows", "fact-kinds/{id}/schema", "evidence-requirements/{id}/template",
         "frameworks/{framework}/coverage/{by}", "programmes/{programme}/carried", "descriptions/{id}/lacks",
             "programmes/{programme}/selection", "programmes/{programme}/timing", "programmes/{programme}/exits",
         "log/leaves/{index}", "log/checkpoints/{size}", "log/consistency", "log/key",

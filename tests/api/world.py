@@ -52,7 +52,7 @@ NOUNS = {
 #: What is named by a number of its own.
 NUMBERED = {"leaf": "index", "checkpoint": "size"}
 #: Catalogues in code: what `{id}` is there.
-WORDS = {"vendors": "github", "fact-kinds": "github.org", "checks": "github.org.2fa_required",
+WORDS = {"vendors": "github", "fact-kinds": "push.accounts", "checks": "github.org.2fa_required",
          "population-templates": "joiners"}
 #: What everybody may read: shipped frameworks and catalogues in code.
 SHARED = {"frameworks", "requirements", "crosswalk", *WORDS}
@@ -327,6 +327,10 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence-asks/{id}/send-back": {"reason": "No date can be seen."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
+        "POST facts": {
+            "source": world["source"].slug, "kind": "push.accounts", "as_of": f"{day - timedelta(days=1)}T06:00:00Z",
+            "complete": True, "rows": [{"login": "ada", "active": True}],
+        },
         "POST checks/{id}/judge-day": {"day": (day - timedelta(days=1)).isoformat()},
         "POST check-exceptions": {
             "check": "github.org.2fa_required", "connection": str(world["connection"].pk), "reason": "It ends in spring.",
@@ -350,7 +354,6 @@ def bodies(world: World) -> dict[str, Any]:
         "PATCH gaps/{id}": {"owner": member, "due_date": (day + timedelta(days=5)).isoformat()},
         "POST audits": {**frame, "programme": str(world["programme"].pk)},
         "PATCH audits/{id}": {"name": "Renamed"},
-        "POST packs": {"kind": "control", "subject": str(world["control"].pk)},
         "POST audits/{audit}/packs": {"pack": str(world["ready_pack"].pk)},
         "POST audits/{audit}/requests": {"title": "List of users", "due_date": day.isoformat(), "assignee": member},
         "PATCH requests/{id}": {"control": str(world["control"].pk)},

@@ -67,7 +67,8 @@ def test_its_evidence_can_show_that_it_was_performed(control: StarterControl) ->
 
 
 def test_every_check_bears_on_a_control_and_every_bound_check_exists() -> None:
-    assert set(STARTER.checks) == set(checks.load())
+    """But those of what a company supplies itself: a requirement of a source that nobody has would stand missing for everybody."""
+    assert set(STARTER.checks) == {id for id, check in checks.load().items() if check.vendor != "push"}
 
 
 @pytest.mark.parametrize("control", STARTER.controls, ids=lambda control: control.ref)

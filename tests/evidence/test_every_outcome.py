@@ -20,6 +20,7 @@ from tests.evidence.aws import test_aws_checks as aws_tests
 from tests.evidence.github import examples as github
 from tests.evidence.github import test_judge as github_tests
 from tests.evidence.okta import test_okta_checks as okta_tests
+from tests.evidence.push import examples as pushed
 
 ALL = {Outcome.PASS, Outcome.FAIL, Outcome.UNKNOWN, Outcome.NOT_APPLICABLE}
 CHECKS = [check.id for check in catalogue.all_checks() if not check.id.startswith(catalogue.OWN)]
@@ -45,6 +46,7 @@ ALWAYS_THERE: set[str] = {
 ELSEWHERE = {"okta.users.terminated_deactivated": "okta/test_leavers.py"}
 #: What a check cannot come to for a reason of its own.
 CANNOT: dict[str, tuple[set[Outcome], str]] = {
+    "push.backups.fresh": ({Outcome.NOT_APPLICABLE}, "whatever is in a list of backups is backed up"),
     "github.org.sso": ({Outcome.FAIL}, "without single sign-on GitHub has no such list, and an empty one proves nothing"),
 }
 
@@ -80,6 +82,9 @@ def demonstrated() -> dict[str, set[Outcome]]:
         for _, rows in cases:
             show(check, github_tests._facts(rows))
         show_emptied(check, github_tests._facts(cases[0][1]))
+    for check, rows in pushed.EXAMPLES:
+        show(check, pushed.facts_of(check, rows))
+        show_emptied(check, pushed.facts_of(check, rows))
     for check, sets, _ in okta_tests.EXAMPLES:
         show(check, okta_tests.facts(sets))
         show_emptied(check, okta_tests.facts(sets))

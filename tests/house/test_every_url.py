@@ -45,6 +45,8 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
     **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
+    **{("connections", f"{verb}/connection"): "source" for verb in ("kind", "drop", "look_facts", "apply_facts", "discard_facts")},
+    ("connections", "draft"): "dropped",
     ("evidence", "requirement"): "evidence_requirement", ("uploads", "requirement"): "evidence_requirement",
     ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",
     ("audits", "revoke/pk"): "seat", ("audits", "unlink/pk"): "request_evidence", ("portal", "control/pk"): "control",
@@ -60,6 +62,7 @@ WORDS = {("evidence", "page"): 1, ("uploads", "number"): 1, ("coverage", "ending
          ("descriptions", "key"): "DC1", ("descriptions", "number"): 1, ("descriptions", "ending"): "docx",
          ("applicability", "number"): 1, ("applicability", "ending"): "xlsx",
          ("audits", "name"): "review", ("checks", "check"): "github.org.2fa_required", ("connections", "vendor"): "github",
+         ("connections", "kind"): "push.accounts",
          ("checks", "check_id"): "github.org.2fa_required", ("populations", "population_template"): "joiners"}
 #: What is named by a number: the noun, and its field.
 NUMBERED = {

@@ -506,6 +506,11 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
     o["run"] = Run.objects.create(
         connection=o["connection"], number=1, trigger="manual", requested_by=name, state="finished", outcome="ok", finished_at=moment
     )
+    o["source"] = Connection.objects.create(slug=f"{name}-payroll", vendor="push", name=f"{name} payroll", config={"system": name})
+    said = {"kind": "push.accounts", "as_of": moment.isoformat(), "complete": True}
+    o["dropped"] = ImportDraft.objects.create(
+        noun=f"push-{o['source'].pk.hex}", file_name=f"{name}.csv", content=b"login,active\nada,yes\n", brought_by=name, report=said
+    )
     o["step"] = RunStep.objects.create(run=o["run"], fact_kind="github.org", position=0, state="done", rows=1)
     Snapshot.objects.create(
         connection=o["connection"], step=o["step"], version=o["version"], fact_kind="github.org", collected_at=moment, rows=1

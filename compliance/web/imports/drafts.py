@@ -53,7 +53,7 @@ def apply_draft(*, actor: Any, draft: ImportDraft, intake: Intake, seen: str) ->
     if not made.may_apply or made.digest != seen:
         return made, False
     intake.take(actor, [*made.added, *made.changed])
-    draft.report = {"added": len(made.added), "changed": len(made.changed), "same": made.same}
+    draft.report = draft.report | {"added": len(made.added), "changed": len(made.changed), "same": made.same}
     draft.state, draft.applied_at, draft.content = ImportState.APPLIED, now(), b""
     draft.save(update_fields=["report", "state", "applied_at", "content"])
     return made, True

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,9 +10,9 @@ from uuid import UUID
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from compliance.access.guards import requires
@@ -20,6 +20,7 @@ from compliance.access.permissions import Permission
 from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent_with_files
 
+from .columns import Column
 from .drafts import apply_draft, discard_draft, keep_draft, look, map_columns
 from .models import ImportDraft, ImportState
 from .planning import SHOWN, Intake, Plan, plan
@@ -88,10 +89,7 @@ class ImportPages:
             return render(request, "imports/done.html", self._page(organization) | {"draft": found})
         intake = self.intake(request)
         if request.method == "POST":
-            heads = look(found, intake).head
-            names = {column.name for column in intake.columns if not column.told}
-            asked = {head: request.POST.get(f"column-{place}", "") for place, head in enumerate(heads)}
-            map_columns(found, {head: name for head, name in asked.items() if not name or name in names})
+            map_columns(found, columns_chosen(request.POST, look(found, intake).head, intake.columns))
             return redirect(f"{self.namespace}:look_{self.noun}", organization, found.pk)
         return self._preview(request, organization, found, look(found, intake))
 
@@ -129,25 +127,38 @@ class ImportPages:
     def _preview(
         self, request: HttpRequest, organization: str, draft: ImportDraft, made: Plan, *, status: int = 200
     ) -> HttpResponse:
-        offered = [column for column in self.intake(request).columns if not column.told]
-        labels = {column.name: column.label for column in offered}
-        faults = [
-            {"line": row.line, "label": row.label, "column": labels.get(name, ""), "cell": row.cells.get(name, ""), "what": what}
-            for row in made.faulty[:SHOWN] for name, what in row.faults.items()
-        ]  # fmt: skip
-        context = self._page(organization) | {
-            "draft": draft, "plan": made, "faults": faults, "fields": offered, "shown": SHOWN, "again": status == 422,
-            "heads": list(zip(made.head, [column.name if column else "" for column in made.columns], strict=False)),
-            "unread": [head for head, column in zip(made.head, made.columns, strict=False) if column is None and head],
-        }  # fmt: skip
+        context = self._page(organization, draft) | what_it_would_do(draft, made, self.intake(request).columns) | {"again": status == 422}
         return render(request, "imports/preview.html", context, status=status)
 
-    def _page(self, organization: str) -> dict[str, Any]:
-        def url(verb: str) -> str:
-            return f"{self.namespace}:{verb}_{self.noun}"
+    def _page(self, organization: str, draft: ImportDraft | None = None) -> dict[str, Any]:
+        def address(verb: str, *more: Any) -> str:
+            return reverse(f"{self.namespace}:{verb}_{self.noun}", args=[organization, *more])
 
+        of_draft = {f"{verb}_address": address(verb, draft.pk) for verb in ("look", "apply", "discard")} if draft else {}
         return {
-            "noun": self.noun, "one": self.one, "section": self.section, "home": self.home, "note": self.note,
-            "bring_url": url("bring"), "look_url": url("look"), "apply_url": url("apply"), "discard_url": url("discard"),
-            "most_rows": MOST_ROWS, "most_mb": MOST_BYTES // 1024 // 1024,
+            "noun": self.noun, "section": self.section, "note": self.note, "home_address": reverse(self.home, args=[organization]),
+            "bring_address": address("bring"), "most_rows": MOST_ROWS, "most_mb": MOST_BYTES // 1024 // 1024, **of_draft,
         }  # fmt: skip
+
+
+def what_it_would_do(draft: ImportDraft, made: Plan, columns: Sequence[Column]) -> dict[str, Any]:
+    """What `imports/preview.html` shows of a draft, beside its addresses (`home_address`, `bring_address`, `look_address`,
+    `apply_address`, `discard_address`), `section` and `note`."""
+    offered = [column for column in columns if not column.told]
+    labels = {column.name: column.label for column in offered}
+    faults = [
+        {"line": row.line, "label": row.label, "column": labels.get(name, ""), "cell": row.cells.get(name, ""), "what": what}
+        for row in made.faulty[:SHOWN] for name, what in row.faults.items()
+    ]  # fmt: skip
+    return {
+        "draft": draft, "plan": made, "faults": faults, "fields": offered, "shown": SHOWN,
+        "heads": list(zip(made.head, [column.name if column else "" for column in made.columns], strict=False)),
+        "unread": [head for head, column in zip(made.head, made.columns, strict=False) if column is None and head],
+    }  # fmt: skip
+
+
+def columns_chosen(post: QueryDict, heads: Sequence[str], columns: Sequence[Column]) -> dict[str, str]:
+    """Which field each column of a file holds, as the form of the preview says."""
+    names = {column.name for column in columns if not column.told}
+    asked = {head: post.get(f"column-{place}", "") for place, head in enumerate(heads)}
+    return {head: name for head, name in asked.items() if not name or name in names}

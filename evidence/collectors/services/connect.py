@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import uuid4
@@ -43,7 +44,7 @@ def create_connection(
         config["external_id"] = str(uuid4())
     connection = Connection(
         vendor=vendor, name=name.strip(), slug=slug or _free_slug(name), config=config,
-        every_minutes=_cadence(every_minutes), next_run_at=now(), created_by_id=actor.membership_id,
+        every_minutes=_cadence(every_minutes), next_run_at=_first_run(known), created_by_id=actor.membership_id,
     )
     connection.secret = sealed(connection, secret) if secret else None
     connection.full_clean(exclude=["organization", "created_by"])
@@ -72,7 +73,7 @@ def change_connection(
     if active is not None:
         new["active"] = active
         new["health"] = Health.UNTESTED if active else Health.PAUSED
-        new["next_run_at"] = now() if active else None
+        new["next_run_at"] = _first_run(vendors()[connection.vendor]) if active else None
     before, after = changes(connection, new)
     for field, value in new.items():
         setattr(connection, field, value)
@@ -87,7 +88,12 @@ def change_connection(
 
 
 def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
-    """The vendor's test of each permission that its collectors need, ready to be called outside any transaction."""
+    """The vendor's test of each permission that its collectors need, ready to be called outside any transaction.
+
+    Raises ValidationError where nothing is collected, so that there is nothing to test.
+    """
+    if vendors()[connection.vendor].pushed:
+        raise ValidationError("There is nothing to test: nothing is collected from this source.")
     return partial(vendors()[connection.vendor].test, context_for(connection))
 
 
@@ -150,6 +156,11 @@ def _refuse_faults(vendor: Vendor, config: Mapping[str, Any], secret: Mapping[st
     faults = vendor.faults(config, secret)
     if faults:
         raise ValidationError(faults)
+
+
+def _first_run(vendor: Vendor) -> datetime | None:
+    """At once; never where facts are pushed."""
+    return None if vendor.pushed else now()
 
 
 def _cadence(minutes: int) -> int:

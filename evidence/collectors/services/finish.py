@@ -33,14 +33,13 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     partly = [step for step in steps if step.message and not step.reason]
     run.state, run.finished_at, run.lease_until = RunState.FINISHED, now(), None
     run.identity = identity[:300] or run.identity
-    whole = not unread and not partly
-    run.outcome = RunOutcome.OK if whole else RunOutcome.PARTIAL if len(unread) < len(steps) else RunOutcome.FAILED
+    run.outcome = _outcome(run, steps, unread, partly)
     totals = run.steps.aggregate(rows=Sum("rows"), calls=Sum("calls"))
     run.rows, run.calls = totals["rows"] or 0, totals["calls"] or 0
-    run.message = _in_words(steps, unread, partly)
+    run.message = _of_a_push(steps, unread) if run.is_pushed else _in_words(steps, unread, partly)
     run.save()
     log_sightings(run)
-    _health(run.connection, run, [*unread, *partly])
+    _health(run.connection, run, steps, unread, partly)
     if run.outcome != RunOutcome.FAILED:
         _discover(run.connection)
     record(
@@ -52,6 +51,20 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     return run
 
 
+def _outcome(run: Run, steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]) -> str:
+    """Of a push that is not whole a part was taken in all the same."""
+    if not unread and not partly:
+        return RunOutcome.OK
+    return RunOutcome.PARTIAL if run.is_pushed or len(unread) < len(steps) else RunOutcome.FAILED
+
+
+def _of_a_push(steps: list[RunStep], unread: list[RunStep]) -> str:
+    if unread:
+        return unread[0].message
+    rows = sum(step.rows for step in steps)
+    return f"A whole list of {', '.join(step.fact_kind for step in steps)} was pushed: {rows} row{'' if rows == 1 else 's'}."
+
+
 def _in_words(steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]) -> str:
     if partly and not unread:
         return f"{len(partly)} of {len(steps)} kinds of fact were read in part. The first: {partly[0].fact_kind}, {partly[0].message}"
@@ -61,13 +74,15 @@ def _in_words(steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]
     return f"{len(unread)} of {len(steps)} kinds of fact could not be read. The first: {first.fact_kind}, {first.message}"
 
 
-def _health(connection: Connection, run: Run, unread: list[RunStep]) -> None:
+def _health(
+    connection: Connection, run: Run, steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]
+) -> None:
     if run.outcome == RunOutcome.OK:
         connection.health, connection.health_note = Health.OK, ""
     else:
         connection.health = Health.DEGRADED if run.outcome == RunOutcome.PARTIAL else Health.FAILING
-        connection.health_note = unread[0].message[:300]
-    if run.outcome != RunOutcome.FAILED:
+        connection.health_note = [*unread, *partly][0].message[:300]
+    if len(unread) < len(steps) or not steps:
         connection.last_good_at = run.finished_at
     connection.save(update_fields=["health", "health_note", "last_good_at"])
 

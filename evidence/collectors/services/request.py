@@ -28,6 +28,8 @@ def request_run(*, actor: Actor, connection: Connection, trigger: str = "manual"
     """
     if not connection.active:
         raise ValidationError("This connection is paused. Resume it first.")
+    if vendor_of(connection.vendor).pushed:
+        raise ValidationError("Nothing is collected from this source: its facts are pushed.")
     wanted = _wanted(connection.vendor, kinds)
     unfinished = Run.objects.filter(connection=connection).exclude(state=RunState.FINISHED)
     found = unfinished.first()

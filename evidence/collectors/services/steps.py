@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
 from django.db import transaction
 
+from compliance.people.models import Membership
 from compliance.tenancy.clock import now
-from compliance.trail.actors import SYSTEM
+from compliance.trail.actors import SYSTEM, Actor
 from evidence.checks.base import Reason
+from evidence.models import Origin
 from evidence.services.link import link_collected
 from evidence.services.receive import collected_artefact, receive_version
 from evidence.storage import Held, store
@@ -26,12 +29,23 @@ from .sightings import seen_again
 LOGGED = 200
 
 
+@dataclass(frozen=True)
+class Sent:
+    """How facts came that were pushed to us: as of when, who sent them, and what their provenance says of it."""
+
+    as_of: datetime
+    actor: Actor
+    member: Membership | None
+    told: Mapping[str, Any]
+
+
 @dataclass
 class Looked:
     """What a collector brought of one kind: pages, or the error that ended it, and the calls it made.
 
     `calls` are the first of them and those that failed, as far as the log goes; `made` is their number, with those of the
     workers before.
+    `sent`: nobody collected it, it was pushed. An error beside its pages then says that they are a part of the list.
     """
 
     kind: FactKind
@@ -41,6 +55,7 @@ class Looked:
     made: int = 0
     error: CollectionError | None = None
     partly: list[CollectionError] = field(default_factory=list)
+    sent: Sent | None = None
 
 
 def begin_step(step: RunStep) -> None:
@@ -54,13 +69,13 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     step = RunStep.objects.select_for_update().get(pk=step.pk)
     if step.state == StepState.DONE:
         return
-    snapshot, seen_at = None, max(now(), looked.began_at)
+    snapshot, seen_at = None, looked.sent.as_of if looked.sent else max(now(), looked.began_at)
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
         forget_ahead(run.connection_id, looked.kind)
     else:
         held = Held(*store(packed(looked.kind, looked.pages)))
-        if looked.error is None:
+        if looked.error is None and looked.sent is None:  # each push says who sent it, and is a version of its own
             step.same_as = seen_again(run=run, kind=looked.kind, sha256=held.sha256, identity=identity, at=seen_at)
         snapshot = step.same_as or _keep(run, step, looked, held, rows, identity, seen_at)
         settle_cursors(run.connection_id, looked.kind)
@@ -98,8 +113,9 @@ def _rows(looked: Looked) -> int | None:
 
 
 def _worth_keeping(looked: Looked) -> bool:
-    """Of a population the pages before an error: a first reading takes hours and goes on where it stopped (decisions, 26)."""
-    return looked.kind.incremental and bool(looked.pages)
+    """Of a population the pages before an error: a first reading takes hours and goes on where it stopped (decisions, 26).
+    Of what was pushed a part too: what fails in it fails."""
+    return (looked.kind.incremental or looked.sent is not None) and bool(looked.pages)
 
 
 _REPORT = "The vendor answered in a form that Fieldwork does not know. Report it with the run's number."
@@ -109,14 +125,15 @@ def _keep(
     run: Run, step: RunStep, looked: Looked, held: Held, rows: int, identity: str, seen_at: datetime
 ) -> Snapshot:
     """Receive the pages. Of a part nothing is claimed beyond the last good look, and no requirement is met by it alone."""
-    connection, whole = run.connection, looked.error is None
+    connection, whole, sent = run.connection, looked.error is None, looked.sent
+    actor = sent.actor if sent else SYSTEM
     artefact = collected_artefact(
-        actor=SYSTEM, connection_id=connection.pk, fact_kind=looked.kind.id, vendor=connection.vendor,
-        title=f"{connection.name}: {looked.kind.title}",
+        actor=actor, connection_id=connection.pk, fact_kind=looked.kind.id, vendor=connection.vendor,
+        title=f"{connection.name}: {looked.kind.title}", source=Origin.PUSHED if sent else Origin.COLLECTOR,
     )
     ends = seen_at if whole else _last_good_at(run, looked.kind) or looked.began_at
     version = receive_version(
-        actor=SYSTEM, artefact=artefact, content=held,
+        actor=actor, provided_by=sent.member if sent else None, artefact=artefact, content=held,
         filename=f"{connection.slug}.{looked.kind.id}.json.gz", media_type=MEDIA_TYPE,
         effective_start=min(looked.began_at, ends), effective_end=ends,
         provenance=_provenance(run, looked, rows, identity),
@@ -125,7 +142,7 @@ def _keep(
         connection=connection, step=step, version=version, fact_kind=looked.kind.id, collected_at=seen_at, rows=rows,
     )
     if whole:
-        link_collected(actor=SYSTEM, artefact=artefact, fact_kind=looked.kind.id)
+        link_collected(actor=actor, artefact=artefact, fact_kind=looked.kind.id)
     return snapshot
 
 
@@ -134,6 +151,10 @@ def _last_good_at(run: Run, kind: FactKind) -> datetime | None:
 
 
 def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str, Any]:
+    if looked.sent is not None:
+        told = {**looked.sent.told, "fact_kind": looked.kind.id, "schema_version": looked.kind.version,
+                "connection": run.connection.slug, "vendor": run.connection.vendor, "run": run.number, "rows": rows}  # fmt: skip
+        return told if looked.error is None else told | {"incomplete": looked.error.reason}
     first = looked.pages[0] if looked.pages else None
     said = {
         "collector": looked.kind.id, "collector_version": looked.kind.version, "connection": run.connection.slug,
@@ -146,7 +167,7 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
 def _mark(run: Run, looked: Looked, snapshot: Snapshot | None, seen_at: datetime) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
-    state.last_looked_at = now()
+    state.last_looked_at = looked.sent.as_of if looked.sent else now()
     if looked.error is not None:
         state.reason, state.message, state.remedy = looked.error.reason, looked.error.message, looked.error.remedy
         state.unreadable_since = state.unreadable_since or now()

@@ -16,9 +16,10 @@ from compliance.people.requests import PageRequest
 from compliance.web.outside import Outside
 
 from ..base import PermissionResult
+from ..registry import vendors
 from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
-from .connections import connection_or_404
+from .finding import connection_or_404
 
 
 @require_POST
@@ -26,6 +27,11 @@ from .connections import connection_or_404
 def test(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Try each permission. It calls the vendor for some seconds; collecting belongs to a job, never to a request."""
     tried = connection_or_404(connection)
+    try:
+        trial = trial_of(tried)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("connections:connection", organization, tried.pk)
 
     def answer(results: list[PermissionResult]) -> HttpResponse:
         try:
@@ -36,7 +42,7 @@ def test(request: PageRequest, organization: str, connection: UUID) -> HttpRespo
             _say(request, results)
         return redirect("connections:connection", organization, tried.pk)
 
-    return Outside(trial_of(tried), answer)
+    return Outside(trial, answer)
 
 
 def _say(request: PageRequest, results: list[PermissionResult]) -> None:
@@ -61,7 +67,8 @@ def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResp
 def resume(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect from it again."""
     found = change_connection(actor=request.actor, connection=connection_or_404(connection), active=True)
-    messages.success(request, f"{found.name} is resumed, and collects within a minute.")
+    then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
+    messages.success(request, f"{found.name} is resumed, and {then}.")
     return redirect("connections:connection", organization, found.pk)
 
 

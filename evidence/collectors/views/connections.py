@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.utils.safestring import SafeString
 
 from compliance.access.guards import requires
@@ -26,6 +26,8 @@ from ..reached import reached_by
 from ..registry import vendors
 from ..secrets import names_held
 from ..services.connect import change_connection, create_connection
+from .finding import connection_or_404
+from .pushing import source_page
 
 _RUNS_SHOWN = 8
 #: Stands in the trust policy where the operator has not said as whom this installation appears in AWS.
@@ -65,7 +67,8 @@ def create(request: PageRequest, organization: str, vendor: str) -> HttpResponse
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"{made.name} is kept. Test it before its first collection.")
+            then = "Its page says how to push to it." if known.pushed else "Test it before its first collection."
+            messages.success(request, f"{made.name} is kept. {then}")
             return redirect("connections:connection", organization, made.pk)
     context = {"form": form, "vendor": known, "setup": _setup(known, None)}
     return render(request, "collectors/form.html", context, status=422 if form.errors else 200)
@@ -90,7 +93,7 @@ def change(request: PageRequest, organization: str, connection: UUID) -> HttpRes
         except ValidationError as error:
             form.refuse(error)
         else:
-            messages.success(request, f"{found.name} was changed. Test it again.")
+            messages.success(request, f"{found.name} was changed.{'' if vendor.pushed else ' Test it again.'}")
             return redirect("connections:connection", organization, found.pk)
     context = {"form": form, "vendor": vendor, "connection": found, "setup": _setup(vendor, found)}
     return render(request, "collectors/form.html", context, status=422 if form.errors else 200)
@@ -101,6 +104,8 @@ def connection(request: PageRequest, organization: str, connection: UUID) -> Htt
     """A connection: its health, what the last test said, each kind of fact that it brings, its last runs."""
     found = connection_or_404(connection)
     vendor = vendors()[found.vendor]
+    if vendor.pushed:
+        return source_page(request, found, vendor)
     states = selectors.kind_states(found.pk)
     held, reached = names_held(found), reached_by(found)
     missing = [result for result in found.test_results if not result.get("allowed")]
@@ -114,11 +119,6 @@ def connection(request: PageRequest, organization: str, connection: UUID) -> Htt
         "external_id": found.config.get("external_id", ""), "setup": _setup(vendor, found),
     }  # fmt: skip
     return render(request, "collectors/connection.html", context)
-
-
-def connection_or_404(pk: UUID) -> Connection:
-    """A connection of this room."""
-    return get_object_or_404(selectors.connections(), pk=pk)
 
 
 def _setup(vendor: Vendor, connection: Connection | None) -> SafeString:

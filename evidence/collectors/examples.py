@@ -1,0 +1,51 @@
+"""What to paste to push facts of a kind: a line for curl, a few for Python, with the source's own name in them. Pure."""
+
+from __future__ import annotations
+
+import json
+
+from .base import FactKind
+
+_CURL = """curl -sS --fail-with-body {root}facts/ \\
+  -H "Authorization: Bearer $FIELDWORK_TOKEN" -H "Content-Type: application/json" \\
+  -H "Idempotency-Key: {kind}-$(date -u +%Y-%m-%d)" \\
+  -d @- <<EOF
+{{"source": "{source}", "kind": "{kind}", "as_of": "$(date -u +%Y-%m-%dT%H:%M:%SZ)", "complete": true,
+ "rows": [{row}]}}
+EOF"""
+
+_PYTHON = '''import datetime, json, os, urllib.request
+
+rows = [
+    {row},
+]
+push = {{
+    "source": "{source}", "kind": "{kind}", "complete": True, "rows": rows,
+    "as_of": datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds"),
+}}
+request = urllib.request.Request("{root}facts/", json.dumps(push).encode(), {{
+    "Authorization": f"Bearer {{os.environ['FIELDWORK_TOKEN']}}", "Content-Type": "application/json",
+}})
+with urllib.request.urlopen(request) as answer:
+    print(json.load(answer)["evidence"])'''
+
+_LINES = """curl -sS --fail-with-body -T rows.ndjson -X POST \\
+  "{root}facts/?source={source}&kind={kind}&complete=true&as_of=$(date -u +%Y-%m-%dT%H:%M:%SZ)" \\
+  -H "Authorization: Bearer $FIELDWORK_TOKEN" -H "Content-Type: application/x-ndjson\""""
+
+_PROWLER = """prowler aws --compliance soc2_aws -M json-ocsf -o . -F scan
+curl -sS --fail-with-body -T scan.ocsf.json -X POST \\
+  "{root}facts/?source={source}&format=ocsf&complete=true" \\
+  -H "Authorization: Bearer $FIELDWORK_TOKEN" -H "Content-Type: application/json\""""
+
+
+def examples_of(kind: FactKind, source: str, root: str) -> list[tuple[str, str]]:
+    """Title and text of each; `root` is the address of the API, with its slash."""
+    assert kind.shape is not None
+    words = {"kind": kind.id, "source": source, "root": root}
+    found = [
+        ("With curl", _CURL.format(row=json.dumps(kind.shape.example), **words)),
+        ("With Python", _PYTHON.format(row=repr(kind.shape.example), **words)),
+        ("A long list, a row on each line", _LINES.format(**words)),
+    ]
+    return [*found, ("What Prowler wrote", _PROWLER.format(**words))] if kind.id == "push.findings" else found
