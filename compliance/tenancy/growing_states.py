@@ -45,7 +45,7 @@ def _append_option(self: ProjectState, app_label: str, model_name: str, option_n
     options = self.models[app_label, model_name].options
     options[option_name] = [*options[option_name], obj]
     if _is_built(self):
-        setattr(self.apps.get_model(app_label, model_name)._meta, option_name, list(options[option_name]))
+        setattr(self.apps.all_models[app_label][model_name]._meta, option_name, list(options[option_name]))
 
 
 _IN_PLACE = {"add_model": _add_model, "_append_option": _append_option}
