@@ -105,6 +105,7 @@ def test_every_service_leaves_a_trail_or_says_why_not():
         "erasure.py",  # leaves a tombstone: the trail itself goes
         "digests.py",  # a mail sent is no change
         "follow.py",  # a population's state and its controls follow from a deed that records itself
+        "drop.py",  # a draft changes nothing; what becomes of it is a push, which records itself
         "append.py",  # a leaf tells of a deed that records itself
         "openings.py",  # writes what may be read after the audit only
     }
