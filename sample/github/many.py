@@ -22,7 +22,7 @@ class ManyWorld(GitHubWorld):
         self.clock, self.people, self.token = clock, tuple(PEOPLE), TOKEN
         clock.now = clock.at(DAYS)
         self.active, self.trouble, self.calls, self.meter = set(), None, 0, None
-        self.leaver, self.alerts, self.planted = None, [], []
+        self.leaver, self.app, self.alerts, self.planted = None, None, [], []
         writers = [str(person.github) for person in self.people if person.github]
         self.owners = writers[:3]
         self._all = [_repository(number) for number in range(repositories)]

@@ -202,6 +202,7 @@ def test_a_link_of_another_organisation_opens_that_ones_request_alone(acme, bore
 
 
 def test_tries_are_counted(asked, monkeypatch):
+    monkeypatch.setattr(door, "SPAN", 10**6)  # no span ends while this test runs
     monkeypatch.setattr(door, "PER_ADDRESS", 3)
     statuses = [Client().get(f"/hand-in/{number}/").status_code for number in range(5)]
     assert statuses == [404, 404, 404, 429, 429]

@@ -89,7 +89,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
 def _door(organization: Organization, world: World) -> str:
     """Where somebody outside hands in, without an account."""
     with scope(organization):
-        return urlsplit(make_link(actor=SYSTEM, ask=world["ask"])).path
+        return urlsplit(make_link(actor=SYSTEM, ask=world["ask"])[0]).path
 
 
 def _pages(user: User, prefix: str, world: World, slug: str) -> list[str]:
