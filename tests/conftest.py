@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
+import hypothesis
 import psycopg2
 import pytest
 from django.conf import settings
@@ -30,6 +31,9 @@ ROOT = Path(__file__).resolve().parent.parent
 #: The browser of the journeys keeps an event loop in its worker for as long as it lives; what follows there is not async.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
+#: What a property says does not depend on how busy the machine is.
+hypothesis.settings.register_profile("fieldwork", deadline=None)
+hypothesis.settings.load_profile("fieldwork")
 
 
 def pytest_configure() -> None:
