@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from compliance.programmes.selectors import open_programmes, periods_of
+from compliance.programmes.selectors import open_programmes, periods_of, share_a_day
 from compliance.web.words import day
 from evidence.collectors.models import Connection
 from evidence.populations.claims import named_in
@@ -70,7 +70,7 @@ def _standing() -> list[PopulationVersion]:
     for pk, population_id, first, last in spans:
         replaced = any(begins <= first and last <= ends for begins, ends in later[population_id])
         later[population_id].append((first, last))
-        if not replaced and (not periods or any(first <= end and last >= start for start, end in periods)):
+        if not replaced and share_a_day(first, last, periods):
             standing.append(pk)
     found = PopulationVersion.objects.filter(pk__in=standing).exclude(deviations=[]) if standing else PopulationVersion.objects.none()
     return list(found.select_related("population").defer("places", "excluded", "holes", "query").order_by("population__ref", "number"))

@@ -3,7 +3,7 @@ for its period, and is gone after)."""
 
 from __future__ import annotations
 
-from compliance.programmes.selectors import open_programmes, periods_of
+from compliance.programmes.selectors import open_programmes, periods_of, share_a_day
 from controls.reviews.models import Answer, AnswerKind, Review
 
 
@@ -15,6 +15,6 @@ def exceptions_that_stand() -> dict[Review, list[Answer]]:
     standing: dict[Review, list[Answer]] = {}
     for answer in found:
         review = answer.review
-        if not periods or any(review.covers_from <= end and review.due_on >= start for start, end in periods):
+        if share_a_day(review.covers_from, review.due_on, periods):
             standing.setdefault(review, []).append(answer)
     return standing

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import F, Q
 
-from compliance.programmes.selectors import open_programmes, periods_of
+from compliance.programmes.selectors import open_programmes, periods_of, share_a_day
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
@@ -30,10 +30,7 @@ OF_REVIEWS = (SKIPPED, LATE)
 def within_periods(reviews: Iterable[Review]) -> set[UUID]:
     """Those that share a day with a period under way; all of them where no period is. One query."""
     periods = periods_of(open_programmes())
-    return {
-        each.pk for each in reviews
-        if not periods or any(each.covers_from <= end and each.due_on >= start for start, end in periods)
-    }  # fmt: skip
+    return {each.pk for each in reviews if share_a_day(each.covers_from, each.due_on, periods)}
 
 
 def causes_of_reviews() -> Iterator[Wanted]:

@@ -13,6 +13,7 @@ from compliance.web.api_filters import FlagFilter, IdFilter, filters
 
 from ..models import Audit, Seat, SharedPack
 from ..selectors.audits import audits
+from ..selectors.packs import shared_with
 from ..serializers import (
     AuditChange,
     AuditInput,
@@ -79,7 +80,7 @@ class SharedPackEndpoint(Listed, Endpoint):
     inputs = {"create": SharedPackInput}
 
     def get_queryset(self) -> QuerySet[SharedPack]:
-        return SharedPack.objects.filter(audit=self.above(Audit.objects.all(), "audit")).select_related("pack")
+        return shared_with(self.above(Audit.objects.all(), "audit"))
 
     def create(self, call: Call, audit: str) -> Response:
         """Share a finished pack with the auditors of the audit, for good.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -28,6 +28,11 @@ def open_programmes() -> QuerySet[Programme]:
 def periods_of(programmes: Iterable[Programme]) -> list[tuple[date, date]]:
     """The observation periods of those programmes that have one, both days included."""
     return [(each.period_start, each.period_end) for each in programmes if each.period_start and each.period_end]
+
+
+def share_a_day(first: date, last: date, periods: Collection[tuple[date, date]]) -> bool:
+    """Whether a span and one of the periods have a day in common; where no period is given every span counts."""
+    return not periods or any(first <= end and last >= start for start, end in periods)
 
 
 def phases(programme: Programme) -> QuerySet[Phase]:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from compliance.web.imports.cells import joined, parted
-from compliance.web.imports.columns import CellError, Column, choice, flag, words
+from compliance.web.imports.columns import NO_MOMENT, CellError, Column, choice, flag, moment_in, words
 from compliance.web.imports.planning import Row
 
 from .base import FactKind
@@ -40,13 +40,9 @@ def _column(term: Term, zone: ZoneInfo) -> Column:
 
 
 def _moment(cell: str, zone: ZoneInfo) -> str:
-    try:
-        found = datetime.fromisoformat(cell.replace(" UTC", "+00:00"))
-        told = (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC).isoformat(timespec="seconds")
-    except (ValueError, OverflowError):
-        told = ""
+    told = moment_in(cell, zone).isoformat(timespec="seconds")
     if not is_moment(told):
-        raise CellError("Write the time as 2026-11-30 14:05, or with its offset from UTC.")
+        raise CellError(NO_MOMENT)
     return told.replace("+00:00", "Z")
 
 

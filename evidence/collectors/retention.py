@@ -32,7 +32,6 @@ class Retention:
 KEPT: dict[str, Retention] = {
     "okta.system_log": Retention(90, "Okta", "developer.okta.com, System Log API: data retention"),
     "github.audit_log": Retention(180, "GitHub", "docs.github.com, using the audit log API; Git events 7 days"),
-    "github.org.audit_log": Retention(180, "GitHub", "docs.github.com, using the audit log API; Git events 7 days"),
     "aws.cloudtrail.events": Retention(90, "AWS", "docs.aws.amazon.com, CloudTrail event history"),
 }
 

@@ -34,17 +34,22 @@ class StoredValidators:
 
     def find(self, address: str) -> Kept | None:
         """The answer that is kept of an address."""
+        if address not in self._addresses():
+            return None
         with scope(self._organization):
-            if self._known is None:
-                mine = Validator.objects.filter(connection=self._connection)
-                self._known = set(mine.values_list("address", flat=True))
-            if address not in self._known:
-                return None
             row = Validator.objects.filter(connection=self._connection, address=address).first()
         if row is None:
             return None
         self._used.add(address)
         return Kept(row.etag, row.modified, zlib.decompress(bytes(row.body)), row.following)
+
+    def _addresses(self) -> set[str]:
+        """Those that are kept, read once: for what is not among them no room is opened."""
+        if self._known is None:
+            with scope(self._organization):
+                mine = Validator.objects.filter(connection=self._connection)
+                self._known = set(mine.values_list("address", flat=True))
+        return self._known
 
     def keep(self, address: str, answer: Kept) -> None:
         """Keep an answer, if it is not too large."""

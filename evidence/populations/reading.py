@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 
 from compliance.web.imports import columns as cols
@@ -137,7 +136,7 @@ def _column(each: Attribute, period: Period, needed: bool) -> Column:
     if each.type == "day":
         return Column(each.name, each.label, lambda cell: _day(cell, period), **more)
     if each.type == "moment":
-        return Column(each.name, each.label, lambda cell: _moment(cell, period), **more)
+        return Column(each.name, each.label, lambda cell: cols.moment_in(cell, period.zone).isoformat(timespec="seconds"), **more)
     if each.type == "number":
         return Column(each.name, each.label, _number, **more)
     if each.type == "flag":
@@ -150,20 +149,6 @@ def _day(cell: str, period: Period) -> str:
     if found is None:
         raise CellError("Write the day as 2026-11-30.")
     return found.isoformat()
-
-
-def _moment(cell: str, period: Period) -> str:
-    """In UTC. Of the two instants that an hour repeated in autumn may mean, the first."""
-    try:
-        found = datetime.fromisoformat(cell.replace(" UTC", "+00:00").strip())
-    except ValueError:
-        raise CellError("Write the time as 2026-11-30 14:05, or with its offset from UTC.") from None
-    if found.tzinfo is None:
-        found = found.replace(tzinfo=period.zone)
-    try:
-        return found.astimezone(UTC).isoformat(timespec="seconds")
-    except (OverflowError, ValueError):
-        raise CellError("Write the time as 2026-11-30 14:05, or with its offset from UTC.") from None
 
 
 def _number(cell: str) -> int | float:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from .cells import joined, parted, plain
+
+#: What is said of a cell that should hold a time and does not.
+NO_MOMENT = "Write the time as 2026-11-30 14:05, or with its offset from UTC."
 
 
 class CellError(ValueError):
@@ -94,6 +97,16 @@ def day(name: str, label: str, **more: Any) -> Column:
             raise CellError("Write the day as 2026-11-30.") from None
 
     return Column(name, label, read, lambda value: value.isoformat(), empty=None, **more)
+
+
+def moment_in(cell: str, zone: tzinfo) -> datetime:
+    """The time that a cell says, in UTC; without an offset it is one of the zone, and of the two instants that an hour
+    repeated in autumn may mean, the first. Raises CellError."""
+    try:
+        found = datetime.fromisoformat(cell.replace(" UTC", "+00:00").strip())
+        return (found if found.tzinfo else found.replace(tzinfo=zone)).astimezone(UTC)
+    except (OverflowError, ValueError):
+        raise CellError(NO_MOMENT) from None
 
 
 def told(name: str, label: str, write: Callable[[Any], str] = str) -> Column:

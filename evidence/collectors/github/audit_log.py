@@ -16,9 +16,10 @@ from evidence.collectors.base import CollectionError, Context, FactKind, Page
 from evidence.collectors.github.reading import value
 from evidence.collectors.github.session import GitHub
 from evidence.collectors.github.watermark import iso
+from evidence.collectors.retention import KEPT
 
 AUDIT_LOG = "Organization audit log: Enterprise Cloud, with Organization administration: read"
-RETENTION = timedelta(days=180)
+RETENTION = KEPT["github.audit_log"].span
 WEEK = timedelta(days=7)
 #: Plans without an audit log that can be read over the API.
 _LESSER = {"free", "team"}
