@@ -21,6 +21,7 @@ import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from xdist.scheduler import LoadFileScheduling
 
 from compliance.people.models import Membership, Token, User
 from compliance.tenancy.models import Organization
@@ -46,11 +47,11 @@ def pytest_configure() -> None:
     }
 
 
-#: Files that take half a minute or more, the longest first: while one worker is at these the other gets through the many
+#: Files (and one directory) that take half a minute or more, the longest first: while one worker is at these the other gets through the many
 #: short ones (config/management/suite.py). Kept by `./run test --durations=50`.
 LONGEST = (
     "sample/test_story.py", "house/test_hostile_queries.py", "house/test_query_budgets.py", "house/test_every_url.py",
-    "api/test_schemathesis.py", "api/test_every_operation.py", "journeys/test_every_page_is_accessible.py",
+    "api/test_schemathesis.py", "api/test_every_operation.py", "journeys",
 )  # fmt: skip
 
 
@@ -59,7 +60,17 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     place = {ROOT / "tests" / name: number for number, name in enumerate(LONGEST)}
     if gone := [str(path) for path in place if not path.exists()]:
         raise pytest.UsageError(f"tests/conftest.py lists files that are gone: {', '.join(gone)}")
-    items.sort(key=lambda item: place.get(item.path, len(place)))
+    items.sort(key=lambda item: place.get(item.path, place.get(item.path.parent, len(place))))
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
+    """The journeys on one worker, one after another: they share a site and a browser that take a minute to make."""
+    return _FilesAndJourneys(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+class _FilesAndJourneys(LoadFileScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        return "journeys" if nodeid.startswith("tests/journeys/") else super()._split_scope(nodeid)
 
 
 def _at(url: str, database: str) -> str:
@@ -104,15 +115,20 @@ def make_database(name: str, template: str = "fieldwork_template") -> None:
         cursor.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
 
 
+def turn_to_database(name: str) -> None:
+    """From here on this worker, its threads included, asks the database of this name."""
+    connection.close()
+    connection.settings_dict["NAME"] = name
+    settings.DATABASES["default"]["NAME"] = name
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """This worker's database, reached as the app role."""
     name = f"test_{WORKER}"
     make_database(name)
     with django_db_blocker.unblock():
-        connection.close()
-        connection.settings_dict["NAME"] = name
-        settings.DATABASES["default"]["NAME"] = name
+        turn_to_database(name)
     yield
     with django_db_blocker.unblock():
         connection.close()

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from wsgiref.simple_server import WSGIRequestHandler
 
 import pytest
+from django.conf import settings
 from django.contrib.staticfiles.handlers import StaticFilesHandler
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.servers.basehttp import ThreadedWSGIServer
@@ -30,6 +31,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.requests.services.links import make_link
 from evidence.services.adopt import adopt_starter_set
 from gaps.services.reconcile import reconcile
+from tests.conftest import WORKER, make_database, turn_to_database
 from tests.house.test_every_url import address, room_urls
 from tests.house.world import World, furnish
 
@@ -66,10 +68,13 @@ class _Handler(StaticFilesHandler):
         super().__init__(WSGIHandler())
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
-    """A furnished organisation, committed, and a server that serves it."""
+    """A furnished organisation, committed, and a server that serves it: in a database that no other test meets."""
     with django_db_blocker.unblock():
+        shared, own = settings.DATABASES["default"]["NAME"], f"test_{WORKER}_journeys"
+        make_database(own)
+        turn_to_database(own)
         organization, world, people = _people_and_things()
         server = ThreadedWSGIServer(("127.0.0.1", 0), _Quiet)
         server.set_app(_Handler())
@@ -84,6 +89,7 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         server.shutdown()
         server.server_close()
         connections.close_all()
+        turn_to_database(shared)
 
 
 def _door(organization: Organization, world: World) -> str:
@@ -129,7 +135,7 @@ def _people_and_things() -> tuple[Organization, World, dict[str, User]]:
     return organization, world, people
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Any]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not here: apt-get install chromium")
