@@ -151,11 +151,13 @@ class Story:
         for slug, kinds in self.looks[day].items():
             judge_connection(Connection.objects.get(slug=slug), kinds)
         look_again(actor=SYSTEM)
-        refresh_standings()
         if day % 7 == 0:
             reconcile_scope()
+        counted = day % 7 == 0 or day > DAYS - 8
+        if counted:
+            refresh_standings()
         self.open_gaps = reconcile()["open"]
-        if day % 7 == 0 or day > DAYS - 8:
+        if counted:
             rebuild_figures()
 
     def _end(self) -> None:

@@ -47,8 +47,8 @@ def pytest_configure() -> None:
     }
 
 
-#: Files (and one directory) that take half a minute or more, the longest first: while one worker is at these the other gets through the many
-#: short ones (config/management/suite.py). Kept by `./run test --durations=50`.
+#: Files, and one directory, that take half a minute or more, the longest first: while one worker is at these the other gets
+#: through the many short ones (config/management/suite.py). Kept by `./run test --durations=50`.
 LONGEST = (
     "sample/test_story.py", "house/test_hostile_queries.py", "house/test_query_budgets.py", "house/test_every_url.py",
     "api/test_schemathesis.py", "api/test_every_operation.py", "journeys",
