@@ -6,6 +6,7 @@ Only what is asked again the same way is kept: lists and settings, not the detai
 from __future__ import annotations
 
 import zlib
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Sum
@@ -21,6 +22,8 @@ from .models import Validator
 ADDRESSES, LARGEST, ALL = 4000, 256 * 1024, 64 * 1024 * 1024
 #: Answers that wait to be written.
 _TOGETHER = 25
+#: Bytes of pressed answers that a run has at hand, read with one question; the others are read one by one.
+AT_HAND = 8 * 1024 * 1024
 
 
 class StoredValidators:
@@ -28,27 +31,36 @@ class StoredValidators:
 
     def __init__(self, organization: Organization, connection_id: UUID) -> None:
         self._organization, self._connection = organization, connection_id
-        self._known: set[str] | None = None
-        self._fresh: dict[str, Validator] = {}
+        self._known: dict[str, Validator | None] | None = None
+        self._fresh: dict[str, dict[str, Any]] = {}
         self._used: set[str] = set()
 
     def find(self, address: str) -> Kept | None:
         """The answer that is kept of an address."""
-        if address not in self._addresses():
+        known = self._addresses()
+        if address not in known:
             return None
-        with scope(self._organization):
-            row = Validator.objects.filter(connection=self._connection, address=address).first()
+        row = known[address]
+        if row is None:
+            with scope(self._organization):
+                row = Validator.objects.filter(connection=self._connection, address=address).first()
         if row is None:
             return None
         self._used.add(address)
         return Kept(row.etag, row.modified, zlib.decompress(bytes(row.body)), row.following)
 
-    def _addresses(self) -> set[str]:
-        """Those that are kept, read once: for what is not among them no room is opened."""
+    def _addresses(self) -> dict[str, Validator | None]:
+        """Those that are kept, read once, with as many of their answers as are at hand: for the others no room is opened."""
         if self._known is None:
             with scope(self._organization):
                 mine = Validator.objects.filter(connection=self._connection)
-                self._known = set(mine.values_list("address", flat=True))
+                self._known, near, size = {}, [], 0
+                for pk, address, held in mine.order_by("-used_at", "pk").values_list("pk", "address", "size"):
+                    self._known[address] = None
+                    size += held
+                    if size <= AT_HAND:
+                        near.append(pk)
+                self._known |= {row.address: row for row in mine.filter(pk__in=near)}
         return self._known
 
     def keep(self, address: str, answer: Kept) -> None:
@@ -56,11 +68,10 @@ class StoredValidators:
         body = zlib.compress(answer.content, 6)
         if len(body) > LARGEST or len(answer.following) > 1000 or len(answer.etag) > 200:
             return
-        with scope(self._organization):
-            self._fresh[address] = Validator(
-                connection_id=self._connection, address=address, etag=answer.etag, modified=answer.modified[:60],
-                following=answer.following, body=body, size=len(body), used_at=now(),
-            )  # fmt: skip
+        self._fresh[address] = {
+            "etag": answer.etag, "modified": answer.modified[:60], "following": answer.following, "body": body,
+            "size": len(body), "used_at": now(),
+        }  # fmt: skip
         if len(self._fresh) >= _TOGETHER:
             self._write()
 
@@ -77,12 +88,13 @@ class StoredValidators:
 
     def _write(self) -> None:
         with scope(self._organization):
+            rows = [Validator(connection_id=self._connection, address=each, **kept) for each, kept in self._fresh.items()]
             Validator.objects.bulk_create(
-                self._fresh.values(), update_conflicts=True, unique_fields=["organization", "connection", "address"],
+                rows, update_conflicts=True, unique_fields=["organization", "connection", "address"],
                 update_fields=["etag", "modified", "following", "body", "size", "used_at"],
             )  # fmt: skip
         if self._known is not None:
-            self._known |= set(self._fresh)
+            self._known |= dict.fromkeys(self._fresh)
         self._fresh.clear()
 
     def _prune(self) -> None:

@@ -75,6 +75,7 @@ class _Work:
         self.calls: list[Call] = []
         self.made = 0
         self.came_on = False
+        self.hold: Progress | None = None
         self.beaten_at = time.monotonic()
         context.log = self.note
 
@@ -144,7 +145,7 @@ class _Work:
         with scope(self.organization):
             hold_run(run_id=self.run.pk, worker=self.worker)
             begin_step(step)
-        self.calls, self.made = [], 0
+        self.calls, self.made, self.hold = [], 0, None
         looked = self._resumed(kind, step)
         if step.fact_kind in HOUSE_KINDS:
             with scope(self.organization):
@@ -154,11 +155,14 @@ class _Work:
         else:
             self._look(looked, step, session)
         with looked.pages:
-            if may_pause(self.run, looked.error, came_on=self.came_on):
+            came_on = self.came_on or bool(self.hold and self.hold.waits)
+            if may_pause(self.run, looked.error, came_on=came_on):
                 assert looked.error is not None
+                self._keep(looked.made)
                 raise Paused(step, looked, looked.error)
             with scope(self.organization):
                 hold_run(run_id=self.run.pk, worker=self.worker, calls=looked.made)
+                self._move()
                 finish_step(run=self.run, step=step, looked=looked, identity=self.identity)
         self.came_on = True
 
@@ -179,12 +183,13 @@ class _Work:
         """Collect one kind. Whatever a vendor's answer does to our code is an unknown of this kind, not a dead run."""
         kind, before = looked.kind, looked.made
         self.context.next_cursor, self.context.partly = None, []
-        hold = Progress(step, self.run.connection_id, kind, self.context.cursor, len(looked.pages)) if kind.incremental else None
+        if kind.incremental:
+            self.hold = Progress(step, self.run.connection_id, kind, self.context.cursor, len(looked.pages))
         try:
             for page in kind.collect(session, self.context):
                 looked.pages.append(page)
-                if hold is not None:
-                    self._keep(hold, page, before)
+                if self.hold is not None and self.hold.take(page):
+                    self._keep(before + self.made)
         except CollectionError as error:
             looked.error = error
         except LeaseLost:
@@ -194,15 +199,19 @@ class _Work:
                 Reason.MALFORMED, f"The answer could not be read: {fault!r}",
                 remedy="The vendor answered in a form that Fieldwork does not know. Report it with the run's number.",
             )
-        if hold is not None and self.context.next_cursor is not None:
-            with scope(self.organization):
-                hold_run(run_id=self.run.pk, worker=self.worker)
-                hold.move(self.context.next_cursor)
         looked.calls, looked.made, looked.partly = self.calls, before + self.made, self.context.partly
 
-    def _keep(self, hold: Progress, page: Page, before: int) -> None:
+    def _keep(self, calls: int) -> None:
+        """Keep the pages that wait, with the cursor behind the last of them."""
+        if self.hold is None:
+            return
         with scope(self.organization):
             hold_run(run_id=self.run.pk, worker=self.worker)
-            hold.keep(page, self.context.next_cursor, before + self.made)
+            self.hold.keep(self.context.next_cursor, calls)
         self.beaten_at = time.monotonic()
         self.came_on = True
+
+    def _move(self) -> None:
+        """In the room in which a step ends: its pages become evidence, and the cursor comes past them."""
+        if self.hold is not None and self.context.next_cursor is not None:
+            self.hold.move(self.context.next_cursor)

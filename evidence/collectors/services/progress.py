@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator, Mapping
 from typing import Any
 from uuid import UUID
@@ -17,6 +18,9 @@ from ..base import FactKind, Page
 from ..cursors import State, apart, together, told_by
 from ..models import Cursor, PageInHand, RunStep
 from ..spool import pressed, unpressed
+
+#: Seconds of reading, and pages, that are kept together.
+EVERY, TOGETHER = 2.0, 100
 
 
 def cursor_of(connection_id: UUID, kind: FactKind) -> dict[str, Any] | None:
@@ -34,22 +38,43 @@ def pages_in_hand(step: RunStep) -> Iterator[Page]:
 
 
 class Progress:
-    """One step's pages and cursor on their way to the database. What has not moved since the last page is not written."""
+    """One step's pages and cursor on their way to the database, some at a time: a page alone would cost as much as its call.
+
+    What has not moved since the last time is not written. Whoever takes over a step reads again what was not kept, which is
+    what was read in EVERY seconds.
+    """
 
     def __init__(self, step: RunStep, connection_id: UUID, kind: FactKind, cursor: Mapping[str, Any] | None, held: int) -> None:
         self._step, self._connection, self._kind, self._held = step, connection_id, kind, held
         self._written = _texts(apart(cursor, kind.parts))
+        self._waiting: list[Page] = []
+        self._kept_at = time.monotonic()
+
+    def take(self, page: Page) -> bool:
+        """A page that was read; returns whether it is time to keep what waits."""
+        self._waiting.append(page)
+        return time.monotonic() - self._kept_at >= EVERY or len(self._waiting) >= TOGETHER
+
+    @property
+    def waits(self) -> bool:
+        """Whether pages were read that are not kept yet."""
+        return bool(self._waiting)
 
     @transaction.atomic
-    def keep(self, page: Page, cursor: Mapping[str, Any] | None, calls: int) -> None:
-        """Keep one page, and how far the reading has come with it. `calls`: how many the step has made so far."""
-        PageInHand.objects.create(step=self._step, number=self._held, body=pressed(page))
-        self._held += 1
+    def keep(self, cursor: Mapping[str, Any] | None, calls: int) -> None:
+        """Keep the pages that wait, and how far the reading has come with them. `calls`: how many the step has made so far."""
+        PageInHand.objects.bulk_create(
+            PageInHand(step=self._step, number=self._held + number, body=pressed(page))
+            for number, page in enumerate(self._waiting)
+        )
+        self._held += len(self._waiting)
+        self._waiting.clear()
         self.move(cursor)
         RunStep.objects.filter(pk=self._step.pk).update(calls=calls)
+        self._kept_at = time.monotonic()
 
     def move(self, cursor: Mapping[str, Any] | None) -> None:
-        """Keep how far the reading has come, where it came on without a page."""
+        """Keep how far the reading has come. Only with the pages that it has come past: kept, or in a step that ends now."""
         states = apart(cursor, self._kind.parts)
         texts = _texts(states)
         moved = [source for source, text in texts.items() if self._written.get(source) != text]
