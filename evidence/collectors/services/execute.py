@@ -12,7 +12,7 @@ from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from evidence.checks.base import Reason
 
-from ..base import Call, CollectionError, Context, FactKind, Page, Vendor
+from ..base import Call, CollectionError, Context, FactKind, Vendor
 from ..contexts import context_for
 from ..house import HOUSE_KINDS
 from ..models import Run, RunStep, Snapshot, StepState
@@ -143,7 +143,6 @@ class _Work:
     def _step(self, step: RunStep, session: Any, refused: CollectionError | None) -> None:
         kind = self._kind(step)
         with scope(self.organization):
-            hold_run(run_id=self.run.pk, worker=self.worker)
             begin_step(step)
         self.calls, self.made, self.hold = [], 0, None
         looked = self._resumed(kind, step)

@@ -63,7 +63,7 @@ def begin_step(step: RunStep) -> None:
     RunStep.objects.filter(pk=step.pk).update(state=StepState.RUNNING, started_at=step.started_at or now())
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)  # whoever calls it stands in a room already, and what fails here fails there
 def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> None:
     """Keep what was seen, or why it was not. A step that is done stays as it is: a second worker adds nothing."""
     step = RunStep.objects.select_for_update().get(pk=step.pk)
@@ -72,14 +72,17 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     snapshot, seen_at = None, looked.sent.as_of if looked.sent else max(now(), looked.began_at)
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
     if rows is None:
-        forget_ahead(run.connection_id, looked.kind)
+        if looked.kind.incremental:
+            forget_ahead(run.connection_id, looked.kind)
     else:
         held = Held(*store(packed(looked.kind, looked.pages)))
         if looked.error is None and looked.sent is None:  # each push says who sent it, and is a version of its own
             step.same_as = seen_again(run=run, kind=looked.kind, sha256=held.sha256, identity=identity, at=seen_at)
         snapshot = step.same_as or _keep(run, step, looked, held, rows, identity, seen_at)
-        settle_cursors(run.connection_id, looked.kind)
-    let_go(step)
+        if looked.kind.incremental:
+            settle_cursors(run.connection_id, looked.kind)
+    if looked.kind.incremental:
+        let_go(step)
     _mark(run, looked, snapshot, seen_at)
     step.state = StepState.DONE
     step.finished_at = now()
@@ -92,7 +95,10 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
     elif looked.partly:  # read, but for a part that is unknown; its own facts say so
         first = looked.partly[0]
         step.message, step.remedy, step.permission = in_part(looked), first.remedy, first.permission[:200]
-    step.save()
+    step.save(update_fields=_OUTCOME)
+
+
+_OUTCOME = ["state", "finished_at", "rows", "calls", "log", "reason", "message", "remedy", "permission", "same_as"]
 
 
 def in_part(looked: Looked) -> str:
@@ -164,6 +170,9 @@ def _provenance(run: Run, looked: Looked, rows: int, identity: str) -> dict[str,
     return said if looked.error is None else said | {"incomplete": looked.error.reason}
 
 
+_STANDING = ["last_looked_at", "reason", "message", "remedy", "unreadable_since", "last_good", "last_good_at"]
+
+
 def _mark(run: Run, looked: Looked, snapshot: Snapshot | None, seen_at: datetime) -> None:
     """Where this kind stands now. What was good before stays; an error only says since when it cannot be read."""
     state, _ = KindState.objects.get_or_create(connection=run.connection, fact_kind=looked.kind.id)
@@ -176,4 +185,4 @@ def _mark(run: Run, looked: Looked, snapshot: Snapshot | None, seen_at: datetime
         state.reason, state.message = "", in_part(looked)
         state.remedy = looked.partly[0].remedy if state.message else ""
         state.unreadable_since = None
-    state.save()
+    state.save(update_fields=_STANDING)

@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evidence.collectors.push.fitting import faults_of
@@ -70,6 +70,7 @@ SPOILS = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.l
 
 
 @given(st.sampled_from(sorted(SCAN[0])), SPOILS)
+@example("time", -1)
 def test_whatever_is_wrong_with_a_finding_it_is_a_row_that_fits_or_is_refused(name: str, spoilt: Any) -> None:
     event = deepcopy(SCAN[0]) | {name: spoilt}
     try:
