@@ -233,8 +233,8 @@ class Cursor(TenantModel):
 
 
 class PageInHand(TenantModel):
-    """A page that a step under way has read, kept at once: a worker that dies loses none of them. They go when the step
-    ends, into the one version that it keeps. `body` is pressed as `spool.pressed` presses it."""
+    """A page that a step under way has read, kept within seconds: a worker that dies loses no more than those. They go when
+    the step ends, into the one version that it keeps. `body` is pressed as `spool.pressed` presses it."""
 
     step = TenantKey(RunStep, on_delete=models.CASCADE, related_name="in_hand")
     number = models.PositiveIntegerField()
