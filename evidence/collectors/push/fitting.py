@@ -107,7 +107,7 @@ def _plain(error: ValidationError) -> str:
     wanted = error.validator_value
     if error.validator == "type":
         kinds = wanted if isinstance(wanted, list) else [wanted]
-        return f"It has to be {' or '.join(_TYPE_WORDS.get(kind, kind) for kind in kinds)}."
+        return f"It has to be {' or '.join(_TYPE_WORDS.get(str(kind), str(kind)) for kind in kinds)}."
     if error.validator == "enum":
         return f"It has to be one of {', '.join('null' if each is None else str(each) for each in wanted)}."
     if error.validator == "format":
