@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from .quick import is_moment
 from .streams import RowError
 
 CLASS = 2004
@@ -71,7 +72,8 @@ def _moment(event: Mapping[str, Any]) -> str | None:
         found = datetime.fromtimestamp(seconds / 1000 if seconds > _MILLISECONDS else seconds, UTC)
     except (ValueError, OverflowError, OSError):
         return None
-    return found.isoformat(timespec="seconds").replace("+00:00", "Z")
+    told = found.isoformat(timespec="seconds").replace("+00:00", "Z")
+    return told if is_moment(told) else None  # of another age: nothing is known of it
 
 
 def _requirements(event: Mapping[str, Any]) -> Iterator[str]:
