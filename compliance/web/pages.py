@@ -11,10 +11,11 @@ from compliance.web.marks import mark
 from compliance.web.queries import changed
 
 
-def pagination(parameters: QueryDict, page: Any, noun: str = "rows") -> SafeString:
+def pagination(parameters: QueryDict, page: Any, noun: str = "rows", at: str = "") -> SafeString:
     """Previous and next, keeping every other parameter; empty when the list fits on one page.
 
-    `page` is a Django `Page`, or an object with `previous_cursor` and `next_cursor` (None where there is none).
+    `page` is a Django `Page`, or an object with `previous_cursor` and `next_cursor` (None where there is none). `at` is the
+    address of the list where a refused form shows it at an address that only takes what is sent.
     """
     back, onward, where = _around(parameters, page, noun)
     if not back and not onward:
@@ -23,8 +24,8 @@ def pagination(parameters: QueryDict, page: Any, noun: str = "rows") -> SafeStri
         '<nav class="pages" aria-label="Pages of {}">{}{}{}</nav>',
         noun,
         format_html("<span>{}</span>", where) if where else "",
-        _step("Previous", back, "prev"),
-        _step("Next", onward, "next"),
+        _step("Previous", back and at + back, "prev"),
+        _step("Next", onward and at + onward, "next"),
     )
 
 

@@ -17,13 +17,18 @@ def day(value: dt.date, *, year: bool = True) -> str:
     return f"{value.day} {value:%b %Y}" if year else f"{value.day} {value:%b}"
 
 
-def when(value: dt.datetime | dt.date | None, style: str = "") -> SafeString:
-    """A moment with its zone, or a date; None is a dash.
+def when(value: dt.datetime | dt.date | str | None, style: str = "") -> SafeString:
+    """A moment with its zone, or a date; None is a dash. A text is a moment as JSON holds it, or stays what it is.
 
     `style`: empty for date, time and zone; `date` for the day alone; `short` for day and month; `time` for the clock.
     """
     if value is None:
         return NONE
+    if isinstance(value, str):
+        try:
+            value = dt.datetime.fromisoformat(value)
+        except ValueError:
+            return format_html("{}", value)
     if not isinstance(value, dt.datetime):
         return format_html('<time datetime="{}">{}</time>', value.isoformat(), day(value, year=style != "short"))
     return _moment(value, style, timezone.get_current_timezone() if timezone.is_aware(value) else None)

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from .base import FactKind
+
+#: How long a line of an example may be, so that it is seen whole where it is pasted from.
+_WIDE = 96
 
 _CURL = """curl -sS --fail-with-body {root}facts/ \\
   -H "Authorization: Bearer $FIELDWORK_TOKEN" -H "Content-Type: application/json" \\
@@ -44,8 +49,19 @@ def examples_of(kind: FactKind, source: str, root: str) -> list[tuple[str, str]]
     assert kind.shape is not None
     words = {"kind": kind.id, "source": source, "root": root}
     found = [
-        ("With curl", _CURL.format(row=json.dumps(kind.shape.example), **words)),
-        ("With Python", _PYTHON.format(row=repr(kind.shape.example), **words)),
+        ("With curl", _CURL.format(row=_in_lines(kind.shape.example, json.dumps, 10), **words)),
+        ("With Python", _PYTHON.format(row=_in_lines(kind.shape.example, repr, 5), **words)),
         ("A long list, a row on each line", _LINES.format(**words)),
     ]
     return [*found, ("What Prowler wrote", _PROWLER.format(**words))] if kind.id == "push.findings" else found
+
+
+def _in_lines(row: Mapping[str, Any], written: Callable[[Any], str], indent: int) -> str:
+    """A row as JSON or Python writes it, broken between fields; what follows the first line stands `indent` in."""
+    lines = [""]
+    for name, value in row.items():
+        part = f"{written(name)}: {written(value)}, "
+        if lines[-1] and len(lines[-1]) + len(part) + indent > _WIDE:
+            lines.append("")
+        lines[-1] += part
+    return "{" + f"\n{' ' * indent}".join(line.rstrip() for line in lines).removesuffix(",") + "}"

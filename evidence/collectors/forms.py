@@ -13,6 +13,7 @@ from .models import Connection, RunOutcome
 
 CADENCES = [(60, "Every hour"), (240, "Every four hours"), (720, "Twice a day"), (1440, "Daily"), (10080, "Weekly")]
 _PREFIX = "field_"
+_GONE = "Nothing was saved: write it again."
 
 
 class ConnectionForm(forms.Form):
@@ -44,6 +45,33 @@ class ConnectionForm(forms.Form):
             present = (connection.every_minutes, f"Every {connection.every_minutes} minutes")
             offered.choices = [present, *offered.choices]
 
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.errors:
+            self._tell_faults()
+            self._say_what_is_gone()
+
+    def _tell_faults(self) -> None:
+        """Of a new connection what the vendor finds wrong too, so that nobody is sent back twice."""
+        if self.stored:
+            return
+        written = {field.name: str(self.data.get(_PREFIX + field.name) or "").strip() for field in self.vendor.fields}
+        secret = {field.name for field in self.vendor.fields if field.secret}
+        found = self.vendor.faults(
+            {name: value for name, value in written.items() if value and name not in secret},
+            {name: value for name, value in written.items() if value and name in secret},
+        )
+        for name, message in found.items():
+            if _PREFIX + name in self.fields and not self.has_error(_PREFIX + name):
+                self.add_error(_PREFIX + name, message)
+
+    def _say_what_is_gone(self) -> None:
+        """A refused form does not send a secret back; beside the field it says that it has to be written again."""
+        for field in self.vendor.fields:
+            bound = self[_PREFIX + field.name]
+            if field.secret and self.data.get(_PREFIX + field.name) and _GONE not in str(bound.help_text):
+                bound.help_text = f"{bound.help_text} {_GONE}"
+
     @property
     def answers(self) -> dict[str, str]:
         """The vendor's fields, by its own names; of a new connection those that were filled in."""
@@ -57,6 +85,7 @@ class ConnectionForm(forms.Form):
             at = next((each for each in (name, _PREFIX + name) if each in self.fields), None)
             for message in messages:
                 self.add_error(at, message)
+        self._say_what_is_gone()
 
 
 def _form_field(field: Field, *, stored: bool) -> forms.CharField:

@@ -69,6 +69,17 @@ def try_out(expressions: dict[str, str], fact_kind: str, connection: Connection,
     return trial
 
 
+def fault_in(expressions: dict[str, str]) -> Fault | None:
+    """What is wrong with expressions as they are written, asked of no row; None where all that is written can be read."""
+    if not any(text.strip() for text in expressions.values()):
+        return None
+    try:
+        evaluate(expressions, [], now=now(), seconds=SECONDS)
+    except FaultyError as error:
+        return error.fault
+    return None
+
+
 def _tried(expressions: dict[str, str], rows: Sequence[Row], at: datetime) -> list[Finding]:
     told = evaluate(expressions, rows, now=at, seconds=SECONDS)
     return [finding_of(each, number) for number, each in enumerate(told, 1)]

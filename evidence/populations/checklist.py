@@ -163,7 +163,9 @@ def second_list(differences: int, undecided: int) -> Verdict:
     of the control, not of the list."""
     if undecided:
         return Verdict(Result.OPEN)
-    words = f"All {differences:,} are decided." if differences else "The two lists agree."
+    words = "The two lists agree."
+    if differences:
+        words = "The one difference is decided." if differences == 1 else f"All {differences:,} differences are decided."
     return _said(Result.HOLDS, words)
 
 

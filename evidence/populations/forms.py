@@ -153,15 +153,19 @@ class BringForm(PeriodForm):
         help_text="The whole list, as the system gives it. It is kept as it is. Columns are matched in the next step.",
         widget=forms.ClearableFileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )  # fmt: skip
-    system = forms.CharField(label="System", max_length=300, help_text="Which system it comes from, and which environment.")
+    system = forms.CharField(
+        label="System", max_length=300, help_text="Which system it comes from, and which environment.",
+        error_messages={"required": "Name the system."},
+    )  # fmt: skip
     query = forms.CharField(
         label="How it was drawn", max_length=5_000, widget=forms.Textarea(attrs={"rows": 3}),
         help_text="The report with its parameters, the screen with its filters, or the query itself.",
+        error_messages={"required": "Say how it was drawn."},
     )  # fmt: skip
     drawn_at = forms.DateTimeField(
         label="Drawn on", help_text="When it was exported, in the time zone above.",
         widget=forms.DateTimeInput(format="%Y-%m-%dT%H:%M", attrs={"type": "datetime-local"}),
-        error_messages={"invalid": "Write it as 2026-11-30 14:05."},
+        error_messages={"invalid": "Write it as 2026-11-30 14:05.", "required": "Say when it was exported."},
     )  # fmt: skip
     total = forms.IntegerField(
         label="Total that the source shows", required=False, min_value=0, max_value=2_000_000_000,

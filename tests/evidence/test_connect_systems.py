@@ -69,6 +69,15 @@ def test_what_is_wrong_is_said_beside_the_field(acme, ada, vendor, sent, field, 
         assert not Connection.objects.exists()
 
 
+def test_a_refused_form_says_everything_at_once_and_that_a_secret_is_to_be_written_again(acme, ada):
+    sent = FORM | {"name": "", "field_app_id": "no number", "field_private_key": "nonsense"}
+    page = ada.client.post(at("create", "github"), sent).content.decode()
+    assert "Give it a name." in page
+    assert "Enter the app&#x27;s number" in page
+    assert page.count("Nothing was saved: write it again.") == 2
+    assert "nonsense" not in page
+
+
 def test_aws_gets_an_external_id_of_its_own_and_the_page_shows_the_policies(acme, ada, settings):
     settings.AWS_PRINCIPAL = "arn:aws:iam::999988887777:role/fieldwork"
     ada.client.post(

@@ -310,6 +310,13 @@ def test_a_fault_stands_beside_its_field_with_its_place(acme, mei, github):
         assert "More than reading" in answer.content.decode()
 
 
+def test_what_is_missing_and_what_cannot_be_read_are_told_at_once(acme, mei):
+    page = mei.client.post(reverse("checks:write_own", args=["acme"]), {"passes": "row.mfa |||", "title": ""})
+    errors = page.context["form"].errors
+    assert errors["title"] == ["Write the sentence."]
+    assert errors["passes"][0].startswith("Line 1, column")
+
+
 def test_examples_that_are_no_json_say_where(mei):
     answer = mei.client.post(WRITE, form(examples='[{"row": }]'))
     assert "line 1, column 10" in answer.context["form"].errors["examples"][0]

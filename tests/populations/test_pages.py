@@ -182,3 +182,22 @@ def test_a_confirmed_version_that_is_answered_again_is_refused(acme, mei, priya,
         confirm_version(actor=mei.actor, version=version, note="Gone through.")
         with pytest.raises(ValidationError, match="Withdraw"):
             answer_step(actor=priya.actor, version=version, step="source", result="fails", note="No.")
+
+
+def test_differences_are_decided_one_after_another_where_the_list_is(acme, priya, frozen):
+    told = [Unequal(Kind.NOBODY, "okta", f"bot-{number:02d}", "Nobody goes by it.") for number in range(60)]
+    version = frozen("w1", unequal=told)
+    address = reverse("populations:version", args=["acme", version.pk])
+    page = priya.client.get(f"{address}?open=1")
+    assert f'{address}?open=1#second">60 to decide' in priya.client.get(address).content.decode()
+    later = priya.client.get(f"{address}?open=1&cursor={page.context['page'].next_cursor}")
+    row = later.context["mismatches"][-1]["row"]
+    decide = f"{reverse('populations:decide', args=['acme', row.pk])}?open=1&cursor={page.context['page'].next_cursor}"
+    assert decide.replace("&", "&amp;") in later.content.decode()
+    refused = priya.client.post(decide, {"ruling": "service", "reason": ""})
+    assert refused.status_code == 422
+    assert 'value="service" selected' in refused.content.decode()
+    answer = priya.client.post(decide, {"ruling": "service", "reason": "The night job."})
+    assert answer.headers["Location"].startswith(f"{address}?open=1&cursor=")
+    shown = priya.client.get(answer.headers["Location"].removesuffix("#second"))
+    assert row.pk not in {each["row"].pk for each in shown.context["mismatches"]}

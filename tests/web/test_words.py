@@ -20,6 +20,11 @@ def test_a_moment_says_its_zone_and_keeps_the_exact_time_for_machines() -> None:
         assert when(NOON) == '<time datetime="2026-11-21T13:34:56+01:00">21 Nov 2026, 13:34 CET</time>'
 
 
+def test_a_moment_out_of_json_is_told_alike_and_any_other_text_stays_what_it_is() -> None:
+    assert when(NOON.isoformat()) == when(NOON)
+    assert when("<some day>") == "&lt;some day&gt;"
+
+
 def test_a_date_has_no_zone_to_be_wrong_about() -> None:
     assert when(dt.date(2026, 11, 1)) == '<time datetime="2026-11-01">1 Nov 2026</time>'
 

@@ -52,7 +52,7 @@ def ref(text: object, url: str = "") -> SafeString:
 
 
 @register.simple_tag
-def when(value: dt.datetime | dt.date | None, style: str = "") -> SafeString:
+def when(value: dt.datetime | dt.date | str | None, style: str = "") -> SafeString:
     """`{% when run.started_at %}`, `{% when gap.due "short" %}`; styles: date, short, time."""
     return words.when(value, style)
 
@@ -106,9 +106,10 @@ def sort(context: template.Context, name: str, label: str) -> SafeString:
 
 
 @register.simple_tag(takes_context=True)
-def pagination(context: template.Context, page: Any, noun: str = "rows") -> SafeString:
-    """`{% pagination page %}` for a Django `Page`, or anything with `previous_cursor` and `next_cursor`."""
-    return pages.pagination(_parameters(context), page, noun)
+def pagination(context: template.Context, page: Any, noun: str = "rows", at: str = "") -> SafeString:
+    """`{% pagination page %}` for a Django `Page`, or anything with `previous_cursor` and `next_cursor`; `at=` its address
+    where a refused form shows it elsewhere."""
+    return pages.pagination(_parameters(context), page, noun, at)
 
 
 @register.simple_tag(takes_context=True)

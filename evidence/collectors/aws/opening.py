@@ -33,6 +33,8 @@ _ACCOUNTS = re.compile(r"\d{12}([\s,;]+\d{12})*")
 def faults(config: Mapping[str, Any], secret: Mapping[str, str]) -> dict[str, str]:
     """What is wrong with a connection's fields, by field, before anything is asked of AWS."""
     found = {}
+    if not _ROLE.match(str(config.get("role_arn") or "").strip()):
+        found["role_arn"] = "Enter the whole ARN of a role, as arn:aws:iam::123456789012:role/Fieldwork."
     regions = [name for name in re.split(r"[\s,;]+", str(config.get("regions") or "").lower()) if name]
     wrong = [name for name in regions if not _REGION.fullmatch(name)]
     if wrong:

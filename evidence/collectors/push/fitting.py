@@ -107,7 +107,7 @@ def _plain(error: ValidationError) -> str:
     wanted = error.validator_value
     if error.validator == "type":
         kinds = wanted if isinstance(wanted, list) else [wanted]
-        return f"It has to be {' or '.join(kinds)}."
+        return f"It has to be {' or '.join(_TYPE_WORDS.get(str(kind), str(kind)) for kind in kinds)}."
     if error.validator == "enum":
         return f"It has to be one of {', '.join('null' if each is None else str(each) for each in wanted)}."
     if error.validator == "format":
@@ -121,6 +121,10 @@ def _plain(error: ValidationError) -> str:
     return limit.get(str(error.validator), f"It is not within {error.validator} {wanted}.")
 
 
+_TYPE_WORDS = {
+    "boolean": "true or false", "string": "a text in quotation marks", "number": "a number", "integer": "a whole number",
+    "array": "a list", "object": "an object of names and values",
+}
 _FORMAT_WORDS = {
     "date-time": "Write a time with its offset from UTC, as 2026-11-24T09:30:00Z.",
     "date": "Write a day as 2026-11-24.",

@@ -73,7 +73,7 @@ def _moment(event: Mapping[str, Any]) -> str | None:
     except (ValueError, OverflowError, OSError):
         return None
     told = found.isoformat(timespec="seconds").replace("+00:00", "Z")
-    return told if is_moment(told) else None
+    return told if is_moment(told) else None  # of another age: nothing is known of it
 
 
 def _requirements(event: Mapping[str, Any]) -> Iterator[str]:

@@ -170,6 +170,6 @@ def _cadence(minutes: int) -> int:
 
 
 def _free_slug(name: str) -> str:
-    base = slugify(name)[:50] or "connection"
+    base = slugify(name)[:50].rstrip("-_") or "connection"
     taken = set(Connection.objects.filter(slug__startswith=base).values_list("slug", flat=True))
     return next(slug for number in range(1, len(taken) + 2) if (slug := base if number == 1 else f"{base}-{number}") not in taken)

@@ -68,7 +68,7 @@ def push_facts(
     received = now()
     connection = Connection.objects.select_for_update(of=("self",)).get(pk=connection.pk)
     kind = _kind(connection, push)
-    _check_time(connection, push, received)
+    check_moment(connection, kind.id, push.as_of, received)
     run = _begun(connection, push, actor, received)
     with ExitStack() as stack:
         looked = Looked(kind, min(push.as_of, received), sent=_sent(actor, member, push, received))
@@ -101,18 +101,19 @@ def _kind(connection: Connection, push: Push) -> FactKind:
     return kind
 
 
-def _check_time(connection: Connection, push: Push, received: datetime) -> None:
-    """Not in the future, not long gone, and after what is kept already: facts of a kind follow each other."""
-    if push.as_of > received + MOST_AHEAD:
+def check_moment(connection: Connection, kind: str, as_of: datetime, received: datetime) -> None:
+    """Refuse a moment in the future, one long gone, and one that is not after what is kept already: facts of a kind follow
+    each other. Raises ValidationError at `as_of`, or StaleError."""
+    if as_of > received + MOST_AHEAD:
         raise ValidationError({"as_of": "This moment has not come yet."})
-    if push.as_of < received - MOST_LATE:
+    if as_of < received - MOST_LATE:
         raise ValidationError({"as_of": f"This is more than {MOST_LATE.days} days ago: facts are pushed while they are fresh."})
-    state = KindState.objects.filter(connection=connection, fact_kind=push.kind).first()
+    state = KindState.objects.filter(connection=connection, fact_kind=kind).first()
     if state is None:
         return
-    if state.last_good_at is not None and push.as_of <= state.last_good_at:
+    if state.last_good_at is not None and as_of <= state.last_good_at:
         raise StaleError(f"A list of this kind as of {state.last_good_at.isoformat(timespec='seconds')} is kept already.")
-    if state.last_looked_at is not None and push.as_of < state.last_looked_at:
+    if state.last_looked_at is not None and as_of < state.last_looked_at:
         raise StaleError(f"A push of this kind as of {state.last_looked_at.isoformat(timespec='seconds')} is kept already.")
 
 

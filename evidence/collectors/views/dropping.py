@@ -32,11 +32,11 @@ from ..base import FactKind
 from ..dropping import Dropped, columns_of
 from ..forms_of_drops import DropForm
 from ..models import Connection, Run
-from ..push.fitting import Fault, UnfitError
+from ..push.fitting import MOST_FAULTS, Fault, UnfitError
 from ..push.ocsf import rows_of_events
 from ..push.streams import MOST_BYTES, sent_rows
 from ..services.drop import drop_settings, dropped_file, remember_columns
-from ..services.push import Push, push_facts
+from ..services.push import Push, StaleError, check_moment, push_facts
 from .finding import connection_or_404
 from .pushing import address_of, kind_or_404
 
@@ -67,9 +67,11 @@ def _bring(request: PageRequest, found: Connection, wanted: FactKind) -> HttpRes
         return _keep(request, found, wanted, asked)
     except UnfitError as unfit:
         return _bring_page(request, found, wanted, form, faults=unfit.faults)
+    except StaleError as stale:
+        form.add_error("as_of", stale)
     except ValidationError as error:
         show_refusal(form, error)
-        return _bring_page(request, found, wanted, form)
+    return _bring_page(request, found, wanted, form)
 
 
 def _is_json(file: Any) -> bool:
@@ -97,7 +99,8 @@ def _is_of_ocsf(file: Any) -> bool:
 
 
 def _keep(request: PageRequest, found: Connection, wanted: FactKind, asked: dict[str, Any]) -> HttpResponse:
-    """A table is kept as a draft, and looked through."""
+    """A table is kept as a draft, and looked through; of a moment that would be refused in the end it is not even kept."""
+    check_moment(found, wanted.id, asked["as_of"], now())
     file = asked["file"]
     content = file.read() if file.size <= MOST_OF_TABLE else b"\0" * (MOST_OF_TABLE + 1)
     draft = dropped_file(
@@ -199,8 +202,11 @@ def _pushed(request: PageRequest, run: Run) -> HttpResponse:
 
 def _form(request: PageRequest, wanted: FactKind, *, empty: bool = False) -> DropForm:
     data, files = (None, None) if empty else sent_with_files(request)
-    takes = f"CSV or XLSX up to {MOST_OF_TABLE // 1024 // 1024} MB; JSON or JSON Lines up to {MOST_BYTES // 1024 // 1024} MB"
-    takes += ", Prowler's OCSF output too." if wanted.id == _FINDINGS else "."
+    json = "JSON, JSON Lines or Prowler's OCSF output" if wanted.id == _FINDINGS else "JSON or JSON Lines"
+    takes = (
+        f"CSV or XLSX up to {MOST_OF_TABLE // 1024 // 1024} MB, looked through first; "
+        f"{json} up to {MOST_BYTES // 1024 // 1024} MB, pushed at once where every row fits."
+    )
     local = now().astimezone(ZoneInfo(request.organization.timezone)).replace(tzinfo=None, second=0, microsecond=0)
     return DropForm(data, files, zone=request.organization.timezone, takes=takes, initial={"as_of": local, "complete": True})
 
@@ -210,6 +216,7 @@ def _bring_page(
 ) -> HttpResponse:
     context = {
         "connection": found, "kind": wanted, "form": form, "faults": faults, "refused": refused, "most_rows": MOST_OF_ROWS,
+        "most_faults": MOST_FAULTS,
         "columns": columns_of(wanted, request.organization.timezone),
     }  # fmt: skip
     return render(request, "collectors/drop.html", context, status=422 if form.errors or faults or refused else 200)
@@ -230,7 +237,8 @@ def _addresses(request: PageRequest, found: Connection, wanted: FactKind, draft:
     said = drop_settings(draft, found)
     whole = "the whole list" if said and said.complete else "a part of the list"
     return {
-        "section": f"{found.name}: {wanted.title}", "home_address": address("kind", wanted.id),
+        "section": wanted.title, "home_address": address("kind", wanted.id), "bring_words": "Drop a file", "pushes": True,
+        "above": [("Connections", reverse("connections:list", args=[request.organization.slug])), (found.name, address("connection"))],
         "bring_address": address("drop", wanted.id), "look_address": address("look_facts", draft.pk),
         "apply_address": address("apply_facts", draft.pk), "discard_address": address("discard_facts", draft.pk),
         "apply_words": "Push all of it", "lede": f"What the file would push, as {whole}.",

@@ -49,8 +49,8 @@ def run(request: PageRequest, organization: str, run: UUID) -> HttpResponse:
 
 
 def _beside(request: PageRequest, run: Run) -> dict[str, Any]:
-    """The step whose calls lie beside the list."""
-    kind = request.GET.get("at", "")
+    """The step whose calls lie beside the list; of a push, which has one of its own, what became of that."""
+    kind = request.GET.get("at", "") or (run.kinds[0] if run.is_pushed and run.kinds else "")
     if not kind:
         return {}
     step = selectors.steps_of(run).defer(None).filter(fact_kind=kind).first()

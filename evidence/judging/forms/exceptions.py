@@ -40,15 +40,18 @@ class ConnectionField(forms.ModelChoiceField):
 class AskForm(forms.Form):
     """That a check may fail for a while, and why."""
 
-    check_id = forms.ChoiceField(label="Check")
-    connection = ConnectionField(label="Connection", queryset=Connection.objects.none(), empty_label="Choose a connection")
+    check_id = forms.ChoiceField(label="Check", error_messages={"required": "Choose a check."})
+    connection = ConnectionField(
+        label="Connection", queryset=Connection.objects.none(), empty_label="Choose a connection",
+        error_messages={"required": "Choose a connection."},
+    )  # fmt: skip
     resource = forms.CharField(
         label="Resource", required=False, max_length=400,
         help_text="As the check names it. Empty: every resource of the check, which an approver of the leadership answers.",
     )  # fmt: skip
     reason = forms.CharField(
         label="Why it may fail", max_length=_LONG, widget=forms.Textarea(attrs={"rows": 4}),
-        help_text="And what is done meanwhile. An auditor reads this.",
+        help_text="And what is done meanwhile. An auditor reads this.", error_messages={"required": "Say why it may fail."},
     )  # fmt: skip
     starts_on = DayField("From", "Today or later: what failed before stays a failure.")
     until = DayField("Until", "The last day, at most a year on. Then the gap opens again.")

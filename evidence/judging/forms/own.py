@@ -19,6 +19,11 @@ from ..services.own import EDITABLE, LARGEST_EXAMPLES
 from .exceptions import ConnectionField
 
 _LONG = 5_000
+#: What examples look like, for whoever writes the first.
+_SHAPE = """[
+  {"row": {"login": "ada", "mfa": true}, "outcome": "pass"},
+  {"row": {"login": "bo", "mfa": false}, "outcome": "fail"}
+]"""
 
 
 def _kinds() -> list[Any]:
@@ -32,31 +37,47 @@ def _kinds() -> list[Any]:
 def _code(rows: int, label: str, help_text: str, *, required: bool = True) -> forms.CharField:
     attrs = {"rows": rows, "class": "mono", "spellcheck": "false", "autocapitalize": "off"}
     return forms.CharField(
-        label=label, help_text=help_text, required=required, max_length=LONGEST, widget=forms.Textarea(attrs=attrs)
+        label=label, help_text=help_text, required=required, max_length=LONGEST, widget=forms.Textarea(attrs=attrs),
+        error_messages={"required": "Write the expression."},
     )
 
 
 class OwnCheckForm(forms.Form):
     """What a check of one's own asks of each row of a fact kind, and the examples that prove it."""
 
-    slug = forms.CharField(label="Id", max_length=60, help_text="It is known as custom. and this. It never changes.")
-    title = forms.CharField(label="What it asks", max_length=200, help_text="As a sentence that is true where it passes.")
-    fact_kind = forms.ChoiceField(label="Facts that it reads")
+    slug = forms.CharField(
+        label="Id", max_length=60, error_messages={"required": "Give it an id."},
+        help_text="Small letters, figures, hyphens: admin-keys is known as custom.admin-keys. It never changes.",
+    )  # fmt: skip
+    title = forms.CharField(
+        label="What it asks", max_length=200, help_text="As a sentence that is true where it passes.",
+        error_messages={"required": "Write the sentence."},
+    )  # fmt: skip
+    fact_kind = forms.ChoiceField(label="Facts that it reads", error_messages={"required": "Choose what it reads."})
     passes = _code(3, "A row passes where", "CEL over row and now, true or false: row.mfa == true && size(row.keys) < 2")
     applies = _code(2, "It applies where", "Empty: to every row.", required=False)
     resource = _code(1, "The row is called", "CEL that gives the name under which it is listed: row.arn")
-    noun = forms.CharField(label="One of them is called", max_length=60, initial="resource")
+    noun = forms.CharField(
+        label="One of them is called", max_length=60, initial="resource", error_messages={"required": "Name it: user, bucket."}
+    )
     severity = forms.ChoiceField(
         label="Technical severity", initial=Severity.MEDIUM.value,
         choices=[(each.value, each.value.capitalize()) for each in Severity],
     )  # fmt: skip
     criteria = forms.CharField(label="SOC 2 criteria", required=False, max_length=400, help_text="CC6.1 CC6.3")
     annex_a = forms.CharField(label="Annex A controls", required=False, max_length=400, help_text="A.5.17 A.8.5")
-    why = forms.CharField(label="Why an auditor cares", max_length=_LONG, widget=forms.Textarea(attrs={"rows": 2}))
-    remedy = forms.CharField(label="How to put it right", max_length=_LONG, widget=forms.Textarea(attrs={"rows": 2}))
+    why = forms.CharField(
+        label="Why an auditor cares", max_length=_LONG, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say why it is asked."},
+    )  # fmt: skip
+    remedy = forms.CharField(
+        label="How to put it right", max_length=_LONG, widget=forms.Textarea(attrs={"rows": 2}),
+        error_messages={"required": "Say what to do where it fails."},
+    )  # fmt: skip
     examples = forms.CharField(
         label="Examples", max_length=LARGEST_EXAMPLES,
-        widget=forms.Textarea(attrs={"rows": 10, "class": "mono", "spellcheck": "false"}),
+        widget=forms.Textarea(attrs={"rows": 12, "class": "mono", "spellcheck": "false", "placeholder": _SHAPE}),
+        error_messages={"required": "Give at least one row that passes and one that fails."},
         help_text='A list of {"row": {…}, "outcome": "pass"}: at least one that passes and one that fails. It is saved only '
         "where each gives what it should.",
     )  # fmt: skip

@@ -23,7 +23,7 @@ from ..models import CustomCheck
 from ..own import newest_versions
 from ..selectors import check_states
 from ..services import own as services
-from ..trial import Trial, try_out
+from ..trial import Trial, fault_in, try_out
 
 
 @require_GET
@@ -89,7 +89,9 @@ def _edit(
         form.errors.clear()
         if trial and trial.fault:
             form.add_error(trial.fault.expression, str(trial.fault))
-    elif request.method == "POST" and form.is_valid():
+    elif request.method == "POST" and not form.is_valid():
+        _tell_fault(form)
+    elif request.method == "POST":
         try:
             saved = save(actor=request.actor, member=request.membership, **form.saved())
         except ValidationError as error:
@@ -99,6 +101,13 @@ def _edit(
             return redirect("checks:check", request.organization.slug, saved.check_id)
     context: dict[str, Any] = {"form": form, "own": found, "trial": trial}
     return render(request, "judging/own_form.html", context, status=422 if form.errors else 200)
+
+
+def _tell_fault(form: OwnCheckForm) -> None:
+    """Beside what is missing, an expression that cannot be read: whoever wrote it is not sent back twice."""
+    fault = fault_in(form.expressions())
+    if fault and not form.has_error(fault.expression):
+        form.add_error(fault.expression, str(fault))
 
 
 def _trial(form: OwnCheckForm) -> Trial | None:

@@ -17,7 +17,7 @@ from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import now, today
 from compliance.web.refusals import show_refusal
-from evidence.checks.base import Check, Unreadable
+from evidence.checks.base import Check, Row, Unreadable
 from evidence.collectors.models import Connection
 from evidence.collectors.registry import kind_of
 from evidence.models import Version
@@ -104,13 +104,25 @@ def facts(request: PageRequest, organization: str, check_id: str) -> HttpRespons
                 rows, said = found.rows(kind), ""
             except Unreadable as gap:
                 rows, said = (), gap.detail or str(gap.reason)
-            shown = [json.dumps(row, default=str, ensure_ascii=False)[:WIDE] for row in rows[:ROWS]]
+            shown = [_told(row) for row in rows[:ROWS]]
             title = kind_of(check.vendor, kind).title
             parts.append({
                 "connection": connection, "kind": kind, "title": title, "look": look, "rows": shown, "number": len(rows),
                 "said": said, "version": versions.get(look.version_id) if look else None,
             })  # fmt: skip
     return render(request, "judging/facts.html", {"check": check, "parts": parts})
+
+
+def _told(row: Row) -> list[tuple[str, str]]:
+    """A row field by field, a text as it is and the rest as JSON; WIDE characters of it."""
+    told, left = [], WIDE
+    for name, value in row.items():
+        text = value if isinstance(value, str) else json.dumps(value, default=str, ensure_ascii=False)
+        told.append((name, text if len(text) <= left else f"{text[: max(left, 0)]}…"))
+        left -= len(name) + len(text)
+        if left <= 0:
+            break
+    return told
 
 
 @require_POST

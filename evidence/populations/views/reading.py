@@ -77,14 +77,17 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
     """The page, with a form that was refused in the place of a fresh one: `step_form`, `mismatch_form` or `note_form`."""
     standing = standing_of(found)
     keeps = may_keep(request.membership, found.population)
-    page = keyset_page(selectors.mismatches_of(found), order=("id",), cursor=request.GET.get("cursor", ""), size=_MISMATCHES)
+    only_open = request.GET.get("open") == "1"
+    listed = selectors.mismatches_of(found, open_only=only_open)
+    page = keyset_page(listed, order=("id",), cursor=request.GET.get("cursor", ""), size=_MISMATCHES)
     owners = owners_of(found.population)
     brought = found.raw is not None and found.raw.provided_by_id == request.membership.pk
     context: dict[str, Any] = {
         "version": found, "population": found.population, "kind": found.population.kind, "standing": standing,
         "steps": _steps(standing, refused.get("step_form"), keeps and standing.state != State.CONFIRMED),
         "may_keep": keeps, "is_owner": request.membership.pk in owners, "brought": brought,
-        "page": page, "mismatches": _mismatches(page.rows, refused, keeps and standing.state != State.CONFIRMED),
+        "page": page, "only_open": only_open,
+        "mismatches": _mismatches(page.rows, refused, keeps and standing.state != State.CONFIRMED),
         "kinds": selectors.unequal_by_kind(found), "note_form": refused.get("note_form") or NoteForm(),
         "is_latest": found.number == found.population.latest_number, "holds": standing.result == Result.HOLDS,
         "first_rows": shown(found, selectors.rows_of(found, 0, 8)), "columns": columns_of(found),

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from compliance.access.guards import requires
@@ -41,14 +42,14 @@ def answer(request: PageRequest, organization: str, population_version: UUID) ->
             show_refusal(form, error)
         else:
             messages.success(request, "It is recorded.")
-            return redirect("populations:version", organization, found.pk)
+            return redirect(f"{reverse('populations:version', args=[organization, found.pk])}#step-{asked['step']}")
     return version_page(request, found, status=422, step_form=form)
 
 
 @require_POST
 @requires(*KEEPERS)
 def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpResponse:
-    """Decide what a difference of the two lists is."""
+    """Decide what a difference of the two lists is; then on with the others, where the list was."""
     row = get_object_or_404(Mismatch.objects.select_related("version"), pk=mismatch)
     kept_or_403(request, row.version.population_id)
     form = MismatchForm(request.POST, auto_id=f"id_{row.pk.hex[-8:]}_%s")
@@ -59,7 +60,8 @@ def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpRespo
             show_refusal(form, error)
         else:
             messages.success(request, f"{row}: decided.")
-            return redirect("populations:version", organization, row.version_id)
+            where = f"?{request.GET.urlencode()}" if request.GET else ""
+            return redirect(f"{reverse('populations:version', args=[organization, row.version_id])}{where}#second")
     return version_page(request, version_or_404(row.version_id), status=422, mismatch_form=form, mismatch=row.pk)
 
 

@@ -15,6 +15,7 @@ from openpyxl import Workbook
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
+from compliance.web.imports.models import ImportDraft
 from evidence.collectors.facts import facts_of
 from evidence.collectors.models import Connection, Run
 from evidence.collectors.services.connect import create_connection
@@ -141,13 +142,28 @@ def test_a_bomb_is_not_unpacked(mei, source):
     assert "unpacks to more than" in answer.content.decode()
 
 
-def test_a_time_that_cannot_be_is_refused_before_anything_is_pushed(acme, mei, source):
-    ahead = local(now() + timedelta(hours=2), source.organization.timezone)
-    page = mei.client.get(drop(mei.client, source, b"login,active\na,yes\n", as_of=ahead).url)
-    answer = mei.client.post(page.context["apply_address"], {"seen": page.context["plan"].digest}, follow=True)
-    assert "has not come yet" in answer.content.decode()
+def test_a_time_that_cannot_be_is_refused_beside_its_field_before_the_file_is_looked_through(acme, mei, source):
+    zone = source.organization.timezone
+    for moment, said in ((now() + timedelta(hours=2), "has not come yet"), (now() - timedelta(days=9), "more than 7 days ago")):
+        answer = drop(mei.client, source, b"login,active\na,yes\n", as_of=local(moment, zone))
+        assert answer.status_code == 422
+        assert said in answer.context["form"].errors["as_of"][0]
+    drop(mei.client, source, b'[{"login": "a", "active": true}]', name="rows.json")
+    earlier = drop(mei.client, source, b"login,active\na,yes\n", as_of=local(now() - timedelta(hours=1), zone))
+    assert "is kept already" in earlier.context["form"].errors["as_of"][0]
     with scope(acme):
-        assert not Run.objects.exists()
+        assert Run.objects.count() == 1
+        assert not ImportDraft.objects.exists()
+
+
+def test_a_list_that_came_meanwhile_refuses_what_was_looked_through(acme, mei, source):
+    page = mei.client.get(drop(mei.client, source, b"login,active\na,yes\n").url)
+    later = local(now() - timedelta(minutes=1), source.organization.timezone)
+    drop(mei.client, source, b'[{"login": "a", "active": true}]', name="rows.json", as_of=later)
+    answer = mei.client.post(page.context["apply_address"], {"seen": page.context["plan"].digest}, follow=True)
+    assert "is kept already" in answer.content.decode()
+    with scope(acme):
+        assert Run.objects.count() == 1
 
 
 def test_what_prowler_wrote_is_dropped_as_it_is(acme, mei, source):

@@ -134,7 +134,7 @@ def test_rows_that_do_not_fit_are_named_by_index_and_path_and_nothing_is_kept(ac
     answer = pusher.post("facts/", push_of(rows=rows))
     assert (answer.status_code, answer["Content-Type"]) == (400, "application/problem+json")
     assert answer.json()["errors"]["rows"] == {
-        "2": {"/active": ["It has to be boolean."]},
+        "2": {"/active": ["It has to be true or false."]},
         "3": {"/login": ["It is missing."], "/colour": ["There is no such field in this kind."]},
     }
     with scope(acme):

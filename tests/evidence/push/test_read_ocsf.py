@@ -63,7 +63,8 @@ def test_the_newest_finding_says_as_of_when_in_seconds_or_milliseconds() -> None
     found = newest(enumerate([*SCAN, finding("a_b", "PASS", time=1796018460_000)]))
     assert found is not None
     assert found.isoformat() == "2026-11-30T06:01:00+00:00"
-    assert newest(enumerate([finding("a_b", "PASS", time=None)])) is None
+    for unsaid in (None, -1, 10**11):
+        assert newest(enumerate([finding("a_b", "PASS", time=unsaid)])) is None
 
 
 SPOILS = st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.lists(st.text(max_size=5), max_size=2) | st.just({})
