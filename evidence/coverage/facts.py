@@ -21,7 +21,8 @@ from controls.reach import scope_stretches
 
 from ..cadence import local_day
 from ..intervals import State
-from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Source, Version
+from ..models import EvidenceLink, EvidenceRequirement, Source, Version
+from ..selectors import returned_versions
 from .counting import Counted, Item, Reading, Shown, Stretch, Terms, count
 from .looks import Refusal, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
 from .terms import Period, Tolerances, period_of
@@ -31,12 +32,13 @@ _BEFORE = timedelta(days=2 * 366)
 
 
 class Evidence(NamedTuple):
-    """The version that fills an interval."""
+    """The version that fills an interval. `since`: the first day that it speaks of, where a person brought it."""
 
     version: UUID
     artefact: UUID
     ref: str
     number: int
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -163,25 +165,22 @@ class Facts:
         pairs = list(links.values_list("requirement_id", "artefact_id"))
         by_artefact = self._versions([artefact for _, artefact in pairs] if narrow else None)
         found: dict[UUID, tuple[list[Item], list[Reading]]] = {}
-        looked: dict[UUID, set[date]] = defaultdict(set)
+        looked: dict[UUID, set[tuple[date, date | None]]] = defaultdict(set)
         for requirement, artefact in pairs:
             if requirement not in self.requirements or artefact not in by_artefact:
                 continue
             items, readings = found.setdefault(requirement, ([], []))
-            collected, own, spans = by_artefact[artefact]
+            own, spans = by_artefact[artefact]
             readings.extend(spans)
-            if not collected:
-                items.extend(own)
-                continue
-            # Several connections that look on one day are one performance.
-            items.extend(item for item in own if item.day not in looked[requirement])
-            looked[requirement].update(item.day for item in own)
+            # Several connections that look on one day are one performance, and so are several files of one day and one span.
+            items.extend(item for item in own if (item.day, item.key.since) not in looked[requirement])
+            looked[requirement].update((item.day, item.key.since) for item in own)
         return found
 
-    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[bool, list[Item], list[Reading]]]:
-        """By artefact: whether a collector keeps it, the days of its versions, and what a back-fill read. Returned versions
+    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[list[Item], list[Reading]]]:
+        """By artefact: the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
-        rows = Version.objects.exclude(decisions__acceptance=Acceptance.RETURNED).exclude(provenance__has_key="incomplete")
+        rows = Version.objects.exclude(pk__in=returned_versions()).exclude(provenance__has_key="incomplete")
         rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once())).order_by("artefact_id", "number")
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
@@ -190,17 +189,18 @@ class Facts:
             "pk", "number",
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
-        kept: dict[UUID, tuple[bool, list[Reading]]] = {}
+        kept: dict[UUID, list[Reading]] = {}
         for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
-            evidence = Evidence(pk, artefact, ref, number)
+            since = local_day(start, self.zone) if source == Source.PERSON else None
+            evidence = Evidence(pk, artefact, ref, number, since)
             days[artefact][local_day(end, self.zone)] = evidence
-            _, readings = kept.setdefault(artefact, (source != Source.PERSON, []))
+            readings = kept.setdefault(artefact, [])
             if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
                 readings.append(reading)
         self._add_looks(days)
         return {
-            artefact: (collected, [Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
-            for artefact, (collected, readings) in kept.items()
+            artefact: ([Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
+            for artefact, readings in kept.items()
         }
 
     def _add_looks(self, days: dict[UUID, dict[date, Evidence]]) -> None:
