@@ -190,26 +190,34 @@ class Facts:
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
         kept: dict[UUID, list[Reading]] = {}
+        followed: dict[UUID, datetime] = {}
         for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
             since = local_day(start, self.zone) if source == Source.PERSON else None
             evidence = Evidence(pk, artefact, ref, number, since)
             days[artefact][local_day(end, self.zone)] = evidence
             readings = kept.setdefault(artefact, [])
-            if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
-                readings.append(reading)
-        self._add_looks(days)
+            if key.partition(":")[2] in kinds_with_history():
+                followed[pk] = start
+                if reading := self._reading(start, end, evidence):
+                    readings.append(reading)
+        self._add_looks(days, followed, kept)
         return {
             artefact: ([Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
             for artefact, readings in kept.items()
         }
 
-    def _add_looks(self, days: dict[UUID, dict[date, Evidence]]) -> None:
-        """The days on which the very bytes of a version were seen again. What was received of such a day counts before it."""
+    def _add_looks(
+        self, days: dict[UUID, dict[date, Evidence]], followed: dict[UUID, datetime], readings: dict[UUID, list[Reading]]
+    ) -> None:
+        """The days on which the very bytes of a version were seen again. What was received of such a day counts before it.
+        A list that is followed was read on from the look before: up to the last of them nothing lies unread."""
         versions = {each.version: each for found in days.values() for each in found.values()}
         for pk, looks in seen_again(versions.keys()):
             evidence = versions[pk]
             for at in looks:
                 days[evidence.artefact].setdefault(local_day(at, self.zone), evidence)
+            if pk in followed and (reading := self._reading(followed[pk], looks[-1], evidence)):
+                readings[evidence.artefact].append(reading)
 
     def _reading(self, start: datetime, end: datetime, evidence: Evidence) -> Reading | None:
         """The whole local days that a span holds; None where it holds none."""

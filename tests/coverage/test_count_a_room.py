@@ -13,7 +13,7 @@ from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.models import Compensation, ControlSystem, Standing
-from evidence.collectors.models import KindState, Run, RunStep
+from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.coverage.account import account_of
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now, intervals_of, programmes_counted
@@ -196,6 +196,21 @@ def test_a_back_fill_of_a_source_that_keeps_its_events_fills_the_months_that_it_
     link_artefact(actor=mei.actor, artefact=artefact, requirement=log)
     version_of(artefact, date(2026, 8, 20), start=date(2026, 5, 25))
     assert states(log).split()[4:8] == ["missed", "filled", "filled", "filled"]
+
+
+def test_a_later_look_at_a_list_that_had_nothing_new_has_read_what_lies_between(control, mei):
+    """Read on 25 May and, after an outage, on 20 August: June and July held nothing new, and were read."""
+    log = reading(make_requirement(mei.actor, control, key="okta", cadence="monthly", source="collector"), "okta.system_log")
+    artefact = add_artefact(actor=mei.actor, title="Log", source="collector", collected_key="x:okta.system_log")
+    link_artefact(actor=mei.actor, artefact=artefact, requirement=log)
+    okta = Connection.objects.create(slug="okta", vendor="okta", name="Okta")
+    run = Run.objects.create(connection=okta, number=1, trigger="schedule", requested_by="-", state="finished")
+    step = RunStep.objects.create(run=run, fact_kind="okta.system_log", position=1, state="done")
+    Snapshot.objects.create(
+        connection=okta, step=step, version=version_of(artefact, date(2026, 5, 25), start=date(2026, 5, 24)),
+        fact_kind="okta.system_log", collected_at=datetime(2026, 5, 25, 11, tzinfo=UTC), rows=0, again=[now()],
+    )  # fmt: skip
+    assert states(log).split()[4:8] == ["filled"] * 4
 
 
 def test_a_reading_that_broke_off_fills_nothing(control, mei):
