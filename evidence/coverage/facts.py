@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -222,7 +222,8 @@ class Facts:
     def _reading(self, start: datetime, end: datetime, evidence: Evidence) -> Reading | None:
         """The whole local days that a span holds; None where it holds none."""
         begins, ends = start.astimezone(self.zone), end.astimezone(self.zone)
-        first = begins.date() if begins.time() == time() else begins.date() + timedelta(days=1)
+        midnight = datetime.combine(begins.date(), time(), self.zone)  # which some clocks pass over, where a day begins at one
+        first = begins.date() if start <= midnight.astimezone(UTC) else begins.date() + timedelta(days=1)
         last = ends.date() if ends.time() >= time(23, 59, 59) else ends.date() - timedelta(days=1)
         return Reading(first, last, evidence) if first <= last else None
 
