@@ -13,7 +13,17 @@ from compliance.people.models import Membership
 from controls.models import Implementation, Mapping
 from controls.selectors import NOBODY
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version, VersionDecision
+from .models import (
+    Acceptance,
+    Artefact,
+    EvidenceLink,
+    EvidenceRequirement,
+    Freshness,
+    Source,
+    SourceLink,
+    Version,
+    VersionDecision,
+)
 from .thresholds import in_force
 
 #: The worst first: what asks for something stands above what is well.
