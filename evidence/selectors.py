@@ -13,7 +13,17 @@ from compliance.people.models import Membership
 from controls.models import Implementation, Mapping
 from controls.selectors import NOBODY
 
-from .models import Acceptance, Artefact, EvidenceLink, EvidenceRequirement, Freshness, Source, SourceLink, Version
+from .models import (
+    Acceptance,
+    Artefact,
+    EvidenceLink,
+    EvidenceRequirement,
+    Freshness,
+    Source,
+    SourceLink,
+    Version,
+    VersionDecision,
+)
 from .thresholds import in_force
 
 #: The worst first: what asks for something stands above what is well.
@@ -186,6 +196,14 @@ def source_of(artefact: Artefact) -> SourceLink | None:
 def versions_of(artefact_id: UUID) -> QuerySet[Version]:
     """All versions of an artefact, newest first, with their decisions."""
     return Version.objects.filter(artefact_id=artefact_id).prefetch_related("decisions")
+
+
+def returned_versions(artefact: Artefact | None = None) -> list[UUID]:
+    """The versions, of one artefact or of all, that were returned and not approved since: the newest decision holds."""
+    said = VersionDecision.objects.order_by("version_id", "-id").distinct("version_id")
+    if artefact is not None:
+        said = said.filter(version__artefact=artefact)
+    return [version for version, word in said.values_list("version_id", "acceptance") if word == Acceptance.RETURNED]
 
 
 def newest_versions(artefact_ids: list[UUID]) -> dict[UUID, Version]:

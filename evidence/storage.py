@@ -6,16 +6,17 @@ Parts of uploads that are not handed in yet lie beside, below `uploads/`, and go
 from __future__ import annotations
 
 import hashlib
+import os
 import tempfile
 from collections.abc import Container, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import IO, Any, Protocol, runtime_checkable
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from django.core.files import File
-from django.core.files.storage import default_storage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 from compliance.tenancy.rooms import here
 
@@ -77,7 +78,7 @@ def store(content: bytes | Iterable[bytes]) -> tuple[str, int]:
         spool.seek(0)
         sha256 = digest.hexdigest()
         if not _is_kept(sha256, size):
-            default_storage.save(path_of(sha256), File(spool))
+            _put(path_of(sha256), spool)
     return sha256, size
 
 
@@ -86,11 +87,23 @@ def _store_known(content: Known) -> tuple[str, int]:
     if _is_kept(content.sha256, content.size):
         return content.sha256, content.size
     with content.opened() as opened:
-        default_storage.save(path_of(content.sha256), File(opened))
+        _put(path_of(content.sha256), opened)
     if not is_whole(content.sha256):
         default_storage.delete(path_of(content.sha256))
         raise DamagedError("What was stored in parts is no longer what was received.")
     return content.sha256, content.size
+
+
+def _put(path: str, content: IO[bytes]) -> None:
+    """Under its address a file is whole or not at all: in a folder it is written beside and moved there, so that nobody who
+    stores the same bytes meanwhile relies on what a killed process has left half. An object store has no halves."""
+    if isinstance(default_storage, FileSystemStorage):
+        beside = default_storage.save(f"{path}.{uuid4().hex}", File(content))
+        os.replace(default_storage.path(beside), default_storage.path(path))
+        return
+    kept = default_storage.save(path, File(content))
+    if kept != path:  # another stored the same bytes in between
+        default_storage.delete(kept)
 
 
 def _is_kept(sha256: str, size: int) -> bool:

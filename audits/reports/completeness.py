@@ -21,11 +21,13 @@ from controls.models import Control, Mapping
 from controls.reach import applies_to
 from evidence.cadence import local_day
 from evidence.coverage.models import Coverage
+from evidence.coverage.selectors import coverage_now
 from evidence.coverage.strips import read
 from evidence.coverage.terms import Period, period_of
 from evidence.coverage.words import label_of
 from evidence.judging.models import CheckState
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
+from evidence.populations.selectors import populations_beside
 
 #: What keeps a thing from surviving a sample, by a word that a list can be narrowed by.
 WHYS = {
@@ -159,22 +161,27 @@ def completeness(programme: Programme) -> Completeness:
     for control_id, requirement_id, ref in mappings.values_list("control_id", "requirement_id", "requirement__ref"):
         refs[control_id].append(ref)
         ids[requirement_id].append(control_id)
-    shown = _shown(programme, period)
+    shown, beside = _shown(programme, period), populations_beside(period.span) if period else {}
     told = {
-        control.pk: Told(control, refs[control.pk], shown[control.pk], _of_control(control, shown[control.pk]))
+        control.pk: Told(
+            control, refs[control.pk], shown[control.pk], _of_control(control, shown[control.pk], beside.get(control.pk, ()))
+        )
         for control in controls_asked(programme).select_related("owner", "standing")
     }
     criteria = [Criterion(each, [told[id] for id in ids[each.pk] if id in told]) for each in in_scope]
     return Completeness(programme, criteria, list(told.values()))
 
 
-def _of_control(control: Control, shown: Sequence[Shown]) -> list[Reason]:
-    """What is wrong with the control itself, before any evidence is looked at."""
+def _of_control(control: Control, shown: Sequence[Shown], beside: Sequence[str]) -> list[Reason]:
+    """What is wrong with the control itself, before any evidence is looked at. `beside`: the populations that are kept for
+    it and of which no confirmed version speaks of the period."""
     found = []
     if control.tested_by_sample and not control.population:
         found.append(Reason("no_population", "It is tested by sample, and no list is named to draw from."))
     elif control.tested_by_sample and control.population_confirmed_at is None:
         found.append(Reason("unconfirmed", f"Nobody has confirmed that “{control.population}” is complete and accurate."))
+    elif control.tested_by_sample and beside:
+        found.append(Reason("unconfirmed", f"No confirmed version of {', '.join(beside)} speaks of the period."))
     if not shown:
         found.append(Reason("no_evidence", "Nothing is asked for that would show it."))
     standing = getattr(control, "standing", None)
@@ -187,7 +194,7 @@ def _of_control(control: Control, shown: Sequence[Shown]) -> list[Reason]:
 def _shown(programme: Programme, period: Period | None) -> dict[UUID, list[Shown]]:
     """By control, what is asked and what shows it."""
     newest, artefacts = _newest()
-    counted = {row.requirement_id: row for row in Coverage.objects.filter(programme=programme)}
+    counted = {row.requirement_id: row for row in coverage_now(programme, period)} if period else {}
     unknown = set(CheckState.objects.filter(outcome="unknown", connection__active=True).values_list("check_id", flat=True))
     found: dict[UUID, list[Shown]] = defaultdict(list)
     for requirement in EvidenceRequirement.objects.select_related("owner").order_by("ref"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -21,7 +21,8 @@ from controls.reach import scope_stretches
 
 from ..cadence import local_day
 from ..intervals import State
-from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Source, Version
+from ..models import EvidenceLink, EvidenceRequirement, Source, Version
+from ..selectors import returned_versions
 from .counting import Counted, Item, Reading, Shown, Stretch, Terms, count
 from .looks import Refusal, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
 from .terms import Period, Tolerances, period_of
@@ -31,12 +32,13 @@ _BEFORE = timedelta(days=2 * 366)
 
 
 class Evidence(NamedTuple):
-    """The version that fills an interval."""
+    """The version that fills an interval. `since`: the first day that it speaks of, where a person brought it."""
 
     version: UUID
     artefact: UUID
     ref: str
     number: int
+    since: date | None = None
 
 
 @dataclass(frozen=True)
@@ -163,25 +165,22 @@ class Facts:
         pairs = list(links.values_list("requirement_id", "artefact_id"))
         by_artefact = self._versions([artefact for _, artefact in pairs] if narrow else None)
         found: dict[UUID, tuple[list[Item], list[Reading]]] = {}
-        looked: dict[UUID, set[date]] = defaultdict(set)
+        looked: dict[UUID, set[tuple[date, date | None]]] = defaultdict(set)
         for requirement, artefact in pairs:
             if requirement not in self.requirements or artefact not in by_artefact:
                 continue
             items, readings = found.setdefault(requirement, ([], []))
-            collected, own, spans = by_artefact[artefact]
+            own, spans = by_artefact[artefact]
             readings.extend(spans)
-            if not collected:
-                items.extend(own)
-                continue
-            # Several connections that look on one day are one performance.
-            items.extend(item for item in own if item.day not in looked[requirement])
-            looked[requirement].update(item.day for item in own)
+            # Several connections that look on one day are one performance, and so are several files of one day and one span.
+            items.extend(item for item in own if (item.day, item.key.since) not in looked[requirement])
+            looked[requirement].update((item.day, item.key.since) for item in own)
         return found
 
-    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[bool, list[Item], list[Reading]]]:
-        """By artefact: whether a collector keeps it, the days of its versions, and what a back-fill read. Returned versions
+    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[list[Item], list[Reading]]]:
+        """By artefact: the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
-        rows = Version.objects.exclude(decisions__acceptance=Acceptance.RETURNED).exclude(provenance__has_key="incomplete")
+        rows = Version.objects.exclude(pk__in=returned_versions()).exclude(provenance__has_key="incomplete")
         rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once())).order_by("artefact_id", "number")
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
@@ -190,31 +189,41 @@ class Facts:
             "pk", "number",
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
-        kept: dict[UUID, tuple[bool, list[Reading]]] = {}
+        kept: dict[UUID, list[Reading]] = {}
+        followed: dict[UUID, datetime] = {}
         for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
-            evidence = Evidence(pk, artefact, ref, number)
+            since = local_day(start, self.zone) if source == Source.PERSON else None
+            evidence = Evidence(pk, artefact, ref, number, since)
             days[artefact][local_day(end, self.zone)] = evidence
-            _, readings = kept.setdefault(artefact, (source != Source.PERSON, []))
-            if key.partition(":")[2] in kinds_with_history() and (reading := self._reading(start, end, evidence)):
-                readings.append(reading)
-        self._add_looks(days)
+            readings = kept.setdefault(artefact, [])
+            if key.partition(":")[2] in kinds_with_history():
+                followed[pk] = start
+                if reading := self._reading(start, end, evidence):
+                    readings.append(reading)
+        self._add_looks(days, followed, kept)
         return {
-            artefact: (collected, [Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
-            for artefact, (collected, readings) in kept.items()
+            artefact: ([Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
+            for artefact, readings in kept.items()
         }
 
-    def _add_looks(self, days: dict[UUID, dict[date, Evidence]]) -> None:
-        """The days on which the very bytes of a version were seen again. What was received of such a day counts before it."""
+    def _add_looks(
+        self, days: dict[UUID, dict[date, Evidence]], followed: dict[UUID, datetime], readings: dict[UUID, list[Reading]]
+    ) -> None:
+        """The days on which the very bytes of a version were seen again. What was received of such a day counts before it.
+        A list that is followed was read on from the look before: up to the last of them nothing lies unread."""
         versions = {each.version: each for found in days.values() for each in found.values()}
         for pk, looks in seen_again(versions.keys()):
             evidence = versions[pk]
             for at in looks:
                 days[evidence.artefact].setdefault(local_day(at, self.zone), evidence)
+            if pk in followed and (reading := self._reading(followed[pk], looks[-1], evidence)):
+                readings[evidence.artefact].append(reading)
 
     def _reading(self, start: datetime, end: datetime, evidence: Evidence) -> Reading | None:
         """The whole local days that a span holds; None where it holds none."""
         begins, ends = start.astimezone(self.zone), end.astimezone(self.zone)
-        first = begins.date() if begins.time() == time() else begins.date() + timedelta(days=1)
+        midnight = datetime.combine(begins.date(), time(), self.zone)  # which some clocks pass over, where a day begins at one
+        first = begins.date() if start <= midnight.astimezone(UTC) else begins.date() + timedelta(days=1)
         last = ends.date() if ends.time() >= time(23, 59, 59) else ends.date() - timedelta(days=1)
         return Reading(first, last, evidence) if first <= last else None
 

@@ -73,13 +73,18 @@ def _entry(
     said = _said(leaf.body) or row or {}
     places = selection.also.get(at.artefact, [])
     shown = {
-        "place": at.place, "title": selection.titles.get(at.artefact, ""), "decisions": decided.get(leaf.subject, []),
+        "place": at.place, "title": _titled(selection, at.artefact), "decisions": decided.get(leaf.subject, []),
         "is_gone": row is None, "again": _again(again.get(leaf.subject)),
     }  # fmt: skip
     return Entry(
         leaf.index, kind, body, row, path=_path(selection, at, said, timezone), size=_whole(said.get("size")),
         open=_opener(str(said.get("sha256"))), shown=shown, filed=_filed(selection, places),
     )  # fmt: skip
+
+
+def _titled(selection: Selection, artefact: str) -> str:
+    title = selection.titles.get(artefact, "")
+    return f"{title} (taken off this control again)" if artefact in selection.former else title
 
 
 def _again(seen: Again | None) -> list[Any]:

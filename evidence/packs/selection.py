@@ -1,8 +1,8 @@
 """Which leaves a pack holds. The leaves are the truth: rows and files are put beside what they say, whole or not.
 
-A pack holds every leaf of every artefact that shows one of its controls now, so that no version can be left out. Which
-artefact shows which control is not in the log. So leaves whose artefact is gone from the database are in every pack:
-which control they served, nobody can tell any more.
+A pack holds every leaf of every artefact that shows one of its controls now, or did until somebody took it off, so that
+no version can be left out. Which artefact shows which control is not in the log; what was taken off, the trail tells. So
+leaves whose artefact is gone from the database are in every pack: which control they served, nobody can tell any more.
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
+from compliance.trail.models import Entry
 from evidence.collectors.models import Run
 from evidence.leaves import DECISION, MEMBERS, SIGHTINGS, SUPERSESSION, VERSION
 from evidence.log.canonical import canonical
 from evidence.log.models import Leaf
-from evidence.models import Artefact, EvidenceLink, Supersession, Version, VersionDecision
+from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, Supersession, Version, VersionDecision
+from evidence.services.link import UNLINKED
 
 from .subjects import Place
 
@@ -38,12 +40,14 @@ class At(NamedTuple):
 
 @dataclass
 class Selection:
-    """Where each leaf of a pack stands. `also` names by artefact the further places that it serves."""
+    """Where each leaf of a pack stands. `also` names by artefact the further places that it serves, `former` those that
+    were taken off again and show no control of the pack any more."""
 
     places: list[Place]
     order: list[At] = field(default_factory=list)
     titles: dict[str, str] = field(default_factory=dict)
     also: dict[str, list[int]] = field(default_factory=dict)
+    former: set[str] = field(default_factory=set)
     without_leaf: list[dict[str, Any]] = field(default_factory=list)
 
     @property
@@ -62,6 +66,11 @@ def select(places: list[Place], size: int) -> Selection:
         else:
             filed[artefact] = place, ref
             found.titles[ref] = title
+    for place, artefact, ref, title in _taken_off(places):
+        if artefact not in filed:
+            filed[artefact] = place, ref
+            found.titles[ref] = title
+            found.former.add(ref)
     for ids in _parts(filed):
         leaves = Leaf.objects.filter(artefact__in=ids, index__lt=size).order_by().values_list("artefact", "index")
         found.order += [
@@ -101,6 +110,23 @@ def _shown_by(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:
             (order[control], ref, artefact, title) for control, ref, artefact, title in rows.iterator(chunk_size=_ASKED)
         ]
     return ((place, artefact, ref, title) for place, ref, artefact, title in sorted(links))
+
+
+def _taken_off(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:
+    """Like `_shown_by`: what showed one of the controls until somebody took it off. The trail, which only grows, knows."""
+    gone = Entry.objects.filter(action=UNLINKED, target_id__isnull=False).order_by("id").values_list("target_id", "before__requirement")
+    taken = [(artefact, str(ref)) for artefact, ref in gone.iterator(chunk_size=_ASKED) if artefact]
+    if not taken:
+        return
+    order = {place.control_id: number for number, place in enumerate(places)}
+    asked: dict[str, int] = {}
+    for ids in _parts(order):
+        rows = EvidenceRequirement.objects.filter(control__in=ids).order_by().values_list("ref", "control_id")
+        asked |= {ref: order[control] for ref, control in rows.iterator(chunk_size=_ASKED)}
+    artefacts = Artefact.objects.in_bulk({artefact for artefact, ref in taken if ref in asked})
+    for artefact, ref in taken:
+        if ref in asked and artefact in artefacts:
+            yield asked[ref], artefact, artefacts[artefact].ref, artefacts[artefact].title
 
 
 def _parts(ids: Collection[UUID]) -> Iterator[list[UUID]]:

@@ -9,7 +9,8 @@ from typing import Any
 from compliance.registers.selectors import scope_rows, worker_rows
 from compliance.tenancy.clock import now
 from evidence.checks.base import Row
-from evidence.collectors.models import Connection
+from evidence.collectors.models import Connection, Snapshot
+from evidence.collectors.registry import kind_of
 
 from .builders import access, changes, findings, people
 from .builders.accounts import LISTED
@@ -61,11 +62,24 @@ class FactSource:
         )  # fmt: skip
 
     def _connections(self, ask: Ask) -> list[Connection]:
+        """The one that was chosen; else every active one, and of those that are paused by now each that looked in the
+        period: what it saw belongs to the list, and that nobody looked from then on is a hole that the list tells of."""
         found = Connection.objects.filter(vendor__in=self.vendors).defer("secret").order_by("slug")
-        chosen = list(found.filter(slug=ask.connection) if ask.connection else found.filter(active=True))
+        chosen = [
+            each for each in (found.filter(slug=ask.connection) if ask.connection else found)
+            if ask.connection or each.active or self._looked(each, ask.period)
+        ]  # fmt: skip
         if not chosen and self.counts is None:
             raise SourceUnreadable(f"No connection brings what this population is drawn from ({', '.join(self.vendors)}).")
         return chosen
+
+    def _looked(self, connection: Connection, period: Period) -> bool:
+        kept = Snapshot.objects.filter(connection=connection, fact_kind__in=self.kinds[connection.vendor], step__reason="")
+        for each in kept.order_by().only("organization_id", "fact_kind", "collected_at", "again"):
+            ends = now() if kind_of(connection.vendor, each.fact_kind).incremental else period.ends  # a list is read backwards
+            if any(period.starts <= at < ends for at in each.looks):
+                return True
+        return False
 
     def _reach(self, kinds: Sequence[Watched], drawn: Drawn, period: Period) -> Reach:
         reaches = [reach_of(each.watch, period) for each in kinds if each.kind.id in self.needed]

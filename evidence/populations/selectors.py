@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -67,6 +68,17 @@ def confirmed_versions() -> QuerySet[PopulationVersion]:
     """The newest confirmed version of every population that has one and is not known to be incomplete."""
     held = population_versions().filter(number=F("population__confirmed_number"))
     return held.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
+
+
+def populations_beside(span: tuple[date, date]) -> dict[UUID, list[str]]:
+    """By control, the references of the populations kept for it of which no confirmed version speaks of a day of the span."""
+    first, last = span
+    speaking = confirmed_versions().filter(first__lte=last, last__gte=first).order_by().values("population")
+    found: dict[UUID, list[str]] = {}
+    served = PopulationControl.objects.exclude(population__in=speaking).order_by("population__ref")
+    for control, ref in served.values_list("control_id", "population__ref"):
+        found.setdefault(control, []).append(ref)
+    return found
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:

@@ -15,6 +15,7 @@ from ..leaves import DECISION, told
 from ..log.services.append import append_leaves
 from ..models import Acceptance, Artefact, Version, VersionDecision
 from .freshness import refresh_requirements
+from .span import latest_end
 
 
 @transaction.atomic
@@ -34,8 +35,9 @@ def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: s
     artefact = Artefact.objects.select_for_update().get(pk=version.artefact_id)
     if version.number == artefact.latest_number:
         artefact.acceptance = acceptance
-        artefact.save(update_fields=["acceptance"])
-        refresh_requirements(actor=actor, requirement_ids=list(artefact.links.values_list("requirement_id", flat=True)))
+    artefact.latest_effective_end = latest_end(artefact)
+    artefact.save(update_fields=["acceptance", "latest_effective_end"])
+    refresh_requirements(actor=actor, requirement_ids=list(artefact.links.values_list("requirement_id", flat=True)))
     record(
         actor=actor, action=f"evidence.version.{acceptance}", target=artefact, label=f"{artefact.ref} v{version.number}",
         after={"reason": reason, "number": version.number},

@@ -10,6 +10,9 @@ from compliance.trail.services import record
 from ..models import Artefact, EvidenceLink, EvidenceRequirement
 from .freshness import refresh_requirements
 
+#: What the trail calls it. Packs read by it what showed a control once.
+UNLINKED = "evidence.artefact.unlinked"
+
 
 @transaction.atomic
 def link_artefact(*, actor: Actor, artefact: Artefact, requirement: EvidenceRequirement) -> EvidenceLink:
@@ -26,7 +29,7 @@ def unlink_artefact(*, actor: Actor, artefact: Artefact, requirement: EvidenceRe
     """An artefact no longer serves a requirement; both stay."""
     removed, _ = EvidenceLink.objects.filter(artefact=artefact, requirement=requirement).delete()
     if removed:
-        record(actor=actor, action="evidence.artefact.unlinked", target=artefact, before={"requirement": requirement.ref})
+        record(actor=actor, action=UNLINKED, target=artefact, before={"requirement": requirement.ref})
         refresh_requirements(actor=actor, requirement_ids=[requirement.pk])
 
 

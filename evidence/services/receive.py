@@ -22,6 +22,7 @@ from ..leaves import VERSION, told
 from ..log.services.append import append_leaves
 from ..models import Acceptance, Artefact, Origin, Version
 from .freshness import refresh_requirements
+from .span import latest_end
 
 
 @transaction.atomic
@@ -67,7 +68,7 @@ def receive_version(
     artefact.latest_number = version.number
     artefact.acceptance = Acceptance.RECEIVED
     artefact.latest_received_at = received
-    artefact.latest_effective_end = max(filter(None, [artefact.latest_effective_end, effective_end]))
+    artefact.latest_effective_end = latest_end(artefact)
     artefact.save(update_fields=["latest_number", "acceptance", "latest_received_at", "latest_effective_end"])
     record(
         actor=actor, action="evidence.version.received", target=artefact, label=f"{artefact.ref} v{version.number}",

@@ -81,6 +81,16 @@ def test_a_collection_that_could_not_be_read_closes_nothing(acme, removal, days,
     assert removal().state == "open"
 
 
+def test_a_newer_list_that_leaves_out_what_it_could_not_read_closes_nothing(acme, removal, days, monkeypatch):
+    """Assignments of Identity Center help a list and may be unreadable for a day: who is not on it then is not gone."""
+    lacking = "Not on this list, because it could not be read: Assignments (denied)."
+    with monkeypatch.context() as patched:
+        patched.setattr("evidence.accessreviews.reading._extra", lambda reading, facts: ({}, lacking))
+        assert days.collect("gone@acme.example") == 0
+    assert (removal().state, removal().seen_at) == ("open", None)
+    assert days.collect("gone@acme.example") == 1
+
+
 def test_a_change_is_closed_once_the_entitlement_is_gone_though_the_account_stays(acme, jonas, desk, days):
     desk.decide(jonas, "ada", "change", "Runs the applications only.", ("Super Admin",))
     days.collect()

@@ -10,10 +10,11 @@ from django.test.utils import CaptureQueriesContext
 
 from compliance.registers.models import Decision, ScopeDecision
 from compliance.tenancy.clock import now
-from compliance.tenancy.rooms import scope
+from compliance.tenancy.models import Organization
+from compliance.tenancy.rooms import here, scope
 from compliance.trail.models import Entry
 from controls.models import Compensation, ControlSystem, Standing
-from evidence.collectors.models import KindState, Run, RunStep
+from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
 from evidence.coverage.account import account_of
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now, intervals_of, programmes_counted
@@ -24,7 +25,7 @@ from evidence.judging.services.stand import refresh_standings
 from evidence.models import Acceptance
 from evidence.services.decide import decide_version
 from evidence.services.link import link_artefact
-from evidence.services.receive import add_artefact
+from evidence.services.receive import add_artefact, receive_version
 from tests.factories.compliance import make_programme, make_system
 from tests.factories.controls import make_control
 from tests.factories.evidence import make_connection, make_requirement
@@ -100,8 +101,6 @@ def test_days_are_those_of_the_organisation(room, control, mei):
     artefact = add_artefact(actor=mei.actor, title="Late at night", source="person")
     link_artefact(actor=mei.actor, artefact=artefact, requirement=monthly)
     at = datetime(2026, 3, 31, 23, 30, tzinfo=UTC)
-    from evidence.services.receive import receive_version
-
     receive_version(
         actor=mei.actor, artefact=artefact, content=b"%PDF-1.7", filename="a.pdf", media_type="application/pdf",
         effective_start=at, effective_end=at, provenance={},
@@ -196,6 +195,37 @@ def test_a_back_fill_of_a_source_that_keeps_its_events_fills_the_months_that_it_
     link_artefact(actor=mei.actor, artefact=artefact, requirement=log)
     version_of(artefact, date(2026, 8, 20), start=date(2026, 5, 25))
     assert states(log).split()[4:8] == ["missed", "filled", "filled", "filled"]
+
+
+def test_a_day_that_begins_at_one_is_a_whole_day(control, mei):
+    """In Beirut the clocks go from midnight to one on 29 March 2026: that Sunday has no midnight, and begins all the same."""
+    Organization.objects.filter(pk=here().organization_id).update(timezone="Asia/Beirut")
+    weekly = reading(make_requirement(mei.actor, control, key="okta", cadence="daily", source="collector"), "okta.system_log")
+    artefact = add_artefact(actor=mei.actor, title="Log", source="collector", collected_key="x:okta.system_log")
+    link_artefact(actor=mei.actor, artefact=artefact, requirement=weekly)
+    beirut = ZoneInfo("Asia/Beirut")
+    receive_version(
+        actor=mei.actor, artefact=artefact, content=b"%PDF-1.7", filename="a.pdf", media_type="application/pdf",
+        effective_start=datetime(2026, 3, 29, tzinfo=beirut), effective_end=datetime(2026, 3, 31, 12, tzinfo=beirut), provenance={},
+    )  # fmt: skip
+    with scope(Organization.objects.get(pk=here().organization_id)):
+        found = {each.counted.block.first: each.counted.state.value for each in intervals_of(weekly)}
+    assert [found[date(2026, 3, day)] for day in (28, 29, 30)] == ["missed", "filled", "filled"]
+
+
+def test_a_later_look_at_a_list_that_had_nothing_new_has_read_what_lies_between(control, mei):
+    """Read on 25 May and, after an outage, on 20 August: June and July held nothing new, and were read."""
+    log = reading(make_requirement(mei.actor, control, key="okta", cadence="monthly", source="collector"), "okta.system_log")
+    artefact = add_artefact(actor=mei.actor, title="Log", source="collector", collected_key="x:okta.system_log")
+    link_artefact(actor=mei.actor, artefact=artefact, requirement=log)
+    okta = Connection.objects.create(slug="okta", vendor="okta", name="Okta")
+    run = Run.objects.create(connection=okta, number=1, trigger="schedule", requested_by="-", state="finished")
+    step = RunStep.objects.create(run=run, fact_kind="okta.system_log", position=1, state="done")
+    Snapshot.objects.create(
+        connection=okta, step=step, version=version_of(artefact, date(2026, 5, 25), start=date(2026, 5, 24)),
+        fact_kind="okta.system_log", collected_at=datetime(2026, 5, 25, 11, tzinfo=UTC), rows=0, again=[now()],
+    )  # fmt: skip
+    assert states(log).split()[4:8] == ["filled"] * 4
 
 
 def test_a_reading_that_broke_off_fills_nothing(control, mei):

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
-from evidence.collectors.models import Connection, Run
+from evidence.collectors.models import Connection, Cursor, Run
 from evidence.collectors.secrets import opened
+from evidence.collectors.services.connect import change_connection
 from sample.base import DAYS, Clock
 from sample.github import GitHubWorld
 from tests.factories.evidence import judged, make_connection
@@ -110,6 +111,18 @@ def test_a_change_keeps_the_secret_that_is_left_empty(acme, ada, connection):
     with scope(acme):
         assert opened(Connection.objects.get()) == {"token": "new"}
         assert "new" not in str(list(Entry.objects.values_list("after", flat=True)))
+
+
+def test_a_connection_that_looks_elsewhere_reads_the_log_there_from_its_beginning(acme, mei):
+    """A place in one organisation's log is no place in another's; what is told by repository stays."""
+    with scope(acme):
+        connection = make_connection(mei.actor)
+        for kind, source in (("github.audit_log", ""), ("github.merged_pull_requests", "acme/api")):
+            Cursor.objects.create(connection=connection, fact_kind=kind, source=source, state={"to": "2026-11-01T00:00:00Z"})
+        change_connection(actor=mei.actor, connection=connection, name="Our GitHub", fields={"organization": "acme", "token": ""})
+        assert Cursor.objects.count() == 2
+        change_connection(actor=mei.actor, connection=connection, fields={"organization": "acme-labs", "token": ""})
+        assert list(Cursor.objects.values_list("source", flat=True)) == ["acme/api"]
 
 
 def test_a_test_says_which_permissions_are_there(acme, ada, settings):

@@ -144,6 +144,19 @@ def test_the_steps_make_no_difference(acme, mei, github, days):
         assert told()[:3] == [("pass", 14, 10), ("fail", 10, 5), ("pass", 5, 1)]
 
 
+def test_of_a_day_with_many_looks_each_is_judged(acme, mei):
+    """Looked at every six hours; members could write for one look of one night, which no evening of these days showed."""
+    with scope(acme):
+        connection = make_connection(mei.actor, every_minutes=360)
+        for number in range(12):
+            keep_look(connection, KIND, permission("write" if number == 5 else "read"), at=noon(4) + timedelta(hours=6 * number))
+        (look_back,) = begin_look_back(actor=mei.actor, connection=connection, check_ids=[CHECK], since=noon(10).date())
+        finish(look_back)
+        rows = ResourceInterval.objects.filter(check_id=CHECK).order_by("started_at", "id").values_list("outcome", flat=True)
+        assert [outcome for outcome in rows if outcome != "unknown"] == ["pass", "fail", "pass"]
+        assert list(rows).index("fail") == 1, "the looks before it are near each other: nothing between them is unknown"
+
+
 def test_what_was_judged_in_its_time_is_not_judged_again(acme, mei, github):
     with scope(acme):
         ResourceInterval.objects.create(

@@ -22,6 +22,7 @@ from evidence.packs.stored_log import EmptyLog
 from evidence.packs.subjects import of_control, of_criterion, of_programme
 from evidence.services.decide import decide_version
 from evidence.services.link import link_artefact
+from evidence.services.provide import withdraw_artefact
 from evidence.services.supersede import supersede_version
 from evidence.storage import path_of
 from tests.factories.compliance import make_programme
@@ -112,6 +113,18 @@ def test_a_pack_of_a_control_holds_every_version_with_its_decisions(acme, brough
     ]
     assert found["items"][0]["row"]["filename"] == "Überprüfung Q2.pdf"
     assert "3 items, 1 decision, 1 supersession; 5 leaves in a log of 6; 3 checkpoints" in said.lines[-3]
+
+
+def test_what_was_taken_off_a_control_is_in_its_pack_all_the_same(acme, mei, brought, tmp_path):
+    """Whoever brought something unfavourable can take it off its control, and cannot keep it from the auditor by that."""
+    with scope(acme):
+        artefact = brought["first"].artefact
+        requirement = artefact.links.get().requirement
+        withdraw_artefact(actor=mei.actor, artefact=artefact, requirement=requirement)
+    said, opened = pack(acme, tmp_path, of_control(brought["control"]))
+    assert said.lines[-1] == "Nothing differs.", said.lines
+    assert sum(f"/{artefact.ref}-v0" in name for name in evidence_in(opened)) == 2
+    assert "(taken off this control again)" in read(opened, "data/index.html")
 
 
 def test_a_file_that_serves_two_controls_is_there_once_and_both_name_it(acme, brought, tmp_path):

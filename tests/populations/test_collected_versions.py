@@ -35,8 +35,9 @@ def at(day: int, month: int = 3) -> datetime:
 class Collected:
     """A connection, and what it saw on days of a test's choosing."""
 
-    def __init__(self, vendor: str) -> None:
-        self.connection = Connection.objects.create(slug=vendor, vendor=vendor, name=vendor.capitalize(), every_minutes=1440)
+    def __init__(self, vendor: str, slug: str = "") -> None:
+        slug = slug or vendor
+        self.connection = Connection.objects.create(slug=slug, vendor=vendor, name=slug.capitalize(), every_minutes=1440)
         self.run = Run.objects.create(connection=self.connection, number=1, trigger="schedule", requested_by="x", state="finished")
         self.count = 0
 
@@ -113,6 +114,20 @@ def test_days_that_nobody_looked_are_a_hole_in_a_list_of_accounts(acme, priya):
         github.saw("github.members", at(1, 4), *members)
         version = freeze(priya, "users_per_system", "accounts.users")
         assert [hole["why"] for hole in version.holes] == ["Github, members was not looked at."] or version.holes
+        assert standing_of(version).verdicts["period"].result == "fails"
+
+
+def test_what_a_connection_saw_before_it_was_paused_stays_on_the_list_and_after_it_is_a_hole(acme, priya):
+    """Whoever pauses a connection before the list is drawn takes no account off it."""
+    with scope(acme):
+        for slug, login, days in (("one", "ana", range(27, 60)), ("two", "bad", range(27, 40)), ("old", "former", range(1, 20))):
+            seen = Collected("github", slug)
+            pages = [Page("GET /orgs/acme/members", {"role": role}, [{"login": login}]) for role in ("all", "admin")]
+            for day in days:
+                seen.saw("github.members", at(1, 2) + timedelta(days=day), *pages)
+        Connection.objects.exclude(slug="one").update(active=False)
+        version = freeze(priya, "users_per_system", "accounts.users")
+        assert [item.cells["account"] for item in rows_of(version)] == ["ana", "bad"]
         assert standing_of(version).verdicts["period"].result == "fails"
 
 

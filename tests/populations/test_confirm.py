@@ -14,6 +14,7 @@ from controls.services.conclude import confirm_population
 from evidence.models import Version
 from evidence.populations.models import Mismatch, Population, PopulationVersion, State
 from evidence.populations.reconciling import Kind, Unequal
+from evidence.populations.services.keep import change_population
 from evidence.populations.services.work_through import (
     answer_step,
     confirm_version,
@@ -130,6 +131,16 @@ def test_a_confirmation_is_withdrawn_with_a_reason(acme, mei, population, contro
         control.refresh_from_db()
         assert (population.confirmed_number, control.population_confirmed_at) == (0, None)
         assert not is_sampleable(version)
+
+
+def test_a_control_that_it_serves_no_more_is_confirmed_by_it_no_more(acme, mei, population, control, frozen, worked):
+    version = frozen("w1")
+    worked(version)
+    with scope(acme):
+        confirm_version(actor=mei.actor, version=version, note="Gone through.")
+        change_population(actor=mei.actor, population=population, controls=[])
+        control.refresh_from_db()
+        assert (control.population_confirmed_at, control.population_note) == (None, "")
 
 
 def test_what_is_kept_as_rows_is_not_confirmed_by_hand(acme, mei, control, population):

@@ -51,6 +51,11 @@ def test_one_that_comes_back_keeps_its_first_day_and_is_open_again():
     assert (found["first_seen"], found["closed_by"]) == ("2026-03-01T02:00:00+00:00", None)
 
 
+@pytest.mark.parametrize(("raised", "listed"), [("2026-03-31T23:00:00Z", 1), ("2026-04-01T00:30:00Z", 0)])
+def test_what_was_raised_after_the_period_is_of_the_next_though_the_look_that_bounds_it_shows_it(raised, listed):
+    assert len(vulnerabilities(given(github(alerts={at(30): [], at(1, 4): [alert(created=raised)]}))).items) == listed
+
+
 def test_the_days_that_policy_allows_are_the_populations_own():
     assert row({at(9): [alert()]}, target_days={"critical": 30})["in_time"] is None
 

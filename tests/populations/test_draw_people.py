@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -116,6 +117,39 @@ def test_administrators_of_aws_are_found_through_their_groups():
     }
     (item,) = privileged_users(given(System("aws", "AWS", "aws", looks))).items
     assert item.cells["right"] == "AdministratorAccess through group ops"
+
+
+def ops(when: Any, **more: Any) -> Look:
+    return Look(when, ({"name": "ops", "attached": [], "inline_admin": False, **more},))
+
+
+def in_ops(when: Any, **more: Any) -> Look:
+    return Look(when, ({"name": "ada", "arn": "arn:1", "attached": [], "groups": ["ops"], "inline_admin": False, **more},))
+
+
+def rights(**looks: Any) -> list[Any]:
+    system = System("aws", "AWS", "aws", {f"aws.iam.{kind}": found for kind, found in looks.items()})
+    return [item.cells["right"] for item in privileged_users(given(system)).items]
+
+
+def test_a_group_that_is_no_administrator_any_more_made_its_members_administrators_then():
+    before = ops(at(1), attached=["arn:aws:iam::aws:policy/AdministratorAccess"])
+    assert rights(users=[in_ops(at(1)), in_ops(at(9))], groups=[before, ops(at(9))]) == ["AdministratorAccess through group ops"]
+
+
+@pytest.mark.parametrize("unread", [{"inline_admin": {"$unknown": "denied"}}, {"attached": {"$unknown": "denied"}}])
+def test_policies_that_could_not_be_read_are_a_right_that_nobody_knows(unread):
+    (of_group,) = rights(users=[in_ops(at(1))], groups=[ops(at(1), **unread)])
+    (of_user,) = rights(users=[in_ops(at(1), **unread)], groups=[ops(at(1))])
+    assert is_unknown(of_group)
+    assert is_unknown(of_user)
+
+
+def test_an_account_that_was_made_after_the_period_is_of_the_next():
+    """The first look after the period shows it too; one of the last evening was there, whoever saw it first."""
+    made = [okta_user(f"00u{day}", f"{day}@acme.example", created=f"2026-{day}T20:00:00.000Z") for day in ("03-31", "04-01")]
+    drawn = users_per_system(given(okta({at(30): [], at(2, 4): made})))
+    assert [item.cells["account"] for item in drawn.items] == ["03-31@acme.example"]
 
 
 def test_a_grant_says_who_got_what_from_whom_and_that_its_request_is_unknown():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -15,6 +16,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from evidence.coverage.services import refresh_coverage
 from evidence.models import Acceptance
+from evidence.populations.services.keep import add_population
 from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.link import link_artefact
@@ -74,6 +76,28 @@ def test_a_sample_needs_a_list_that_somebody_confirmed(control, programme, mei, 
     show(make_requirement(mei.actor, control), mei, now().date() - timedelta(days=3))
     type(control).objects.filter(pk=control.pk).update(**change)
     assert told(programme).whys == [why]
+
+
+def test_a_list_of_another_period_is_none_of_this_one(control, programme, mei, jonas):
+    show(make_requirement(mei.actor, control), mei, now().date() - timedelta(days=3))
+    stated = {"tested_by_sample": True, "population": "Leavers", "population_confirmed_at": now()}
+    type(control).objects.filter(pk=control.pk).update(**stated)
+    assert told(programme).survives
+    kept = {"template": "leavers", "name": "Leavers", "source": "upload", "controls": [control]}
+    population = add_population(actor=mei.actor, owner=jonas.membership, **kept)
+    type(control).objects.filter(pk=control.pk).update(**stated)  # as a version of last year leaves it
+    assert [each.says for each in told(programme).reasons] == [f"No confirmed version of {population.ref} speaks of the period."]
+
+
+def test_what_was_missed_since_it_was_counted_last_is_missing(control, programme, mei):
+    """Counted ten days ago, when the first quarter was still open: read today it is missed, whoever counted what."""
+    requirement = make_requirement(mei.actor, control)
+    show(requirement, mei, now().date() - timedelta(days=100))
+    with time_machine.travel(now() + timedelta(days=5), tick=False):
+        refresh_coverage()
+    with time_machine.travel(now() + timedelta(days=40), tick=False):
+        found = next(each for each in completeness(programme).controls if each.control.ref == "AC-07")
+    assert "hole" in found.whys
 
 
 def test_a_control_of_which_nothing_is_asked_shows_nothing(control, programme):

@@ -43,21 +43,22 @@ def _look(actor: Actor, account_list: AccountList) -> int:
         return 0
     return hold_against(
         actor=actor, account_list=locked_list(account_list), found=taken.listing.accounts, collected_at=taken.collected_at,
-        proof=taken.proof.version,
+        proof=taken.proof.version, in_part=taken.leaves_out not in ("", account_list.leaves_out),
     )  # fmt: skip
 
 
 def hold_against(
-    *, actor: Actor, account_list: AccountList, found: Iterable[Found], collected_at: datetime, proof: Version
+    *, actor: Actor, account_list: AccountList, found: Iterable[Found], collected_at: datetime, proof: Version, in_part: bool = False
 ) -> int:
     """Hold the removals of a list against a newer one; returns how many turned. A list older than a removal says nothing
-    of it, and one older than the last that was looked at nothing at all."""
+    of it, and one older than the last that was looked at nothing at all. `in_part`: the newer one leaves out what the
+    reviewed one had, because it could not be read; what is not on it may lie there, so nothing is gone by it."""
     if account_list.looked_at is not None and collected_at <= account_list.looked_at:
         return 0
     by_key = {each.key: each for each in found}
     turned: list[tuple[Removal, str, list[str]]] = []
     removals = list(account_list.removals.exclude(state=RemovalState.WITHDRAWN).select_related("account", "campaign"))
-    looked = [each for each in removals if each.asked_at < collected_at]
+    looked = [each for each in removals if each.asked_at < collected_at and (each.account.key in by_key or not in_part)]
     for removal in looked:
         held = _held(removal, by_key.get(removal.account.key))
         state = _state(removal.state, bool(held))

@@ -90,7 +90,8 @@ def pending(detail: Mapping[str, Json]) -> bool:
 def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
     """Checks and statuses of the merged commit in one: passed, failed (with names), pending or none.
 
-    A run that began after the merge (a deployment, a repeat) says nothing about the merge.
+    A run that began after the merge (a deployment, a repeat) says nothing about the merge, nor does a status that was set
+    after it: of each context the newest alone is told, so what stood there at the merge is not known.
     """
     runs, status = detail.get("check_runs"), detail.get("status")
     reason = failed(runs) or failed(status)
@@ -100,7 +101,8 @@ def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
     stated = [*[r.get("status") for r in runs], *[s.get("state") for s in told or ()]]
     if not isinstance(told, list) or not all(isinstance(state, str) for state in stated):
         return unknown(Reason.MALFORMED)
-    counted = [r for r in runs if not (merged_at and str(r.get("started_at") or "") > str(merged_at))]
+    counted = [r for r in runs if not _is_after(r.get("started_at"), merged_at)]
+    told = [s for s in told if not _is_after(s.get("created_at"), merged_at)]
     bad = [str(r.get("name")) for r in counted if r.get("status") == "completed" and r.get("conclusion") not in _GREEN]
     bad += [str(s.get("context")) for s in told if s.get("state") in ("failure", "error")]
     waiting = any(r.get("status") != "completed" for r in counted) or any(s.get("state") == "pending" for s in told)
@@ -109,3 +111,8 @@ def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
     )
     state = "failed" if bad else "pending" if waiting else "passed" if green else "none"
     return {"state": state, "failed": sorted(bad)}
+
+
+def _is_after(at: Any, merged_at: Any) -> bool:
+    """Whether something happened after the merge; GitHub's times compare as text."""
+    return bool(merged_at) and str(at or "") > str(merged_at)

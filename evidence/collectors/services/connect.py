@@ -19,7 +19,7 @@ from compliance.trail.services import changes, record
 
 from ..base import PermissionResult, Vendor
 from ..contexts import context_for
-from ..models import Connection, Health
+from ..models import Connection, Cursor, Health
 from ..registry import vendors
 from ..secrets import opened, sealed
 
@@ -74,6 +74,7 @@ def change_connection(
         new["active"] = active
         new["health"] = Health.UNTESTED if active else Health.PAUSED
         new["next_run_at"] = _first_run(vendors()[connection.vendor]) if active else None
+    elsewhere = new["config"] != connection.config
     before, after = changes(connection, new)
     for field, value in new.items():
         setattr(connection, field, value)
@@ -84,7 +85,16 @@ def change_connection(
         connection.full_clean(exclude=["organization", "created_by"])
         connection.save()
         record(actor=actor, action="evidence.connection.changed", target=connection, before=before, after=after)
+    if elsewhere:
+        _read_anew(connection)
     return connection
+
+
+def _read_anew(connection: Connection) -> None:
+    """It may look elsewhere now. A place in a log is a place in that one log: the next look reads another from as far back as
+    its source keeps it, instead of from where the former one was left. What is told by name, a repository, stays its own."""
+    logs = [kind.id for kind in vendors()[connection.vendor].kinds if kind.incremental and not kind.parts]
+    Cursor.objects.filter(connection=connection, fact_kind__in=logs).delete()
 
 
 def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:

@@ -23,6 +23,7 @@ from ..models import KindState, Run, RunStep, Snapshot, StepState
 from ..pages import MEDIA_TYPE
 from ..spool import Spool, packed
 from .progress import forget_ahead, let_go, settle_cursors
+from .reading import read_from
 from .sightings import seen_again
 
 #: Calls that a step's log holds.
@@ -138,10 +139,11 @@ def _keep(
         title=f"{connection.name}: {looked.kind.title}", source=Origin.PUSHED if sent else Origin.COLLECTOR,
     )
     ends = seen_at if whole else _last_good_at(run, looked.kind) or looked.began_at
+    begins = read_from(connection, looked.kind, looked.pages, looked.began_at) if whole else looked.began_at
     version = receive_version(
         actor=actor, provided_by=sent.member if sent else None, artefact=artefact, content=held,
         filename=f"{connection.slug}.{looked.kind.id}.json.gz", media_type=MEDIA_TYPE,
-        effective_start=min(looked.began_at, ends), effective_end=ends,
+        effective_start=min(begins, ends), effective_end=ends,
         provenance=_provenance(run, looked, rows, identity),
     )
     snapshot = Snapshot.objects.create(

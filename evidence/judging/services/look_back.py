@@ -21,7 +21,7 @@ from compliance.trail.services import record
 from evidence.cadence import local_day
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Finding, Outcome, Reason
-from evidence.collectors.models import Connection, Snapshot
+from evidence.collectors.models import Connection, Run, Snapshot
 
 from ..models import LookBack, ResourceInterval
 from ..selectors import period
@@ -91,10 +91,12 @@ def take_step(look_back: LookBack, *, days: int = STEP) -> bool:
     writer = _Writer(current)
     facts = FactsOfDays(Looks(current.connection, check.facts, min(end_of(end, zone), current.before)))
     memory, held = _Memory(check, facts, thresholds_in_force().get(check.id, {})), current.reached
+    ended = _ended(current.connection, held, end, zone)
     while held < end:
-        moment = min(end_of(held, zone), current.before - timedelta(microseconds=1))
-        if told := memory.at(moment):
-            writer.look(*told)
+        until = min(end_of(held, zone), current.before - timedelta(microseconds=1))
+        for moment in [*(at for at in ended.get(held, ()) if at < until), until]:
+            if told := memory.at(moment):
+                writer.look(*told)
         held += timedelta(days=1)
     done = end > last
     writer.finish(done)
@@ -105,6 +107,18 @@ def take_step(look_back: LookBack, *, days: int = STEP) -> bool:
     if done:
         record(actor=SYSTEM, action="judging.past.finished", target=current, after={"intervals": current.written})
     return done
+
+
+def _ended(connection: Connection, first: date, end: date, zone: ZoneInfo) -> dict[date, list[datetime]]:
+    """By local day from `first` to before `end`, when runs ended: each left facts that belong together, and what one of the
+    morning showed is not forgotten for what one of the evening did."""
+    span = (datetime.combine(first, time(), zone), datetime.combine(end, time(), zone))
+    found: dict[date, list[datetime]] = {}
+    runs = Run.objects.filter(connection=connection, finished_at__gte=span[0], finished_at__lt=span[1]).order_by("finished_at")
+    for at in runs.values_list("finished_at", flat=True):
+        assert at is not None
+        found.setdefault(local_day(at, zone), []).append(at)
+    return found
 
 
 class _Memory:

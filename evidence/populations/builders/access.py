@@ -12,7 +12,7 @@ from evidence.checks.base import Reason, Row, unknown
 from ..given import Drawn, Excluded, Given, Look, System, instant, moment, needed, told
 from ..items import Item, cell_text
 from ..reconciling import Account, Unequal, reconcile
-from .accounts import FOR_EVERYBODY, LISTED, administrators, last_used, rights_of, roles_of, watched, whose
+from .accounts import FOR_EVERYBODY, LISTED, Seen, administrators, last_used, rights_of, roles_of, watched, whose
 
 LOG = "okta.system_log"
 GRANTS = (
@@ -31,9 +31,16 @@ def users_per_system(given: Given) -> Drawn:
             "roles": roles_of(system, seen.row), "active": _flag(seen.closed_at is None, seen.account),
             "first_seen": moment(seen.first), "last_seen": moment(seen.last), "last_used": last_used(seen.row),
         })
-        for system in given.systems for seen in watched(given, system).values()
+        for system in given.systems for seen in watched(given, system).values() if not _is_of_the_next(given, seen)
     ]  # fmt: skip
     return Drawn(items, unequal=list(unequal_accounts(given)))
+
+
+def _is_of_the_next(given: Given, seen: Seen) -> bool:
+    """Whether its source says that it was made after the period: only the look that bounds the period shows it then. Where
+    the source does not say when, it may have been there."""
+    made = instant(seen.row.get("created"))
+    return made is not None and made >= given.period.ends
 
 
 def _flag(active: bool, account: Account) -> Any:
@@ -58,9 +65,9 @@ def privileged_users(given: Given) -> Drawn:
     items: list[Item] = []
     for system in given.systems:
         kind = PRIVILEGED.get(system.vendor, "")
-        groups = administrators(system.latest("aws.iam.groups"))
         found: dict[tuple[str, str], tuple[Any, frozenset[str], datetime, datetime]] = {}
         for look in system.of(kind):
+            groups = administrators(system.of("aws.iam.groups"), look.at)
             for account, names, right in rights_of(system, kind, look, groups):
                 before = found.get((account, cell_text(right)))
                 found[account, cell_text(right)] = (right, names, before[2] if before else look.at, look.at)

@@ -147,26 +147,36 @@ def _okta_rights(row: Row) -> Iterator[tuple[str, frozenset[str], Any]]:
 
 def _aws_rights(row: Row, groups: Mapping[str, Any]) -> Iterator[Any]:
     """What makes a user an administrator: a policy of its own, or of a group that it is in."""
-    inline = told(row, "inline_admin")
-    if _administers(row):
-        yield "AdministratorAccess"
+    inline, own = told(row, "inline_admin"), _administers(row)
+    if own is True or is_unknown(own):
+        yield "AdministratorAccess" if own is True else own
     if inline is True or is_unknown(inline):
         yield "inline policy that allows everything" if inline is True else inline
     for name in row.get("groups") or ():
-        if groups.get(name) is True:
-            yield f"AdministratorAccess through group {name}"
+        given = groups.get(name)
+        if given is True or is_unknown(given):
+            yield f"AdministratorAccess through group {name}" if given is True else given
 
 
-def administrators(groups: Sequence[Row]) -> dict[str, Any]:
-    """Which groups of an AWS account make their members administrators."""
-    return {
-        str(group.get("name")): _administers(group) or group.get("inline_admin") is True for group in groups
-    }
+def administrators(looks: Sequence[Look], at: datetime) -> dict[str, Any]:
+    """Which groups of an AWS account made their members administrators, by the look nearest to a moment: True, False, or
+    unknown with its reason. A group that lost the right since had it then."""
+    nearest = min(looks, key=lambda look: abs(look.at - at), default=None)
+    return {str(group.get("name")): _makes_administrators(group) for group in nearest.rows} if nearest else {}
 
 
-def _administers(row: Row) -> bool:
-    """Whether the vendor's own policy for administrators is attached, in whichever partition of AWS."""
-    return any(str(arn).endswith(_ADMINISTRATOR) for arn in row.get("attached") or ())
+def _makes_administrators(group: Row) -> Any:
+    found = (_administers(group), told(group, "inline_admin"))
+    return True if True in found else next((each for each in found if is_unknown(each)), False)
+
+
+def _administers(row: Row) -> Any:
+    """Whether the vendor's own policy for administrators is attached, in whichever partition of AWS; unknown where that
+    could not be read."""
+    attached = told(row, "attached")
+    if not isinstance(attached, list):
+        return attached if is_unknown(attached) else unknown(Reason.MALFORMED)
+    return any(str(arn).endswith(_ADMINISTRATOR) for arn in attached)
 
 
 def last_used(row: Row) -> Any:

@@ -65,6 +65,8 @@ def _draw(given: Given, kinds: tuple[str, ...], make: Any) -> Drawn:
         for kind in kinds:
             holes += dark_parts(kind, system.of(kind), given.period)
             for id, episode in episodes(system.of(kind), lambda row, kind=kind: _id(kind, row)).items():  # type: ignore[misc]
+                if (raised := _first_seen(episode.row)) and raised >= given.period.ends:
+                    continue  # the look after the period bounds what came before; what was raised since is of the next
                 if kind == "github.code_scanning" and episode.row.get("severity") is None:
                     excluded.append(Excluded(system.slug, id, "It is about quality: the source gives it no security severity."))
                 elif episode.row.get("repository") in out:
@@ -81,14 +83,18 @@ def _id(kind: str, row: Row) -> str | None:
     return f"{kind.rpartition('.')[2]} {row.get('repository')}#{number}" if isinstance(number, int) else None
 
 
+def _first_seen(row: Row) -> datetime | None:
+    raised = _raised(row)
+    return None if is_unknown(raised) else instant(raised)
+
+
 def _raised(row: Row) -> Any:
     return moment(needed(row, "first_seen" if "first_seen" in row else "created_at"))
 
 
 def _vulnerability(given: Given, system: System, kind: str, id: str, episode: Episode) -> Item:
-    row, raised = episode.row, _raised(episode.row)
+    row, raised, first = episode.row, _raised(episode.row), _first_seen(episode.row)
     target = _target(given.settings, row.get("severity"))
-    first = None if is_unknown(raised) else instant(raised)
     return Item(system.slug, id, {
         "system": f"{system.name}: {kind.split('.')[1].replace('_', ' ')}", "finding": id,
         "about": row.get("repository") or row.get("about"), "title": row.get("title"), "severity": _severity(row), "first_seen": raised,

@@ -27,12 +27,11 @@ def follow(*, actor: Actor, population: Population) -> None:
 
 def follow_controls(*, actor: Actor, controls: Iterable[UUID]) -> None:
     """A control's population is confirmed while each of its populations has a confirmed version and the newest version of
-    none is known to be incomplete. What facts and steps decide, nobody confirms by hand."""
+    none is known to be incomplete. What facts and steps decide, nobody confirms by hand. A control that no population
+    serves any more loses what it had by them: from then on somebody confirms it."""
     for control in Control.objects.filter(pk__in=list(controls)).order_by("ref"):
         kept = list(Population.objects.filter(served__control=control).order_by("ref"))
-        if not kept:
-            continue
-        holding = all(each.confirmed_number and each.state != State.FAILS for each in kept)
+        holding = bool(kept) and all(each.confirmed_number and each.state != State.FAILS for each in kept)
         newest = _newest(kept) if holding else None
         follow_population(
             actor=actor, control=control, confirmed_by=newest.concluded_by if newest else "",
