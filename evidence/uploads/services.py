@@ -38,6 +38,7 @@ _PATIENCE, _CHECK = timedelta(hours=48), timedelta(minutes=5)
 _STRAY = timedelta(hours=2)
 _MOST_UNDER_WAY = 500
 _SPOOL = 1024 * 1024
+_ONE_PERSON = "Whoever began an upload goes on with it: who brought a file may not approve it."
 UNDER_WAY = (UploadState.OPEN, UploadState.CHECKING, UploadState.HELD)
 
 
@@ -46,10 +47,18 @@ class TooManyPartsError(Exception):
 
 
 def is_open_to(member: Membership | None, upload: Upload) -> bool:
-    """Who may go on with an upload: whoever began it, and who provides evidence for all."""
+    """Who may go on with an upload: whoever began it; where no member did, who provides evidence for all.
+
+    Nobody else: who brought a file is who may not approve it, and that has to be one person.
+    """
     if member is None:
         return False
-    return member.pk == upload.member_id or member.may(Permission.EVIDENCE_PROVIDE)
+    return member.pk == upload.member_id if upload.member_id else member.may(Permission.EVIDENCE_PROVIDE)
+
+
+def may_be_dropped_by(member: Membership | None, upload: Upload) -> bool:
+    """Who may take an upload away: whoever may go on with it, and who provides evidence for all."""
+    return is_open_to(member, upload) or (member is not None and member.may(Permission.EVIDENCE_PROVIDE))
 
 
 @transaction.atomic
@@ -190,9 +199,12 @@ def hand_in_upload(
 ) -> Version:  # fmt: skip
     """A held file becomes a version: for the requirement that a person brought it for, or for what a program states.
 
-    Raises what `provide_evidence` and `hand_in_version` raise, and ValidationError where it is not held.
+    Raises what `provide_evidence` and `hand_in_version` raise, ValidationError where it is not held, and PermissionDenied
+    where another member began it.
     """
     upload = _locked(upload)
+    if member is not None and not is_open_to(member, upload):
+        raise PermissionDenied(_ONE_PERSON)
     if upload.state != UploadState.HELD:
         raise ValidationError("It was handed in already." if upload.version_id else "It is not ready to be handed in.")
     try:
@@ -282,4 +294,10 @@ def _locked(upload: Upload) -> Upload:
 def may_provide_or_refuse(member: Membership | None, upload: Upload) -> None:
     """Raises PermissionDenied for who may not go on with an upload."""
     if not is_open_to(member, upload):
-        raise PermissionDenied("Who began an upload goes on with it, or who provides evidence for all.")
+        raise PermissionDenied(_ONE_PERSON)
+
+
+def may_drop_or_refuse(member: Membership | None, upload: Upload) -> None:
+    """Raises PermissionDenied for who may not take an upload away."""
+    if not may_be_dropped_by(member, upload):
+        raise PermissionDenied("Who began an upload takes it away, or who provides evidence for all.")

@@ -108,7 +108,8 @@ def complete(request: PageRequest, organization: str, upload: UUID) -> HttpRespo
 @requires(*PROVIDERS)
 def drop(request: PageRequest, organization: str, upload: UUID) -> HttpResponse:
     """Take away a file that was not handed in."""
-    found = _mine(request, upload)
+    found = _found(upload)
+    services.may_drop_or_refuse(request.membership, found)
     back = redirect("uploads:held", organization, found.requirement_id) if found.requirement_id else redirect("evidence:list", organization)
     try:
         services.drop_upload(actor=request.actor, upload=found)
@@ -192,9 +193,13 @@ def _provided(request: PageRequest, requirement: UUID) -> EvidenceRequirement:
 
 
 def _mine(request: PageRequest, upload: UUID) -> Upload:
-    found = get_object_or_404(Upload.objects.select_related("requirement__control", "member"), pk=upload)
+    found = _found(upload)
     services.may_provide_or_refuse(request.membership, found)
     return found
+
+
+def _found(upload: UUID) -> Upload:
+    return get_object_or_404(Upload.objects.select_related("requirement__control", "member"), pk=upload)
 
 
 def _told(request: PageRequest, upload: Upload, status: int = 200) -> JsonResponse:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import time_machine
+from django.core.exceptions import PermissionDenied
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.urls import reverse
@@ -23,7 +24,7 @@ from evidence.storage import open_stored, part_path
 from evidence.uploads import models
 from evidence.uploads.joining import Joined, Whole, opened
 from evidence.uploads.models import Upload, UploadPart
-from evidence.uploads.services import sweep_strays, sweep_uploads, take_part
+from evidence.uploads.services import Statement, hand_in_upload, sweep_strays, sweep_uploads, take_part
 from tests.factories import files
 from tests.factories.controls import make_control
 from tests.factories.evidence import bring, make_requirement
@@ -215,6 +216,20 @@ def test_others_do_not_go_on_with_it(jonas, priya, noor, stranger, requirement):
     assert send(noor, begun["id"], 1, TEXT[:SMALL]).status_code == 403
     assert send(stranger, begun["id"], 1, TEXT[:SMALL]).status_code == 404
     assert begin(priya, requirement).status_code == 403
+
+
+def test_who_provides_for_all_may_take_it_away_but_brings_no_part_of_what_is_not_theirs(acme, mei, jonas, requirement):
+    # Else Mei could bring the bytes, Jonas hand them in, and Mei approve what is hers.
+    upload = begin(jonas, requirement).json()["id"]
+    assert send(mei, upload, 1, TEXT[:SMALL]).status_code == 403
+    with scope(acme), pytest.raises(PermissionDenied):
+        hand_in_upload(
+            actor=mei.actor, member=mei.membership, upload=Upload.objects.get(pk=upload), by_program=True,
+            statement=Statement(effective_start=now(), effective_end=now()),
+        )  # fmt: skip
+    assert mei.client.post(reverse("uploads:drop", args=["acme", upload])).status_code == 302
+    with scope(acme):
+        assert not Upload.objects.exists()
 
 
 def test_what_is_under_way_is_limited(acme, jonas, requirement, settings):

@@ -92,6 +92,7 @@ def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
 
     A run that began after the merge (a deployment, a repeat) says nothing about the merge, nor does a status that was set
     after it: of each context the newest alone is told, so what stood there at the merge is not known.
+    One that ended after it was under way when it was merged, however well it ended.
     """
     runs, status = detail.get("check_runs"), detail.get("status")
     reason = failed(runs) or failed(status)
@@ -105,7 +106,9 @@ def check_state(detail: Mapping[str, Json], merged_at: Any) -> dict[str, Any]:
     told = [s for s in told if not _is_after(s.get("created_at"), merged_at)]
     bad = [str(r.get("name")) for r in counted if r.get("status") == "completed" and r.get("conclusion") not in _GREEN]
     bad += [str(s.get("context")) for s in told if s.get("state") in ("failure", "error")]
-    waiting = any(r.get("status") != "completed" for r in counted) or any(s.get("state") == "pending" for s in told)
+    waiting = any(s.get("state") == "pending" for s in told) or any(
+        r.get("status") != "completed" or _is_after(r.get("completed_at"), merged_at) for r in counted
+    )
     green = any(r.get("conclusion") in ("success", "neutral") for r in counted) or any(
         s.get("state") == "success" for s in told
     )

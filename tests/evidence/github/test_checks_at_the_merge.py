@@ -34,3 +34,9 @@ def test_a_status_that_was_set_after_the_merge_says_nothing_about_it(statuses: l
 def test_a_run_that_began_after_the_merge_says_nothing_about_it() -> None:
     run = {"name": "build", "status": "completed", "conclusion": "success", "started_at": AFTER}
     assert check_state({"check_runs": [run], "status": {"statuses": []}}, MERGED)["state"] == "none"
+
+
+@pytest.mark.parametrize(("ended", "state"), [(BEFORE, "passed"), (MERGED, "passed"), (AFTER, "pending")])
+def test_a_run_that_ended_after_the_merge_was_under_way_at_it(ended: str, state: str) -> None:
+    run = {"name": "build", "status": "completed", "conclusion": "success", "started_at": BEFORE, "completed_at": ended}
+    assert check_state({"check_runs": [run], "status": {"statuses": []}}, MERGED)["state"] == state
