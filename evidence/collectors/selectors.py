@@ -69,10 +69,15 @@ class Again:
     last: datetime
 
 
+def moments_again(versions: Collection[UUID]) -> dict[UUID, list[datetime]]:
+    """Every moment at which later looks saw the very bytes of these versions again. One query."""
+    found = Snapshot.objects.filter(version__in=list(versions)).exclude(again=[])
+    return dict(found.values_list("version_id", "again"))
+
+
 def looks_again(versions: Collection[UUID]) -> dict[UUID, Again]:
     """The versions whose bytes later looks saw again. One query."""
-    found = Snapshot.objects.filter(version__in=list(versions)).exclude(again=[]).values_list("version_id", "again")
-    return {version: Again(len(again), again[-1]) for version, again in found}
+    return {version: Again(len(again), again[-1]) for version, again in moments_again(versions).items()}
 
 
 def kind_states(connection_id: UUID) -> dict[str, KindState]:

@@ -15,9 +15,10 @@ from zoneinfo import ZoneInfo
 
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
-from evidence.collectors.selectors import Again, looks_again
+from evidence.collectors.selectors import moments_again
 from evidence.leaves import MEMBERS, VERSION
 from evidence.log.models import Leaf
+from evidence.log.services.append import moment_text
 from evidence.models import VersionDecision
 from evidence.naming import filed_path
 from evidence.storage import open_at, path_of
@@ -53,7 +54,7 @@ def organization_named(organization_id: UUID) -> dict[str, Any]:
 def _lot(selection: Selection, lot: Sequence[At], timezone: str) -> list[Entry]:
     leaves, rows = read_lot(lot)
     decided = _decided([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
-    again = looks_again([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
+    again = moments_again([leaf.subject for leaf in leaves.values() if leaf.kind == VERSION])
     return [_entry(selection, at, leaves[at.leaf], rows, decided, again, timezone) for at in lot if at.leaf in leaves]
 
 
@@ -63,7 +64,7 @@ def _entry(
     leaf: Leaf,
     rows: dict[UUID, Any],
     decided: dict[UUID, list[dict[str, str]]],
-    again: dict[UUID, Again],
+    again: dict[UUID, list[datetime]],
     timezone: str,
 ) -> Entry:
     row = members(leaf.kind, rows[leaf.subject]) if leaf.subject in rows else None
@@ -71,14 +72,15 @@ def _entry(
     if kind != VERSION:
         return Entry(leaf.index, kind, body, row)
     said = _said(leaf.body) or row or {}
-    places = selection.also.get(at.artefact, [])
+    places, seen = selection.also.get(at.artefact, []), _again(selection, at, again.get(leaf.subject, []))
     shown = {
         "place": at.place, "title": _titled(selection, at.artefact), "decisions": decided.get(leaf.subject, []),
-        "is_gone": row is None, "again": _again(again.get(leaf.subject)),
+        "is_gone": row is None, "again": _counted(seen),
     }  # fmt: skip
     return Entry(
         leaf.index, kind, body, row, path=_path(selection, at, said, timezone), size=_whole(said.get("size")),
-        open=_opener(str(said.get("sha256"))), shown=shown, filed=_filed(selection, places),
+        open=_opener(str(said.get("sha256"))), shown=shown,
+        filed=_filed(selection, places) | seen,
     )  # fmt: skip
 
 
@@ -87,9 +89,19 @@ def _titled(selection: Selection, artefact: str) -> str:
     return f"{title} (taken off this control again)" if artefact in selection.former else title
 
 
-def _again(seen: Again | None) -> list[Any]:
+def _again(selection: Selection, at: At, moments: Sequence[datetime]) -> dict[str, Any]:
+    """When, by the database, the very bytes of a version were seen again, up to when the leaves of the pack tell of all of
+    them: a verifier holds one against the other. Empty for what nobody collects."""
+    until = selection.seen_until.get(at.artefact)
+    if until is None:
+        return {}
+    return {"again": {"until": moment_text(until), "at": [moment_text(each) for each in moments if each < until]}}
+
+
+def _counted(seen: dict[str, Any]) -> list[Any]:
     """How often the very bytes were seen again, and when last; empty where they were not."""
-    return [seen.times, seen.last.isoformat()] if seen else []
+    moments = seen["again"]["at"] if seen else []
+    return [len(moments), moments[-1]] if moments else []
 
 
 def _said(body: str) -> dict[str, Any] | None:

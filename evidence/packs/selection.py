@@ -8,15 +8,18 @@ leaves whose artefact is gone from the database are in every pack: which control
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import datetime
 from itertools import islice
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, Min, OuterRef, QuerySet
 
+from compliance.tenancy.clock import now
 from compliance.trail.models import Entry
 from evidence.collectors.models import Run
 from evidence.leaves import DECISION, MEMBERS, SIGHTINGS, SUPERSESSION, VERSION
@@ -41,7 +44,8 @@ class At(NamedTuple):
 @dataclass
 class Selection:
     """Where each leaf of a pack stands. `also` names by artefact the further places that it serves, `former` those that
-    were taken off again and show no control of the pack any more."""
+    were taken off again and show no control of the pack any more. `seen_until`: by artefact that a connection collected, up
+    to when the leaves of the pack say everything that it saw again."""
 
     places: list[Place]
     order: list[At] = field(default_factory=list)
@@ -49,6 +53,7 @@ class Selection:
     also: dict[str, list[int]] = field(default_factory=dict)
     former: set[str] = field(default_factory=set)
     without_leaf: list[dict[str, Any]] = field(default_factory=list)
+    seen_until: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def lost(self) -> int:
@@ -76,7 +81,10 @@ def select(places: list[Place], size: int) -> Selection:
         found.order += [
             At(*filed[artefact], index) for artefact, index in leaves.iterator(chunk_size=_ASKED) if artefact
         ]
-        found.order += [At(*filed[artefact], index) for artefact, index in _seen_again(ids, size)]
+        for connection, artefacts in _connections(ids).items():
+            until = _seen_until(connection, size)
+            found.order += [At(*filed[artefacts[0]], index) for index in _sightings(connection, size)]
+            found.seen_until |= {filed[artefact][1]: until for artefact in artefacts}
         found.without_leaf += _unlogged(ids)
     lost = Leaf.objects.filter(index__lt=size, artefact__isnull=False)
     lost = lost.filter(~Exists(Artefact.objects.filter(pk=OuterRef("artefact"))))
@@ -85,17 +93,29 @@ def select(places: list[Place], size: int) -> Selection:
     return found
 
 
-def _seen_again(ids: Sequence[UUID], size: int) -> Iterator[tuple[UUID, int]]:
-    """The leaves in which runs said what they saw again, once for each connection: beside its first artefact of the pack."""
-    first: dict[UUID, UUID] = {}
+def _connections(ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+    """The connections that collected some of these artefacts, each with what it collected."""
+    found: dict[UUID, list[UUID]] = defaultdict(list)
     keys = Artefact.objects.filter(pk__in=ids).exclude(collected_key="").order_by("ref").values_list("collected_key", "pk")
     for key, artefact in keys:
         with suppress(ValueError):  # what is filed by another key is of no connection
-            first.setdefault(UUID(key.partition(":")[0]), artefact)
-    for connection, artefact in first.items():
-        runs = Run.objects.filter(connection=connection).order_by().values("pk")
-        leaves = Leaf.objects.filter(kind=SIGHTINGS, subject__in=runs, index__lt=size).order_by("index")
-        yield from ((artefact, index) for index in leaves.values_list("index", flat=True).iterator(chunk_size=_ASKED))
+            found[UUID(key.partition(":")[0])].append(artefact)
+    return found
+
+
+def _sightings(connection: UUID, size: int) -> Iterator[int]:
+    """The leaves in which the runs of a connection said what they saw again."""
+    runs = Run.objects.filter(connection=connection).order_by().values("pk")
+    leaves = Leaf.objects.filter(kind=SIGHTINGS, subject__in=runs, index__lt=size).order_by("index")
+    return leaves.values_list("index", flat=True).iterator(chunk_size=_ASKED)
+
+
+def _seen_until(connection: UUID, size: int) -> datetime:
+    """Up to when the first `size` leaves say all that a connection saw again: a run says so at its end, and one that is under
+    way, or ended since, has noted moments that no leaf of the pack can know."""
+    said = Leaf.objects.filter(kind=SIGHTINGS, subject=OuterRef("pk"), index__lt=size)
+    unsaid = Run.objects.filter(connection=connection, steps__same_as__isnull=False).exclude(Exists(said))
+    return min(filter(None, [now(), unsaid.aggregate(begins=Min("started_at"))["begins"]]))
 
 
 def _shown_by(places: list[Place]) -> Iterator[tuple[int, UUID, str, str]]:

@@ -84,6 +84,7 @@ class Told:
     signed: list[tuple[int, datetime, str]] = field(default_factory=list)
     without_leaf: list[dict[str, Any]] = field(default_factory=list)
     shown_key: str = ""
+    again: dict[int, dict[str, Any]] = field(default_factory=dict)
 
     def add(self, kind: str, **said: Any) -> int:
         index = len(self.leaves)
@@ -108,6 +109,19 @@ class Told:
             "decision", id=f"d-{len(self.leaves)}", version=of["id"], version_sha256=of["sha256"], acceptance=acceptance,
             reason=reason, decided_by="Femi Adeyemi", decided_at=moment(len(self.leaves)),
         )  # fmt: skip
+
+    def see_again(self, *versions: int, sha256: str = "") -> int:
+        """A run that saw the bytes of these versions again, at the moment of its leaf; each row says so too."""
+        index = len(self.leaves)
+        seen = [
+            {"version": self.leaves[of]["id"], "sha256": sha256 or self.leaves[of]["sha256"], "at": moment(index)} for of in versions
+        ]
+        elsewhere = {"version": "of-another-pack", "sha256": "00", "at": moment(index)}
+        self.add("sightings", run=index, connection="aws", connection_id="c-1", seen=[*seen, elsewhere])
+        self.rows[index] = None
+        for of in versions:
+            self.again.setdefault(of, {"until": moment(90), "at": []})["at"].append(moment(index))
+        return index
 
     @property
     def hashes(self) -> list[bytes]:
@@ -212,7 +226,8 @@ def _entries(told: Told) -> Iterator[Entry]:
         held = told.files.get(leaf.get("sha256", ""))
         is_file = leaf["type"] == "version" and held is not None
         yield Entry(
-            index=index, kind=leaf["type"] if leaf["type"] != "foreign" else "other", leaf=plain(leaf), row=told.rows[index],
+            index=index, kind=leaf["type"] if leaf["type"] not in ("foreign", "sightings") else "other", leaf=plain(leaf),
+            row=told.rows[index], filed={"again": told.again[index]} if index in told.again else {},
             path=f"CC6.1/AC-01/{leaf['artefact']}-v{leaf['number']:02d}.csv" if is_file else "",
             open=(lambda held=held: io.BytesIO(held)) if is_file else None,
         )  # fmt: skip

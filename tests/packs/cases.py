@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from tests.packs.building import TOP, Key, Told, a_year, pack_of, relisted, repacked
+from tests.packs.building import TOP, Key, Told, a_year, moment, pack_of, relisted, repacked
 
 FILE = "data/evidence/CC6.1/AC-01/EV-0001-v02.csv"
 
@@ -60,6 +60,24 @@ def honest_with_leaves_of_other_types() -> Case:
         told.rows[0] = None
 
     return Case(told_by(change))
+
+
+def seen_again(change: Callable[[Told], None] = lambda told: None, **more: str) -> bytes:
+    """A year after which two runs saw the same bytes again; the second ended when the pack was being written."""
+    told = a_year()
+    told.see_again(14, 18)
+    told.see_again(18, **more)
+    told.sign()
+    for again in told.again.values():
+        again["until"] = moment(24)
+        again["at"] = [at for at in again["at"] if at < again["until"]]
+    change(told)
+    return pack_of(told)
+
+
+@case
+def honest_with_what_was_seen_again() -> Case:
+    return Case(seen_again())
 
 
 # --- What somebody with the database or the store did -----------------------------------------------------------------
@@ -132,6 +150,51 @@ def a_supersession_deleted() -> Case:
         told_by(change),
         [("the supersession of EV-0001 version 2", "its row was deleted: leaf 15 says superseded by Mei")],
     )
+
+
+@case
+def a_look_put_in() -> Case:
+    def change(told: Told) -> None:
+        told.again[14]["at"] = [*told.again[14]["at"], moment(20)]
+
+    return Case(seen_again(change), [
+        ("EV-0001 version 3", f"its row says that it was seen again at {moment(20)}, and no leaf says so"),
+    ])  # fmt: skip
+
+
+@case
+def a_look_taken_out() -> Case:
+    def change(told: Told) -> None:
+        told.again[18]["at"] = []
+
+    return Case(seen_again(change), [
+        ("EV-0003 version 1", f"leaf 23 says that it was seen again at {moment(23)}, and its row does not"),
+    ])  # fmt: skip
+
+
+@case
+def a_look_told_twice() -> Case:
+    def change(told: Told) -> None:
+        told.again[14]["at"] *= 2
+
+    return Case(seen_again(change), [
+        ("EV-0001 version 3", "its row says more than once that it was seen again at one moment"),
+    ])  # fmt: skip
+
+
+@case
+def a_look_at_other_bytes() -> Case:
+    return Case(seen_again(sha256="ab" * 32), [
+        ("EV-0003 version 1", f"leaf 24 says that it was seen again with SHA-256 {'ab' * 32}, and it has"),
+    ])  # fmt: skip
+
+
+@case
+def a_list_of_looks_that_is_none() -> Case:
+    def change(told: Told) -> None:
+        told.again[14] = {"until": 5, "at": "never"}
+
+    return Case(seen_again(change), [("data/pack.json", "items, entry 3: is not built as it has to be")])
 
 
 @case

@@ -63,7 +63,14 @@ def _is_sound(name: str, place: int, each: Any, tell: Tell) -> bool:
         )
         each.setdefault("row", None)
         each.setdefault("path", None)
-        sound = sound and (each["path"] is None or isinstance(each["path"], str))
+        again = each.setdefault("again", None)
+        sound = sound and (each["path"] is None or isinstance(each["path"], str)) and (again is None or _is_seen(again))
     if not sound:
         tell(WHERE, f"{name}, entry {place}: is not built as it has to be")
     return sound
+
+
+def _is_seen(again: Any) -> bool:
+    """Whether it says when something was seen again, and up to when that is told."""
+    moments = again.get("at") if isinstance(again, dict) else None
+    return isinstance(moments, list) and all(isinstance(each, str) for each in [again.get("until"), *moments])

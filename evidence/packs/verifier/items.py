@@ -26,10 +26,12 @@ class Ledger:
         self, pack: Pack, log: Log, about: dict[str, Any], digests: dict[str, tuple[str, int]], tell: Tell
     ) -> None:
         self.pack, self.log, self.about, self.digests, self.tell = pack, log, about, digests, tell
-        self.counts = {"version": 0, "decision": 0, "supersession": 0, "other": 0}
+        self.counts = {"version": 0, "decision": 0, "supersession": 0, "sightings": 0, "other": 0}
         self.leaves = self.later = 0
         self.versions: dict[str, tuple[str, str]] = {}
         self.numbers: dict[str, set[int]] = {}
+        self.again: dict[str, dict[str, Any]] = {}
+        self.seen: dict[str, dict[str, int]] = {}
         self.paths: set[str] = set()
 
     def check(self) -> None:
@@ -42,6 +44,7 @@ class Ledger:
             self.tell(
                 "data/pack.json", f"{label_of(entry['row'] or {}, self.versions)}: leaf {index} is not in the pack"
             )
+        self._seen_again()
         for row in self.about["without_leaf"]:
             self._number(row)
             self.tell(
@@ -60,6 +63,7 @@ class Ledger:
         )
         nouns = {"version": "item", "decision": "decision", "supersession": "supersession"}
         said = [several(counts[kind], noun) for kind, noun in nouns.items()]
+        said += [several(counts["sightings"], "leaf") + " of what was seen again"] if counts["sightings"] else []
         later = f", {self.later} entered when the log began: of the time before it proves nothing" if self.later else ""
         return f"{', '.join(said)}; {several(self.leaves, 'leaf')} in a log of {self.log.size}{other}{later}"
 
@@ -103,6 +107,8 @@ class Ledger:
             self._version(index, leaf, entry)
         elif kind in LISTS:
             self._decision(index, leaf, entry, str(kind))
+        elif kind == "sightings":
+            self._sightings(index, leaf)
         else:
             self.counts["other"] += 1
         return None
@@ -128,6 +134,8 @@ class Ledger:
                              f"SHA-256 {said(leaf, 'sha256')}, was received at {said(leaf, 'received_at')}")  # fmt: skip
         else:
             self._compare(label, index, leaf, entry["row"])
+            if entry["again"] is not None:
+                self.again[said(leaf, "id")] = entry["again"]
         self._file(label, index, leaf, entry["path"] if entry else None)
 
     def _file(self, label: str, index: int, leaf: dict[str, Any], path: str | None) -> None:
@@ -157,6 +165,31 @@ class Ledger:
                              f"{said(leaf, 'decided_at')}, reason {shown(canonical(leaf.get('reason')))}")  # fmt: skip
         else:
             self._compare(label, index, leaf, entry["row"])
+
+    def _sightings(self, index: int, leaf: dict[str, Any]) -> None:
+        """What a run saw again. Of versions that are not in the pack it says nothing here."""
+        self.counts["sightings"] += 1
+        seen = leaf.get("seen")
+        for each in seen if isinstance(seen, list) else []:
+            known = self.versions.get(said(each, "version")) if isinstance(each, dict) else None
+            if known is None:
+                continue
+            if said(each, "sha256") != known[1]:
+                self.tell(known[0], f"leaf {index} says that it was seen again with SHA-256 {said(each, 'sha256')}, and it has {known[1]}")
+            self.seen.setdefault(said(each, "version"), {}).setdefault(said(each, "at"), index)
+
+    def _seen_again(self) -> None:
+        """The moments of the database against those of the leaves, as far as the leaves tell of all of them."""
+        for version, again in self.again.items():
+            label, seen = self.versions[version][0], self.seen.get(version, {})
+            stated = [shown(each) for each in again["at"]]
+            for at in sorted(set(stated) - set(seen)):
+                self.tell(label, f"its row says that it was seen again at {at}, and no leaf says so")
+            for at in sorted(set(seen) - set(stated)):
+                if at < again["until"]:
+                    self.tell(label, f"leaf {seen[at]} says that it was seen again at {at}, and its row does not")
+            if len(stated) != len(set(stated)):
+                self.tell(label, "its row says more than once that it was seen again at one moment")
 
     def _compare(self, label: str, index: int, leaf: dict[str, Any], row: dict[str, Any]) -> None:
         for field in sorted((set(leaf) | set(row)) - OF_LEAF):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 
 from compliance.tenancy.clock import simulated
+from compliance.tenancy.ids import uuid7
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
@@ -31,10 +32,13 @@ from evidence.judging.selectors_of_past import Looks
 from evidence.judging.services.judge import judge_connection
 from evidence.log.models import Leaf
 from evidence.models import Acceptance, Artefact, EvidenceRequirement, Version
+from evidence.packs.making import make
+from evidence.packs.subjects import of_control
 from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.verify import verify_log
 from tests.factories.gaps import make_control
+from tests.packs.verifying import Said, verified
 
 START = datetime(2026, 1, 5, 6, tzinfo=UTC)
 KINDS = ("okta.log_streams", "okta.zones", "okta.system_log")
@@ -50,6 +54,7 @@ class _Still:
 
     def __init__(self, vendor: Any) -> None:
         self.bodies: dict[str, Any] = dict(_BODIES)
+        self.meanwhile: Callable[[], object] = lambda: None
         kinds = tuple(self._still(kind) if kind.id in KINDS else kind for kind in vendor.kinds)
         self.vendor = replace(
             vendor, kinds=kinds, open=lambda context: self, identity=lambda session, context: "read only", discover=lambda rows: []
@@ -60,6 +65,7 @@ class _Still:
 
     def _still(self, kind: FactKind) -> FactKind:
         def collect(session: Any, context: Context) -> Iterator[Page]:
+            self.meanwhile()
             if kind.incremental:
                 context.next_cursor = {"from": START.isoformat(), "to": context.now.isoformat(), "rows": 0}
             yield Page(f"GET /{kind.id}", {}, self.bodies[kind.id])
@@ -186,6 +192,45 @@ def test_the_log_has_each_look_and_knows_one_that_is_made_up(sample: Organizatio
     found = verify_log(actor=SYSTEM)
     assert found.found == 1
     assert "was seen again at 2026-02-04T06:00:00.000000Z, and the log does not" in str(found.problems)
+
+
+def test_a_pack_proves_each_look_and_names_one_that_is_made_up(sample: Organization, link: Connection, tmp_path: Path) -> None:
+    control = make_control()
+    EvidenceRequirement.objects.create(
+        ref="EVR-001", control=control, key="zones", title="Zones", cadence="daily", source="collector", fact_kinds=["okta.zones"]
+    )
+    _days(sample, link, 0, 4)
+    said = _pack(sample, control, tmp_path)
+    assert said.lines[-1] == "Nothing differs."
+    assert "3 leaves of what was seen again" in " ".join(said.lines)
+    zones = Snapshot.objects.filter(fact_kind="okta.zones")
+    zones.update(again=[*zones.get().again, START + timedelta(days=30)])
+    made_up = "its row says that it was seen again at 2026-02-04T06:00:00.000000Z, and no leaf says so"
+    assert made_up in str(_pack(sample, control, tmp_path).problems)
+
+
+def test_what_a_run_under_way_has_seen_is_not_told_by_a_pack_before_its_leaf_is(
+    sample: Organization, link: Connection, still: _Still, tmp_path: Path
+) -> None:
+    control, said = make_control(), []
+    EvidenceRequirement.objects.create(
+        ref="EVR-001", control=control, key="all", title="All", cadence="daily", source="collector", fact_kinds=list(KINDS)
+    )
+    _days(sample, link, 0, 3)
+
+    def while_it_runs() -> None:
+        with simulated(START + timedelta(days=3, hours=1)):
+            said.append(_pack(sample, control, tmp_path).lines[-1])
+
+    still.meanwhile = while_it_runs
+    _days(sample, link, 3, 4)
+    assert said == ["Nothing differs."] * len(KINDS)
+
+
+def _pack(company: Organization, control: Any, folder: Path) -> Said:
+    with (folder / "pack.zip").open("w+b") as file:
+        make(file, organization_id=company.pk, pack_id=uuid7(), subject=of_control(control), actor=SYSTEM, made_by="Mei-Ling Chu")
+    return verified(folder, folder / "pack.zip")
 
 
 def test_a_look_cannot_be_taken_away_from_the_database(sample: Organization, link: Connection) -> None:

@@ -36,11 +36,18 @@ function isSound(name, place, each, tell) {
   if (sound && name === "checkpoints") sound = Number.isInteger(each.get("size")) && isText(each.get("at"));
   else if (sound && name === "without_leaf") sound = isMap(each.get("row"));
   else if (sound) {
-    const row = each.get("row") ?? null, path = each.get("path") ?? null;
-    sound = Number.isInteger(each.get("leaf")) && each.get("leaf") >= 0 && (row === null || isMap(row)) && (path === null || isText(path));
+    const row = each.get("row") ?? null, path = each.get("path") ?? null, again = each.get("again") ?? null;
+    sound = Number.isInteger(each.get("leaf")) && each.get("leaf") >= 0 && (row === null || isMap(row)) && (path === null || isText(path))
+      && (again === null || isSeen(again));
   }
   if (!sound) tell(ABOUT, `${name}, entry ${place}: is not built as it has to be`);
   return sound;
+}
+
+/** Whether it says when something was seen again, and up to when that is told. */
+function isSeen(again) {
+  const moments = isMap(again) ? again.get("at") : null;
+  return Array.isArray(moments) && [again.get("until"), ...moments].every(isText);
 }
 
 const said = (leaf, field) => shown(isText(leaf.get(field)) ? leaf.get(field) : canonical(leaf.get(field)));
@@ -54,10 +61,12 @@ function labelOf(row, versions) {
 class Ledger {
   constructor(pack, log, about, digests, tell, progress) {
     Object.assign(this, { pack, log, about, digests, tell, progress });
-    this.counts = { version: 0, decision: 0, supersession: 0, other: 0 };
+    this.counts = { version: 0, decision: 0, supersession: 0, sightings: 0, other: 0 };
     this.leaves = this.later = 0;
     this.versions = new Map();
     this.numbers = new Map();
+    this.again = new Map();
+    this.seen = new Map();
     this.paths = new Set();
   }
 
@@ -72,6 +81,7 @@ class Ledger {
     for (const [index, entry] of [...entries].sort(([a], [b]) => a - b)) {
       this.tell(ABOUT, `${labelOf(entry.get("row") ?? new Map(), this.versions)}: leaf ${index} is not in the pack`);
     }
+    this.seenAgain();
     for (const each of this.about.without_leaf) {
       this.number(each.get("row"));
       this.tell(labelOf(each.get("row"), this.versions), "stands in the database and not in the log: when it was received cannot be proved");
@@ -80,10 +90,11 @@ class Ledger {
   }
 
   inWords() {
-    const { version, decision, supersession, other } = this.counts;
+    const { version, decision, supersession, sightings, other } = this.counts;
     const unknown = other ? `, of which ${other} of types not known here: only their place was checked` : "";
     const later = this.later ? `, ${this.later} entered when the log began: of the time before it proves nothing` : "";
     const words = [several(version, "item"), several(decision, "decision"), several(supersession, "supersession")];
+    if (sightings) words.push(`${several(sightings, "leaf")} of what was seen again`);
     return `${words.join(", ")}; ${several(this.leaves, "leaf")} in a log of ${this.log.size}${unknown}${later}`;
   }
 
@@ -129,6 +140,7 @@ class Ledger {
     this.later += leaf.get("entered_later") === true ? 1 : 0;
     if (leaf.get("type") === "version") this.version(index, leaf, entry);
     else if (LISTS.has(leaf.get("type"))) this.decision(index, leaf, entry, leaf.get("type"));
+    else if (leaf.get("type") === "sightings") this.sightings(index, leaf);
     else this.counts.other += 1;
     return undefined;
   }
@@ -151,6 +163,7 @@ class Ledger {
         + `SHA-256 ${said(leaf, "sha256")}, was received at ${said(leaf, "received_at")}`);
     } else {
       this.compare(label, index, leaf, row);
+      if ((entry.get("again") ?? null) !== null) this.again.set(said(leaf, "id"), entry.get("again"));
     }
     this.file(label, index, leaf, entry ? entry.get("path") ?? null : null);
   }
@@ -178,6 +191,33 @@ class Ledger {
         + `reason ${shown(canonical(leaf.get("reason")))}`);
     } else {
       this.compare(label, index, leaf, row);
+    }
+  }
+
+  sightings(index, leaf) {
+    this.counts.sightings += 1;
+    const seen = leaf.get("seen");
+    for (const each of Array.isArray(seen) ? seen : []) {
+      const known = isMap(each) ? this.versions.get(said(each, "version")) : undefined;
+      if (!known) continue;
+      const digest = said(each, "sha256"), at = said(each, "at"), version = said(each, "version");
+      if (digest !== known[1]) this.tell(known[0], `leaf ${index} says that it was seen again with SHA-256 ${digest}, and it has ${known[1]}`);
+      if (!this.seen.has(version)) this.seen.set(version, new Map());
+      if (!this.seen.get(version).has(at)) this.seen.get(version).set(at, index);
+    }
+  }
+
+  seenAgain() {
+    for (const [version, again] of this.again) {
+      const [label] = this.versions.get(version), seen = this.seen.get(version) ?? new Map();
+      const listed = again.get("at").map((each) => shown(each)), stated = new Set(listed);
+      for (const at of stated) if (!seen.has(at)) this.tell(label, `its row says that it was seen again at ${at}, and no leaf says so`);
+      for (const [at, index] of seen) {
+        if (!stated.has(at) && at < again.get("until")) {
+          this.tell(label, `leaf ${index} says that it was seen again at ${at}, and its row does not`);
+        }
+      }
+      if (listed.length !== stated.size) this.tell(label, "its row says more than once that it was seen again at one moment");
     }
   }
 
