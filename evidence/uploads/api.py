@@ -57,8 +57,7 @@ class UploadEndpoint(Listed, Shown, Endpoint):
     def parts(self, request: Request, pk: str) -> Response:
         """Send one part. It is read in pieces and compared with its digest; the same part again takes its own place."""
         upload, given = self.found(), self.input()
-        if (maker := self.maker()) is not None:
-            services.may_provide_or_refuse(maker, upload)
+        services.refuse_anothers(self.maker(), upload)
         try:
             services.take_part(
                 actor=self.actor, upload=upload, number=given["number"], content=given["file"], sha256=given["sha256"]

@@ -203,8 +203,7 @@ def hand_in_upload(
     where another member began it.
     """
     upload = _locked(upload)
-    if member is not None and not is_open_to(member, upload):
-        raise PermissionDenied(_ONE_PERSON)
+    refuse_anothers(member, upload)
     if upload.state != UploadState.HELD:
         raise ValidationError("It was handed in already." if upload.version_id else "It is not ready to be handed in.")
     try:
@@ -294,6 +293,12 @@ def _locked(upload: Upload) -> Upload:
 def may_provide_or_refuse(member: Membership | None, upload: Upload) -> None:
     """Raises PermissionDenied for who may not go on with an upload."""
     if not is_open_to(member, upload):
+        raise PermissionDenied(_ONE_PERSON)
+
+
+def refuse_anothers(member: Membership | None, upload: Upload) -> None:
+    """Raises PermissionDenied where another member began an upload: for programs, whose scope says the rest."""
+    if member is not None and upload.member_id not in (None, member.pk):
         raise PermissionDenied(_ONE_PERSON)
 
 
