@@ -20,7 +20,7 @@ from ..models import Cursor, PageInHand, RunStep
 from ..spool import pressed, unpressed
 
 #: Seconds of reading, and pages, that are kept together.
-EVERY, TOGETHER = 2.0, 100
+EVERY, TOGETHER = 2.0, 20
 
 
 def cursor_of(connection_id: UUID, kind: FactKind) -> dict[str, Any] | None:
