@@ -39,12 +39,20 @@ hypothesis.settings.load_profile("fieldwork")
 
 def pytest_configure() -> None:
     gc.set_threshold(20_000, 20, 50)  # as the site is served (config/gunicorn.py)
-    settings.CACHES["default"]["KEY_PREFIX"] = f"test-{WORKER}"
+    settings.CACHES["default"]["LOCATION"] = _own_redis(settings.REDIS_URL)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.EVIDENCE_ROOT = Path(tempfile.mkdtemp(prefix="fieldwork-evidence-"))
     settings.STORAGES["default"] = {
         "BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": str(settings.EVIDENCE_ROOT)}
     }
+
+
+def _own_redis(url: str) -> str:
+    """One of Redis's databases per worker: who clears a cache empties a whole database, whatever its keys begin with."""
+    number, parts = 1 + int(WORKER[2:]) % 15 if WORKER.startswith("gw") else 1, urlsplit(url)
+    if parts.scheme == "unix":
+        return f"unix://{parts.path}?db={number}"
+    return urlunsplit(parts._replace(path=f"/{number}"))
 
 
 #: Files, and one directory, that take half a minute or more, the longest first: while one worker is at these the other gets

@@ -96,7 +96,16 @@ def write_ahead(connection_id: UUID, kind_id: str, states: Mapping[str, State]) 
     )  # fmt: skip
 
 
-def settle_cursors(connection_id: UUID, kind: FactKind) -> None:
+def end_reading(step: RunStep, connection_id: UUID, kind: FactKind, *, kept: bool) -> None:
+    """A step has ended: where what it read is kept its cursors stand where it came to, else where they stood. Its pages go."""
+    if kept:
+        _settle_cursors(connection_id, kind)
+    else:
+        _forget_ahead(connection_id, kind)
+    PageInHand.objects.filter(step=step).delete()
+
+
+def _settle_cursors(connection_id: UUID, kind: FactKind) -> None:
     """What was read ahead is kept now: the cursors stand where it ends."""
     rows = list(Cursor.objects.filter(connection=connection_id, fact_kind=kind.id, ahead__isnull=False))
     for row in rows:
@@ -106,16 +115,11 @@ def settle_cursors(connection_id: UUID, kind: FactKind) -> None:
     update_rows(rows, ["state", "ahead", "collected_from", "complete_to", "rows"])
 
 
-def forget_ahead(connection_id: UUID, kind: FactKind) -> None:
+def _forget_ahead(connection_id: UUID, kind: FactKind) -> None:
     """What was read ahead is not kept, so it is read again."""
     ahead = Cursor.objects.filter(connection=connection_id, fact_kind=kind.id, ahead__isnull=False)
     ahead.filter(state__isnull=True).delete()
     ahead.update(ahead=None)
-
-
-def let_go(step: RunStep) -> None:
-    """The pages in hand of a step that has ended."""
-    PageInHand.objects.filter(step=step).delete()
 
 
 def _texts(states: Mapping[str, State]) -> dict[str, str]:

@@ -22,7 +22,7 @@ from ..base import Call, CollectionError, FactKind
 from ..models import KindState, Run, RunStep, Snapshot, StepState
 from ..pages import MEDIA_TYPE
 from ..spool import Spool, packed
-from .progress import forget_ahead, let_go, settle_cursors
+from .progress import end_reading
 from .reading import read_from
 from .sightings import seen_again
 
@@ -72,18 +72,13 @@ def finish_step(*, run: Run, step: RunStep, looked: Looked, identity: str) -> No
         return
     snapshot, seen_at = None, looked.sent.as_of if looked.sent else max(now(), looked.began_at)
     rows = _rows(looked) if looked.error is None or _worth_keeping(looked) else None
-    if rows is None:
-        if looked.kind.incremental:
-            forget_ahead(run.connection_id, looked.kind)
-    else:
+    if rows is not None:
         held = Held(*store(packed(looked.kind, looked.pages)))
         if looked.error is None and looked.sent is None:  # each push says who sent it, and is a version of its own
             step.same_as = seen_again(run=run, kind=looked.kind, sha256=held.sha256, identity=identity, at=seen_at)
         snapshot = step.same_as or _keep(run, step, looked, held, rows, identity, seen_at)
-        if looked.kind.incremental:
-            settle_cursors(run.connection_id, looked.kind)
     if looked.kind.incremental:
-        let_go(step)
+        end_reading(step, run.connection_id, looked.kind, kept=rows is not None)
     _mark(run, looked, snapshot, seen_at)
     step.state = StepState.DONE
     step.finished_at = now()
