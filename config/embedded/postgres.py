@@ -42,11 +42,6 @@ _FAST = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
-    # A test fills tables in a transaction of its own, so the planner knows nothing of them: it takes a room's rows for one or
-    # two, and begins a join of ten tables with the product of four. Statistics taken meanwhile say that they are empty, which
-    # is worse. In the order in which a query names its tables each is found by its key.
-    "autovacuum": "off",
-    "join_collapse_limit": "1",
 }
 
 

@@ -86,9 +86,11 @@ ORDER = ("account_list__position", "account_list_id", "position", "id")
 
 
 def removals() -> QuerySet[Removal]:
-    """Removals with whose they are and where they stand."""
-    return Removal.objects.select_related(
-        "account__assignee", "campaign", "account_list__system__owner", "account_list__reviewer", "proof__artefact"
+    """Removals with whose they are and where they stand. Their list is read by its keys in a question of its own: of one join
+    of ten tables the planner has been seen to begin with campaigns times lists times systems."""
+    lists = AccountList.objects.select_related("system__owner", "reviewer")
+    return Removal.objects.select_related("account__assignee", "campaign", "proof__artefact").prefetch_related(
+        Prefetch("account_list", lists)
     )
 
 
