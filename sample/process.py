@@ -7,6 +7,7 @@ import multiprocessing
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from functools import cached_property
 from multiprocessing.connection import Connection
 
 from sample.base import Clock, Planted
@@ -20,7 +21,7 @@ class VendorsAway(RuntimeError):
 
 
 class VendorsProcess:
-    """A handle on the process: tell it to advance, ask where it listens."""
+    """A handle on the process: tell it to advance, ask where it listens. It starts while we do something else."""
 
     def __init__(self, end: datetime) -> None:
         context = multiprocessing.get_context("spawn")
@@ -28,13 +29,34 @@ class VendorsProcess:
         self._process = context.Process(target=_serve, args=(theirs, end), daemon=True)
         self._process.start()
         theirs.close()  # so that a child that dies is an end of file here, and not a silence
-        self.endpoints, listed = self._answer(_START)
-        self.planted = [Planted(**fields) for fields in listed]
+        self._towards: int | None = None
+
+    @cached_property
+    def _told(self) -> tuple[dict[str, str], list[Planted]]:
+        endpoints, listed = self._answer(_START)
+        return endpoints, [Planted(**fields) for fields in listed]
+
+    @property
+    def endpoints(self) -> dict[str, str]:
+        """Where they listen, by vendor. Waits until they do."""
+        return self._told[0]
+
+    @property
+    def planted(self) -> list[Planted]:
+        """What was planted. Waits until it stands."""
+        return self._told[1]
+
+    def set_out(self, day: int) -> None:
+        """Begin to move the story to a day; nothing may be asked of the vendors before `advance` returned."""
+        self._pipe.send(day)
+        self._towards = day
 
     def advance(self, day: int) -> None:
         """Move the story to a day; returns when the vendors stand there."""
-        self._pipe.send(day)
+        if self._towards != day:
+            self.set_out(day)
         self._answer(_STEP)
+        self._towards = None
 
     def _answer(self, seconds: float):  # noqa: ANN202
         try:
@@ -45,6 +67,10 @@ class VendorsProcess:
         raise VendorsAway("The sample vendors do not answer.")
 
     def close(self) -> None:
+        if "_told" not in self.__dict__:  # nobody needed them
+            self._process.terminate()
+            self._process.join(5)
+            return
         try:
             self._pipe.send(None)
         except (BrokenPipeError, OSError):

@@ -145,6 +145,8 @@ class Story:
                 )
             run = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
             execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
+        if following := min((later for later in self.looks if later > day), default=None):
+            self.vendors.set_out(following)  # while what was seen is judged
         if day == 0:
             _decide_discovered(self.cast)
         refresh_requirements(actor=SYSTEM)

@@ -55,14 +55,18 @@ class Supervisor:
         """A program to its end, speaking to the terminal; ChildFailedError where it fails."""
         self.finish(self.begin(name, command, environment))
 
-    def begin(self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None) -> Child:
-        """The same, without waiting: `finish` does that."""
-        process = self._popen(command, environment, stdout=None, stderr=None, pass_fds=())
+    def begin(
+        self, name: str, command: Sequence[str], environment: Mapping[str, str] | None = None, *, waits: bool = False
+    ) -> Child:
+        """The same, without waiting: `finish` does that. One that `waits` does until its standard input ends, with `finish`."""
+        process = self._popen(command, environment, None, None, (), subprocess.PIPE if waits else subprocess.DEVNULL)
         child = Child(name, process, self.log_folder / f"{name}.log", ends=True)
         self.children.append(child)
         return child
 
     def finish(self, child: Child) -> None:
+        if child.process.stdin is not None:
+            child.process.stdin.close()
         status = child.process.wait()
         self.children.remove(child)
         if status:
@@ -124,12 +128,13 @@ class Supervisor:
         stdout: int | None,
         stderr: int | None,
         pass_fds: Sequence[int],
+        stdin: int = subprocess.DEVNULL,
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             list(command),
             cwd=CLONE,
             env={**os.environ, **(environment or {}), "PYTHONUNBUFFERED": "1"},
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             pass_fds=pass_fds,

@@ -39,8 +39,9 @@ def main(arguments: list[str]) -> int:
 
 def _once(supervisor: Supervisor, place: Place, announce: Lock) -> None:
     with on_loopback(port=0, sample=True):
+        building = supervisor.begin("build_sample", manage("build_sample", "--when-told"), waits=True)
         prepare(supervisor)
-        supervisor.run("build_sample", manage("build_sample"))
+        supervisor.finish(building)
         supervisor.run("sample_summary", manage("sample_summary", str(OUTPUT)))
 
 

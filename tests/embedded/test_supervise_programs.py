@@ -129,3 +129,10 @@ def test_a_step_may_run_beside_others_and_its_end_is_no_accident(supervisor):
     supervisor.complain_of_the_dead()
     supervisor.finish(beside)
     assert supervisor.children == []
+
+
+def test_a_step_that_waits_is_let_go_when_its_end_is_awaited(supervisor, capfd):
+    waiting = supervisor.begin("build_sample", [sys.executable, "-c", "import sys; sys.stdin.read(); print('let go')"], waits=True)
+    assert waiting.process.poll() is None
+    supervisor.finish(waiting)
+    assert capfd.readouterr().out == "let go\n"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandParser
 
 from compliance.people.models import User
 from compliance.people.services.erasure import delete_files
@@ -18,7 +19,7 @@ from sample import company
 from sample.base import Clock
 from sample.examination import AUDITOR
 from sample.people import CAST, ORGANIZATION, SLUG
-from sample.process import vendors_process
+from sample.process import VendorsProcess, vendors_process
 from sample.story import Story
 
 FINISHED = "sample.company.finished"
@@ -27,14 +28,27 @@ FINISHED = "sample.company.finished"
 class Command(BaseCommand):
     help = "Make the sample company, or leave a finished one as it is. Says at its end who can sign in."
 
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "--when-told", action="store_true",
+            help="set the vendors up, and touch the database when the standard input ends: it may still be migrated meanwhile",
+        )  # fmt: skip
+
     def handle(self, *args: Any, **options: Any) -> None:
+        clock = Clock.ending_today()
+        with vendors_process(clock.end) as vendors:
+            if options["when_told"]:
+                sys.stdin.read()
+            self._finished(clock, vendors)
+
+    def _finished(self, clock: Clock, vendors: VendorsProcess) -> None:
         organization = Organization.objects.filter(slug=SLUG, is_sample=True).first()
         if organization is not None and not self._is_finished(organization):
             self.stdout.write("The last build was cut off; beginning anew.")
             self._set_aside(organization)
             organization = None
         if organization is None:
-            organization = self._build()
+            organization = self._build(clock, vendors)
         self._say_who(organization)
 
     def _is_finished(self, organization: Organization) -> bool:
@@ -48,13 +62,12 @@ class Command(BaseCommand):
         organization.save(update_fields=["slug", "name"])
         delete_files(organization.pk)
 
-    def _build(self) -> Organization:
-        began, clock = time.monotonic(), Clock.ending_today()
+    def _build(self, clock: Clock, vendors: VendorsProcess) -> Organization:
+        began = time.monotonic()
         self.stdout.write(f"Building {ORGANIZATION}, a sample company, from {clock.start:%d %B} to {clock.end:%d %B %Y}.")
         self.stdout.write("  Its AWS, GitHub and Okta are being set up.")
-        with vendors_process(clock.end) as vendors:
-            organization = company.make_organization()
-            Story(organization, clock, vendors, lambda line: self.stdout.write(f"  {line}")).play()
+        organization = company.make_organization()
+        Story(organization, clock, vendors, lambda line: self.stdout.write(f"  {line}")).play()
         with scope(organization):
             record(actor=SYSTEM, action=FINISHED, target=organization)
         self.stdout.write(f"Built in {time.monotonic() - began:.0f} s.")
