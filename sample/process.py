@@ -1,14 +1,17 @@
-"""The sample vendors in a process of their own: their work does not hold up the collectors', and moto stays out of ours."""
+"""The processes of the sample: the vendors in one of their own, so that their work does not hold up the collectors' and moto
+stays out of ours; and two that collect side by side, as workers do."""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from multiprocessing.connection import Connection
+
+from django.db import connection as database
 
 from sample.base import Clock, Planted
 
@@ -18,6 +21,34 @@ _STEP = 60.0
 
 class VendorsAway(RuntimeError):
     """The vendors' process ended or does not answer."""
+
+
+class BesideFailed(RuntimeError):
+    """What was done in the other process did not end well; it said why on standard error."""
+
+
+def side_by_side(here: Callable[[], None], *beside: Callable[[], None]) -> None:
+    """Do one thing here and others in children, all against the database, and return when all are done. Outside of any
+    transaction: what this process has not committed a child would not see. Raises BesideFailed."""
+    context = multiprocessing.get_context("fork")
+    children = [context.Process(target=_in_child, args=(each,), daemon=True) for each in beside]
+    for child in children:
+        child.start()
+    try:
+        here()
+    finally:
+        for child in children:
+            child.join()
+    if statuses := [child.exitcode for child in children if child.exitcode]:
+        raise BesideFailed(f"What was done beside ended with status {', '.join(map(str, statuses))}.")
+
+
+def _in_child(beside: Callable[[], None]) -> None:
+    database.connection = None  # it is the parent's: closing it would end the parent's session
+    try:
+        beside()
+    finally:
+        database.close()
 
 
 class VendorsProcess:

@@ -25,6 +25,7 @@ def dies_with_parent(signum: signal.Signals) -> Callable[[], None]:
     def ask_kernel() -> None:
         if _libc is None:
             return
+        signal.signal(signum, signal.SIG_DFL)  # a shell that puts us in the background has us ignore some, and they inherit it
         _libc.prctl(_PR_SET_PDEATHSIG, int(signum), 0, 0, 0)
         if os.getppid() != parent:  # it died before we asked
             os._exit(1)

@@ -72,10 +72,12 @@ def _queries(client: Client, url: str) -> tuple[int, HttpResponse]:
 
 def costs_of(budgets: Budgets, name: str, visits: list[tuple[Client, str]]) -> tuple[list[int], list[HttpResponse]]:
     """Queries of one visit to each room. What a first visit finds within its budget, and alike, stands; else caches were
-    cold, and a second visit with warm ones is counted."""
+    cold, or a minute's cache ended between two visits, and a later visit with warm ones is counted."""
     found = [_queries(client, url) for client, url in visits]
-    numbers = {number for number, _ in found}
-    if WRITING or len(numbers) > 1 or name not in budgets.allowed or numbers.pop() > budgets.allowed[name]:
+    for _ in range(2):
+        numbers = {number for number, _ in found}
+        if not WRITING and len(numbers) == 1 and numbers.pop() <= budgets.allowed.get(name, -1):
+            break
         found = [_queries(client, url) for client, url in visits]
     return [number for number, _ in found], [answer for _, answer in found]
 

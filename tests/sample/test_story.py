@@ -27,6 +27,7 @@ from sample.planted import flaws
 from sample.process import vendors_process
 from sample.story import Story
 from sample.summary import as_text, summary
+from tests.conftest import WORKER, make_database, turn_to_database
 from tests.sample.found import found_by_gaps, found_by_lint, found_by_warnings, held_against
 
 pytestmark = pytest.mark.slow
@@ -50,10 +51,12 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
-    """Built once for this file, in one transaction that is rolled back at its end."""
+    """Built once for this file, in a database of its own: two processes work at it side by side, so it is committed."""
     before = settings.VENDOR_ENDPOINTS, settings.EMAIL_BACKEND
     clock = Clock.ending_today()
-    with django_db_blocker.unblock(), transaction.atomic():
+    with django_db_blocker.unblock():
+        make_database(f"test_{WORKER}_story")
+        turn_to_database(f"test_{WORKER}_story")
         try:
             with vendors_process(clock.end) as vendors:
                 organization = company.make_organization()
@@ -61,14 +64,15 @@ def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
                 yield Built(organization, vendors.planted)
         finally:
             settings.VENDOR_ENDPOINTS, settings.EMAIL_BACKEND = before
-            transaction.set_rollback(True)
+            turn_to_database(f"test_{WORKER}")
 
 
 @pytest.fixture()
 def halyard(built: Built) -> Iterator[Built]:
-    """Stand in the company's room."""
-    with scope(built.organization):
+    """Stand in the company's room; what a test writes there goes with it."""
+    with transaction.atomic(), scope(built.organization):
         yield built
+        transaction.set_rollback(True)
 
 
 def _named(planted: list[Planted]) -> set[Named]:

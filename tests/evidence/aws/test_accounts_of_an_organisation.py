@@ -416,13 +416,14 @@ def test_the_template_is_the_least_that_is_needed() -> None:
     ("config", "field"),
     [
         ({"regions": "eu west 1"}, "regions"), ({"member_role": f"arn:aws:iam::{PAY}:role/x"}, "member_role"),
-        ({"leave_out": "123"}, "leave_out"),
+        ({"leave_out": "123"}, "leave_out"), ({"role_arn": "FieldworkReadOnly"}, "role_arn"), ({"role_arn": ""}, "role_arn"),
     ],
 )  # fmt: skip
 def test_a_field_that_cannot_be_right_is_named(config: dict[str, str], field: str) -> None:
-    assert list(VENDOR.faults(config, {})) == [field]
+    assert list(VENDOR.faults({**CONFIG, **config}, {})) == [field]
 
 
 def test_fields_that_can_be_right_are_not() -> None:
-    assert VENDOR.faults({"regions": "EU-WEST-1, us-gov-west-1", "member_role": "/audit/Fieldwork", "leave_out": PAY}, {}) == {}
-    assert VENDOR.faults({"regions": "", "member_role": "", "leave_out": ""}, {}) == {}
+    right = {**CONFIG, "regions": "EU-WEST-1, us-gov-west-1", "member_role": "/audit/Fieldwork", "leave_out": PAY}
+    assert VENDOR.faults(right, {}) == {}
+    assert VENDOR.faults({**CONFIG, "regions": "", "member_role": "", "leave_out": ""}, {}) == {}
