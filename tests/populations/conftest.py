@@ -32,9 +32,9 @@ def built(*ids: str, total: int | None = -1, covers: bool = True, **more: Any) -
     ]
     values: dict[str, Any] = {
         "query": "GET /api/v1/users", "system": "Okta", "extractor": "collectors okta.users version 1", "drawn_at": now(),
-        "reach": Reach(MAY.starts, MAY.ends), "total": len(ids) if total == -1 else total, "basis": "raw answers", "covers": covers,
+        "reach": Reach(MAY.starts, MAY.ends), "total": len(more.get("items", ids)) if total == -1 else total, "basis": "raw answers", "covers": covers,
     }  # fmt: skip
-    return Built(rows, **values | more)
+    return Built(more.pop("items", rows), **values | more)
 
 
 @pytest.fixture()

@@ -20,6 +20,7 @@ from .. import selectors
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, PopulationFilter, StepForm
 from ..items import cell_text, is_unknown
+from ..limits import limits_of
 from ..models import Population, PopulationVersion, Ruling, State
 from ..services.authority import may_keep, owners_of
 from ..showing import columns_of, found_in, number_in, shown
@@ -61,7 +62,7 @@ def population(request: PageRequest, organization: str, population: UUID) -> Htt
         "population": found, "kind": found.kind, "page": page, "standings": standings(page.rows),
         "source": source.title if source else "A file that somebody brings" if found.is_uploaded else "Nothing any more",
         "drafts": list(selectors.drafts_of(found)[:10]), "may_keep": may_keep(request.membership, found),
-        "today": today(request.organization.timezone),
+        "today": today(request.organization.timezone), "limits": limits_of(found),
     }  # fmt: skip
     return render(request, "populations/population.html", context)
 
