@@ -85,6 +85,20 @@ class PopulationControl(TenantModel):
         indexes = [models.Index(fields=["organization", "control"])]
 
 
+class PopulationStatement(TenantModel):
+    """Who answered for a population from a moment until the next statement's. Only grows; the database holds that.
+
+    `stated`: {"owner": {"id", "name"} or None, "controls": [{"id", "ref"}]}, as `controls.ControlVersion` holds a control's.
+    """
+
+    population = TenantKey(Population, on_delete=models.CASCADE, related_name="statements")
+    valid_from = models.DateTimeField(default=now, editable=False)
+    stated = models.JSONField()
+
+    class Meta:
+        ordering = ["id"]
+
+
 class PopulationVersion(TenantModel):
     """A frozen list. It never changes: what is said of it later stands in rows of its own.
 
