@@ -34,9 +34,9 @@ class State(models.TextChoices):
 class Population(TenantModel):
     """A list that samples are drawn from, through all its versions.
 
-    `source` is the key of a source, or `upload`. `settings` hold what policy allows where no control states it
-    (`hours`, `target_days`; `limits.py`) and how the columns of a file were last read (`mapping`). `state`, `latest_number` and `confirmed_number` repeat what the versions
-    say; services keep them true.
+    `source` is the key of a source, or `upload`. `settings` hold what policy allows where no control states it (`hours`,
+    `target_days`; `limits.py`) and how the columns of a file were last read (`mapping`). `state`, `latest_number` and
+    `confirmed_number` repeat what the versions say; services keep them true.
     """
 
     ref = models.CharField(max_length=12)

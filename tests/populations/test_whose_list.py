@@ -39,8 +39,7 @@ def lead(acme, jonas):
 def early(request):
     """Control and population are there since March; the list is of May."""
     with at(3, 1):
-        made = request.getfixturevalue("population")
-    return made
+        return request.getfixturevalue("population")
 
 
 def ready(frozen, worked):

@@ -100,7 +100,8 @@ def decide_mismatch(*, actor: Actor, mismatch: Mismatch, ruling: str, reason: st
 def confirm_version(*, actor: Actor, version: PopulationVersion, note: str) -> Conclusion:
     """Confirm a version as complete and accurate, once every step holds. From then on samples may be drawn from it.
 
-    Raises PermissionDenied for whoever answered for what the list shows, ValidationError while a step is open or does not hold, and without a note.
+    Raises PermissionDenied for whoever answered for what the list shows, ValidationError while a step is open or does not
+    hold, and without a note.
     """
     population = _locked(version)
     refuse_answerable(actor, version, CONFIRMERS)
