@@ -30,6 +30,8 @@ from .services.refuse import note_refusal
 _FINDINGS = "push.findings"
 #: Answers that refuse what was sent; who may not push at all, or too often, is told so and no more.
 _REFUSED = {400, 404, 409, 413, 415, 422}
+#: Of these the body was too large to read, or of a type that nothing here reads.
+_UNREAD = {413, 415}
 _HEAD = ("source", "kind", "as_of", "complete", "format")
 
 
@@ -86,7 +88,8 @@ class FactEndpoint(Endpoint):
         answer = super().finalize_response(request, response, *args, **kwargs)
         if self.action != "create" or answer.status_code not in _REFUSED:
             return answer
-        source, kind = self._said("source"), self._said("kind")
+        read = answer.status_code not in _UNREAD
+        source, kind = self._said("source", read), self._said("kind", read)
 
         def noted(_: None) -> Response:
             note_refusal(
@@ -96,11 +99,11 @@ class FactEndpoint(Endpoint):
 
         return Outside(lambda: None, noted)
 
-    def _said(self, name: str) -> Any:
-        """What a push says of itself, whether or not it can be taken."""
+    def _said(self, name: str, read: bool) -> Any:
+        """What a push says of itself, whether or not it can be taken; of a body that was not read nothing."""
         if name in self.request.query_params:
             return self.request.query_params[name]
-        body = self.request.data
+        body = self.request.data if read else None
         return body.get(name) if isinstance(body, dict) else None
 
     def _asked(self) -> tuple[dict[str, Any], Iterable[tuple[int, Any]]]:

@@ -98,6 +98,13 @@ def test_a_body_that_is_no_json_and_rows_that_break_off_are_kept(acme, source, p
     assert one.said == [[0, "", "It is no JSON."]]
 
 
+def test_a_body_of_no_type_that_is_read_is_kept_where_the_query_names_its_source(acme, source, pusher):
+    for query in ("?source=payroll", ""):
+        answer = pusher.client.post(f"/api/v1/facts/{query}", "a,b", content_type="text/csv")
+        assert answer.status_code == 415
+    assert [(each.status, each.fact_kind) for each in kept(acme)] == [(415, "")]
+
+
 def test_a_moment_that_is_kept_already_is_a_refusal_and_a_good_push_is_none(acme, source, pusher):
     sent = push_of()
     assert pusher.post("facts/", sent).status_code == 201
