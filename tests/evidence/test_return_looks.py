@@ -44,7 +44,7 @@ def test_the_looks_at_the_same_bytes_go_with_it_and_come_back_with_it(acme, mei,
     asked, version = looked
     with scope(acme):
         decide_version(actor=mei.actor, version=version, acceptance=Acceptance.RETURNED, reason="The wrong organisation.")
-        assert stands(asked) == "missing" or stands(asked) == "stale"
+        assert stands(asked) != "current"
         decide_version(actor=mei.actor, version=version, acceptance=Acceptance.APPROVED)
         assert stands(asked) == "current"
         assert len(list(seen_again([version.pk]))) == 1

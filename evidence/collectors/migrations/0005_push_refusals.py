@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="pushrefusal",
-            index=models.Index(fields=["organization", "connection", "-id"], name="collectors__organiz_refusal_idx"),
+            index=models.Index(fields=["organization", "connection", "-id"], name="collectors__organiz_36cb62_idx"),
         ),
         SecureTenantTables("collectors"),
     ]
