@@ -9,6 +9,7 @@ from celery.schedules import crontab
 SCHEDULE: dict[str, dict[str, Any]] = {
     # what                        task                                             when
     "make due runs":             {"task": "evidence.collectors.tasks.sweep_runs",  "schedule": 60.0},
+    "forget refused pushes":     {"task": "evidence.collectors.tasks.sweep_refusals", "schedule": crontab(minute="35", hour="*")},
     "make due populations":      {"task": "evidence.populations.tasks.sweep_drafts", "schedule": 60.0},
     "repair freshness":          {"task": "evidence.tasks.sweep_freshness",        "schedule": crontab(minute="*/15")},
     "sign the evidence logs":    {"task": "evidence.log.tasks.sweep_checkpoints",  "schedule": crontab(minute="*/10")},

@@ -17,6 +17,7 @@ from evidence.collectors.house import HOUSE_KINDS
 from evidence.collectors.models import Connection, KindState
 from evidence.collectors.registry import kind_of
 from evidence.judging.models import CheckState, ResourceInterval
+from evidence.judging.wording import in_words, name_in_words
 from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
@@ -205,7 +206,7 @@ def _blind(connection: Connection, reason: str, rows: list[_Unread], *, interval
     return Wanted(
         rule=CANNOT_LOOK, subject=reason, connection=connection, found=Found.UNKNOWN,
         title=f"{connection.name}: {len(rows)} {'thing' if len(rows) == 1 else 'things'} {_verb(reason, len(rows))}",
-        cause=f"Since {day(since.date())} {rows[0].name} {_IN_WORDS[Reason(reason)]}: {rows[0].message}",
+        cause=f"Since {day(since.date())} “{name_in_words(rows[0].name)}” {_IN_WORDS[Reason(reason)]}: {in_words(rows[0].message)}",
         remedy=" ".join(remedies[:3]) or "Test the connection: it names the permission that is missing.",
         facts_at=max(row.looked_at for row in rows), resources={row.name: row.message for row in rows}, since=since,
         control_ids=_ordered(id for row in rows for id in row.control_ids), intervals_beyond=intervals_beyond,

@@ -1,7 +1,7 @@
 """The company freezes its first populations at the end: what was merged, who left and came, who is privileged.
 
-Two are confirmed by somebody who owns nothing of them. Whoever left and still has an open account is no mistake of a list: the
-owner of the leavers calls it an error, and a gap names it.
+Two are confirmed by somebody who owns nothing of them, and what a difference is says the compliance manager, who never did.
+Whoever left and still has an open account is no mistake of a list: it is called an error, and a gap names it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def freeze_all(cast: Cast, clock: Clock) -> None:
             months=6, next_due=last + timedelta(days=20), settings={"hours": 24} if template == "leavers" else {},
         )  # fmt: skip
         version = freeze_from_source(actor=cast.actor(part), population=population, first=first, last=last, zone=TIMEZONE, by=owner)
-        _decide(cast, part, version)
+        _decide(cast, version)
         if template in CONFIRMED:
             _confirm(cast, part, population, version)
 
@@ -61,13 +61,14 @@ def period_of(clock: Clock) -> tuple[date, date]:
     return programme.period_start, min(programme.period_end or yesterday, yesterday)
 
 
-def _decide(cast: Cast, part: str, version: PopulationVersion) -> None:
+def _decide(cast: Cast, version: PopulationVersion) -> None:
     """Every difference but those of the list that is still being worked on."""
+    ruler = cast.actor("compliance_manager")
     for row in Mismatch.objects.filter(version=version, explained=""):
         if version.population.template == "leavers" and row.kind == Kind.LEFT:
-            decide_mismatch(actor=cast.actor(part), mismatch=row, ruling="error", reason="Nobody told the system's owner of the last day.")
+            decide_mismatch(actor=ruler, mismatch=row, ruling="error", reason="Nobody told the system's owner of the last day.")
         elif version.population.template in CONFIRMED:
-            decide_mismatch(actor=cast.actor(part), mismatch=row, ruling="timing", reason="The account was made after their first week.")
+            decide_mismatch(actor=ruler, mismatch=row, ruling="timing", reason="The account was made after their first week.")
 
 
 def _confirm(cast: Cast, part: str, population: Population, version: PopulationVersion) -> None:

@@ -35,9 +35,9 @@ def lists_for(campaign: Campaign) -> list[AccountList]:
     return lists
 
 
-def accounts_for(campaign: Campaign, of: AccountList | None = None) -> QuerySet[Account]:
-    """Its accounts with their decisions and what became of a removal; of one list, or of all."""
-    return with_decisions(accounts_of(campaign, {"list": str(of.pk)} if of else {}))
+def accounts_for(campaign: Campaign, of: AccountList | None = None, decided: str = "") -> QuerySet[Account]:
+    """Its accounts with their decisions and what became of a removal; of one list, or of all, and of one decision or any."""
+    return with_decisions(accounts_of(campaign, ({"list": str(of.pk)} if of else {}) | {"decided": decided}))
 
 
 def removals_for(campaign: Campaign) -> QuerySet[Removal]:

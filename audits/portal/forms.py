@@ -8,7 +8,7 @@ from django import forms
 
 from ..forms.requests import RequestForm
 from ..models import Seat
-from .selectors import SHOWN_STATES, criteria_for
+from .selectors import OVERDUE, SHOWN_STATES, criteria_for
 
 
 class AskForm(RequestForm):
@@ -23,6 +23,7 @@ class LogFilter(forms.Form):
     """What the log is narrowed by."""
 
     state = forms.ChoiceField(label="Show", required=False, choices=[("", "All"), *SHOWN_STATES.items()])
+    due = forms.ChoiceField(label="Due", required=False, choices=[("", "Any day"), (OVERDUE, "Overdue")])
     criterion = forms.ChoiceField(required=False)
     q = forms.CharField(label="Words", required=False, max_length=100)
 
@@ -41,5 +42,5 @@ class LogFilter(forms.Form):
         self.is_valid()
         return {
             "state": self.cleaned_data.get("state", ""), "criterion": self.cleaned_data.get("criterion", ""),
-            "text": self.cleaned_data.get("q", ""),
+            "text": self.cleaned_data.get("q", ""), "due": self.cleaned_data.get("due", ""),
         }  # fmt: skip

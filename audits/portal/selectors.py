@@ -31,6 +31,10 @@ SHOWN_STATES = {
 }
 
 
+#: What the log may be narrowed to by its days.
+OVERDUE = "overdue"
+
+
 @dataclass(frozen=True)
 class Tally:
     """A state as the portal shows it, with how many requests are in it and how many of these are overdue."""
@@ -53,7 +57,7 @@ def shown_state(state: str) -> str:
     return "open" if state in BEING_ANSWERED else state
 
 
-def requests_for(seat: Seat, *, state: str = "", criterion: str = "", text: str = "") -> QuerySet[Request]:
+def requests_for(seat: Seat, *, state: str = "", criterion: str = "", text: str = "", due: str = "") -> QuerySet[Request]:
     """The lines of the log, each with `given`, the number of versions that were submitted for it."""
     rows = Request.objects.filter(audit_id=seat.audit_id).annotate(
         given=Count("evidence", filter=Q(evidence__submitted_at__isnull=False))
@@ -62,6 +66,8 @@ def requests_for(seat: Seat, *, state: str = "", criterion: str = "", text: str 
         rows = rows.filter(state__in=BEING_ANSWERED)
     elif state in SHOWN_STATES:
         rows = rows.filter(state=state)
+    if due == OVERDUE:
+        rows = rows.filter(_late())
     if criterion:
         rows = rows.filter(criteria_refs__contains=[criterion])
     if text:
@@ -83,18 +89,22 @@ def criteria_for(seat: Seat) -> list[str]:
 
 def tallies(seat: Seat) -> list[Tally]:
     """The log by shown state; the counts sum to all requests."""
-    late = Q(state__in=WAITS_FOR_US, due_date__lt=today(here().timezone))
     rows = (
         Request.objects.filter(audit_id=seat.audit_id)
         .order_by()
         .values_list("state")
-        .annotate(count=Count("id"), overdue=Count("id", filter=late))
+        .annotate(count=Count("id"), overdue=Count("id", filter=_late()))
     )
     sums = dict.fromkeys(SHOWN_STATES, (0, 0))
     for state, count, overdue in rows:
         before = sums[shown_state(state)]
         sums[shown_state(state)] = (before[0] + count, before[1] + overdue)
     return [Tally(state, SHOWN_STATES[state], *sums[state]) for state in SHOWN_STATES]
+
+
+def _late() -> Q:
+    """Requests that wait for the organisation beyond their day."""
+    return Q(state__in=WAITS_FOR_US, due_date__lt=today(here().timezone))
 
 
 def evidence_of(seat: Seat, request: Request) -> list[RequestEvidence]:

@@ -14,7 +14,9 @@ from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
 from controls.reach import Reach
 from evidence.coverage.models import Coverage, Worst
+from evidence.coverage.terms import period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
+from evidence.populations.selectors import Speaking
 from gaps.models import Gap, GapControl, GapState
 
 from .requirements import Facts, Judged, State, judge
@@ -27,6 +29,8 @@ class Controls:
         self.facts = _facts()
         self.reach = Reach()
         self._coverage, self._covered = _coverage()
+        self._speaking = Speaking()
+        self._beside: dict[UUID, dict[UUID, list[str]]] = {}
         self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
@@ -35,15 +39,21 @@ class Controls:
         self.assessed = set(used.filter(standing__assessed=True).values_list("pk", flat=True))
         self.checked = set(used.filter(standing__checks__gt=0).values_list("pk", flat=True))
 
-
     def facts_in(self, programme: Programme, control_id: UUID) -> Facts:
-        """What is known of a control, with the intervals of this programme's own period."""
+        """What is known of a control, with the intervals and the populations of this programme's own period."""
         sums = self._coverage.get((programme.pk, control_id), Counter())
         return replace(
             self.facts[control_id], filled=sums["filled"] + sums["late"], missed=sums["missed"],
             unknown_intervals=sums["unknown"], intervals_expected=bool(sums),
+            beside=tuple(self._beside_of(programme).get(control_id, ())),
         )  # fmt: skip
 
+    def _beside_of(self, programme: Programme) -> dict[UUID, list[str]]:
+        """By control, the populations of which nothing that is confirmed speaks of the programme's days."""
+        if programme.pk not in self._beside:
+            period = period_of(programme)
+            self._beside[programme.pk] = self._speaking.beside(period.span) if period else {}
+        return self._beside[programme.pk]
 
     def covered(self, programme: Programme) -> dict[str, int]:
         """Evidence requirements with intervals in a programme's period, those without a hole, those that lost one for good."""

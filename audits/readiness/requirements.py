@@ -24,7 +24,8 @@ class Facts:
 
     `operation`: pass, fail, unknown, excepted, not_observed, not_applicable. `missing`: what keeps it from being auditable.
     `filled`, `missed`: closed intervals of the period; `unknown_intervals`: those in which a collector could not look.
-    `stale`, `not_due`, `unapproved`: evidence requirements, by reference.
+    `stale`, `not_due`, `unapproved`: evidence requirements, by reference. `beside`: populations kept for it of which no
+    confirmed version speaks of a day of the period.
     """
 
     ref: str
@@ -44,6 +45,7 @@ class Facts:
     unapproved: tuple[str, ...] = ()
     sampled: bool = False
     population_confirmed: bool = False
+    beside: tuple[str, ...] = ()
     grave_gaps: tuple[str, ...] = ()
 
 
@@ -94,6 +96,8 @@ def _broken(control: Facts) -> list[str]:
         reasons.append(f"{control.ref}: evidence waits for approval ({', '.join(control.unapproved)}).")
     if control.sampled and not control.population_confirmed:
         reasons.append(f"{control.ref} is tested by sample: nobody has confirmed that its population is complete.")
+    elif control.sampled and control.beside:
+        reasons.append(f"{control.ref} is tested by sample: no confirmed version of {', '.join(control.beside)} speaks of the period.")
     if control.grave_gaps:
         reasons.append(f"{control.ref}: {', '.join(control.grave_gaps)} is open." if len(control.grave_gaps) == 1
                        else f"{control.ref}: {', '.join(control.grave_gaps)} are open.")

@@ -15,6 +15,7 @@ from rest_framework.response import Response
 
 from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
+from compliance.web.outside import Outside
 from compliance.web.problems import Conflict, TooLarge
 
 from .models import Connection, Snapshot
@@ -24,8 +25,13 @@ from .push.ocsf import newest, rows_of_events
 from .push.streams import MOST_BYTES, RowError, sent_rows
 from .serializers_of_facts import FORMS, PushDocument, PushHead, PushSerializer
 from .services.push import Push, StaleError, push_facts
+from .services.refuse import note_refusal
 
 _FINDINGS = "push.findings"
+#: Answers that refuse what was sent; who may not push at all, or too often, is told so and no more.
+_REFUSED = {400, 404, 409, 413, 415, 422}
+#: Of these the body was too large to read, or of a type that nothing here reads.
+_UNREAD = {413, 415}
 _HEAD = ("source", "kind", "as_of", "complete", "format")
 
 
@@ -75,6 +81,30 @@ class FactEndpoint(Endpoint):
         except StaleError as stale:
             raise Conflict(" ".join(stale.messages)) from None
         return self.answer(_kept(run.pk, push))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """A push that is refused is written nowhere but in the answer, which a program reads and nobody sees. So what was
+        wrong is kept once the room is left: the refusal has taken back all that was written in it."""
+        answer = super().finalize_response(request, response, *args, **kwargs)
+        if self.action != "create" or answer.status_code not in _REFUSED:
+            return answer
+        read = answer.status_code not in _UNREAD
+        source, kind = self._said("source", read), self._said("kind", read)
+
+        def noted(_: None) -> Response:
+            note_refusal(
+                actor=self.actor, source=source, kind=kind, origin=_origin(request), status=answer.status_code, problem=answer.data
+            )
+            return answer.render()
+
+        return Outside(lambda: None, noted)
+
+    def _said(self, name: str, read: bool) -> Any:
+        """What a push says of itself, whether or not it can be taken; of a body that was not read nothing."""
+        if name in self.request.query_params:
+            return self.request.query_params[name]
+        body = self.request.data if read else None
+        return body.get(name) if isinstance(body, dict) else None
 
     def _asked(self) -> tuple[dict[str, Any], Iterable[tuple[int, Any]]]:
         """What is pushed, and its rows as they will be read."""

@@ -264,3 +264,28 @@ class Validator(TenantModel):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["organization", "connection", "address"], name="one_validator_per_address")]
         indexes = [models.Index(fields=["organization", "connection", "-used_at"])]
+
+
+class PushRefusal(TenantModel):
+    """A push that was refused: when, by whom it was sent, and what was wrong with it; never what was sent.
+
+    `said`: [row from 0 or None, field of the kind or of the push or "", sentence], the first of them; `faults` counts all that
+    were told. Nothing here is evidence: the newest of each source are kept so that somebody sees that a program fails
+    (services/refuse.py), and nothing of it is in the trail.
+    """
+
+    connection = TenantKey(Connection, on_delete=models.CASCADE, related_name="refusals")
+    refused_at = models.DateTimeField(default=now, editable=False)
+    by = models.CharField(max_length=254)
+    origin = models.CharField(max_length=200)
+    fact_kind = models.CharField(max_length=80, blank=True)
+    status = models.PositiveSmallIntegerField()
+    faults = models.PositiveIntegerField(default=0)
+    said = models.JSONField(default=list)
+
+    class Meta:
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organization", "connection", "-id"])]
+
+    def __str__(self) -> str:
+        return f"refused with {self.status}"

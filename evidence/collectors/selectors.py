@@ -10,7 +10,7 @@ from uuid import UUID
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from .models import Connection, KindState, Run, RunState, RunStep, Snapshot, StepState
+from .models import Connection, KindState, PushRefusal, Run, RunState, RunStep, Snapshot, StepState
 
 
 def connections() -> QuerySet[Connection]:
@@ -52,6 +52,11 @@ def pushes_of(connection: Connection) -> QuerySet[Snapshot]:
     """What was pushed to a source without an API, newest first, each with its run and the version that holds it."""
     found = Snapshot.objects.filter(connection=connection, fact_kind__startswith="push.")
     return found.select_related("step__run", "version__artefact").defer("step__log").order_by("-id")
+
+
+def refusals_of(connection: Connection) -> QuerySet[PushRefusal]:
+    """Pushes to a source that were refused, newest first."""
+    return PushRefusal.objects.filter(connection=connection).order_by("-id")
 
 
 def run_named(slug: str, number: Any) -> Run | None:

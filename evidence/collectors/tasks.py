@@ -11,6 +11,7 @@ from celery import shared_task
 from compliance.tenancy.rooms import for_each_organization
 
 from .services.execute import execute_run
+from .services.refuse import forget_refusals
 from .services.request import request_due_runs, runs_to_wake
 
 
@@ -31,6 +32,12 @@ def sweep_runs() -> None:
     for woken in for_each_organization(visit):
         for organization_id, run_id in woken:
             collect.delay(organization_id, run_id)
+
+
+@shared_task(name="evidence.collectors.tasks.sweep_refusals")
+def sweep_refusals() -> None:
+    """Every hour: forget refused pushes but the newest of each source."""
+    for_each_organization(lambda room: forget_refusals())
 
 
 def worker_name() -> str:

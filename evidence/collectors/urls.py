@@ -16,6 +16,7 @@ urlpatterns = [
     path("<uuid:connection>/resume/", acting.resume, name="resume"),
     path("<uuid:connection>/run/", acting.run, name="start"),
     path("<uuid:connection>/kinds/<str:kind>/", pushing.kind, name="kind"),
+    path("<uuid:connection>/kinds/<str:kind>/rows/", pushing.rows, name="rows"),
     path("<uuid:connection>/kinds/<str:kind>/drop/", dropping.bring, name="drop"),
     path("<uuid:connection>/drops/<uuid:draft>/", dropping.look_through, name="look_facts"),
     path("<uuid:connection>/drops/<uuid:draft>/apply/", dropping.apply, name="apply_facts"),

@@ -247,7 +247,10 @@ class PopulationVersionEndpoint(Listed, Shown, Endpoint):
 
     @action(detail=True, methods=["post"])
     def confirm(self, request: Request, pk: str) -> Response:
-        """Confirm a version as complete and accurate, once every step holds. Refused to owners."""
+        """Confirm a version as complete and accurate, once every step holds.
+
+        Refused to whoever answered for what it shows since its first day, and to who brought its file.
+        """
         confirm_version(actor=self.actor, version=self.found(), **self.input())
         return self.answer(self.fresh(pk))
 
@@ -297,7 +300,10 @@ class MismatchEndpoint(Listed, Shown, Endpoint):
 
     @action(detail=True, methods=["post"])
     def decide(self, request: Request, pk: str) -> Response:
-        """Decide what a difference is, and why."""
+        """Decide what a difference is, and why.
+
+        Refused to whoever answered for what the list shows since its first day, and to who brought its file.
+        """
         decide_mismatch(actor=self.actor, mismatch=self.found(), **self.input())
         return self.answer(self.fresh(pk))
 

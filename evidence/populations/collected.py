@@ -12,7 +12,7 @@ from evidence.checks.base import Row
 from evidence.collectors.models import Connection, Snapshot
 from evidence.collectors.registry import kind_of
 
-from .builders import access, changes, findings, people
+from .builders import access, changes, findings, keys, people
 from .builders.accounts import LISTED
 from .dark import dark_parts
 from .given import Drawn, Given
@@ -173,8 +173,8 @@ SOURCES = (
     ),
     FactSource(
         "accounts.keys", "Access keys of AWS and tokens of GitHub", "keys_and_tokens",
-        {"aws": (access.REPORT,), "github": (access.GRANTED_TOKENS,)}, access.keys_and_tokens,
-        frozenset({access.REPORT, access.GRANTED_TOKENS}),
+        {"aws": (keys.REPORT,), "github": (keys.GRANTED_TOKENS,)}, keys.keys_and_tokens,
+        frozenset({keys.REPORT, keys.GRANTED_TOKENS}),
     ),
     FactSource(
         "findings.vulnerabilities", "Dependabot, code scanning and Inspector", "vulnerabilities",

@@ -31,6 +31,7 @@ from .services.keep import SEVERITIES
 from .sources import UPLOAD, sources_of
 
 _HOURS, _TARGETS = ("leavers",), ("vulnerabilities",)
+_HELD = "As your policy says. Where a control that samples from it states a number, that one is judged by."
 
 
 class PopulationFilter(Filter):
@@ -62,11 +63,12 @@ class PopulationForm(forms.Form):
     )  # fmt: skip
     months = forms.IntegerField(label="A version covers", min_value=1, max_value=24, help_text="Months.")
     next_due = DayField("Next to be frozen on", "Empty: nobody is reminded.", required=False)
-    hours = forms.IntegerField(label="Hours to end access", min_value=0, max_value=8784, help_text="As your policy says.")
+    hours = forms.IntegerField(label="Hours to end access", min_value=0, max_value=8784)
 
     def __init__(self, *args: Any, template: Template, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.template = template
+        self.fields["hours"].help_text = _HELD
         offered = sources_of(template.key)
         self.fields["source"].choices = [*((each.key, each.title) for each in offered), (UPLOAD, "A file that somebody brings")]  # type: ignore[attr-defined]
         vendors = {vendor for each in offered for vendor in each.vendors}
@@ -79,7 +81,9 @@ class PopulationForm(forms.Form):
             del self.fields["hours"]
         if template.key in _TARGETS:
             for severity in SEVERITIES:
-                self.fields[f"days_{severity}"] = forms.IntegerField(label=f"Days to mend, {severity}", min_value=0, max_value=3660)
+                self.fields[f"days_{severity}"] = forms.IntegerField(
+                    label=f"Days to mend, {severity}", min_value=0, max_value=3660, help_text=_HELD
+                )
         self.refs: list[Control] = []
 
     @property

@@ -34,9 +34,9 @@ class State(models.TextChoices):
 class Population(TenantModel):
     """A list that samples are drawn from, through all its versions.
 
-    `source` is the key of a source, or `upload`. `settings` hold what policy allows (`hours`, `target_days`) and how the
-    columns of a file were last read (`mapping`). `state`, `latest_number` and `confirmed_number` repeat what the versions
-    say; services keep them true.
+    `source` is the key of a source, or `upload`. `settings` hold what policy allows where no control states it (`hours`,
+    `target_days`; `limits.py`) and how the columns of a file were last read (`mapping`). `state`, `latest_number` and
+    `confirmed_number` repeat what the versions say; services keep them true.
     """
 
     ref = models.CharField(max_length=12)
@@ -83,6 +83,20 @@ class PopulationControl(TenantModel):
             models.UniqueConstraint(fields=["organization", "population", "control"], name="one_population_control")
         ]
         indexes = [models.Index(fields=["organization", "control"])]
+
+
+class PopulationStatement(TenantModel):
+    """Who answered for a population from a moment until the next statement's. Only grows; the database holds that.
+
+    `stated`: {"owner": {"id", "name"} or None, "controls": [{"id", "ref"}]}, as `controls.ControlVersion` holds a control's.
+    """
+
+    population = TenantKey(Population, on_delete=models.CASCADE, related_name="statements")
+    valid_from = models.DateTimeField(default=now, editable=False)
+    stated = models.JSONField()
+
+    class Meta:
+        ordering = ["id"]
 
 
 class PopulationVersion(TenantModel):

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from compliance.people.models import Membership
 from controls.models import Control
@@ -70,15 +70,28 @@ def confirmed_versions() -> QuerySet[PopulationVersion]:
     return held.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
 
 
+class Speaking:
+    """Of which days the confirmed versions of the populations kept for controls speak, read once for any number of spans."""
+
+    def __init__(self) -> None:
+        of = confirmed_versions().filter(population=OuterRef("population")).order_by()
+        served = PopulationControl.objects.order_by("population__ref")
+        self._rows: list[tuple[UUID, str, date | None, date | None]] = list(
+            served.values_list("control_id", "population__ref", Subquery(of.values("first")), Subquery(of.values("last")))
+        )
+
+    def beside(self, span: tuple[date, date]) -> dict[UUID, list[str]]:
+        """By control, the references of the populations kept for it of which no confirmed version speaks of a day of the span."""
+        found: dict[UUID, list[str]] = {}
+        for control, ref, first, last in self._rows:
+            if first is None or last is None or first > span[1] or last < span[0]:
+                found.setdefault(control, []).append(ref)
+        return found
+
+
 def populations_beside(span: tuple[date, date]) -> dict[UUID, list[str]]:
-    """By control, the references of the populations kept for it of which no confirmed version speaks of a day of the span."""
-    first, last = span
-    speaking = confirmed_versions().filter(first__lte=last, last__gte=first).order_by().values("population")
-    found: dict[UUID, list[str]] = {}
-    served = PopulationControl.objects.exclude(population__in=speaking).order_by("population__ref")
-    for control, ref in served.values_list("control_id", "population__ref"):
-        found.setdefault(control, []).append(ref)
-    return found
+    """The same for one span."""
+    return Speaking().beside(span)
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:

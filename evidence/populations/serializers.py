@@ -88,7 +88,10 @@ class PopulationSerializer(Output):
     connection = serializers.UUIDField(source="connection_id", allow_null=True)
     owner = PersonBrief(allow_null=True)
     controls = serializers.SerializerMethodField()
-    settings = serializers.DictField(help_text="What policy allows: `hours` to end access, `target_days` by severity.")
+    settings = serializers.DictField(
+        help_text="What policy allows: `hours` to end access, `target_days` by severity. A number that a control which samples "
+        "from it states takes their place; a version's `parameters.limits` say which number was judged by, and who said so."
+    )
     state = serializers.ChoiceField(choices=State.choices)
 
     class Meta:

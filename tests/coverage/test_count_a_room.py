@@ -15,6 +15,7 @@ from compliance.tenancy.rooms import here, scope
 from compliance.trail.models import Entry
 from controls.models import Compensation, ControlSystem, Standing
 from evidence.collectors.models import Connection, KindState, Run, RunStep, Snapshot
+from evidence.conditions import conditions as exits
 from evidence.coverage.account import account_of
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now, intervals_of, programmes_counted
@@ -325,6 +326,23 @@ def test_midnight_alone_turns_open_into_missed(review, august):
     august.move_to(datetime(2026, 10, 15, 23, 30, tzinfo=UTC))  # half past midnight
     assert [each.missed for each in coverage_now(review_programme(), period_of(review_programme()))] == [1]
     assert row(review).missed == 1
+
+
+def test_the_exit_of_the_review_counts_a_hole_that_came_at_midnight(review, august):
+    show(review, Q1, Q2)
+    august.move_to(datetime(2026, 10, 15, 22, 30, tzinfo=UTC))
+    refresh_coverage()
+
+    def told():
+        return next(each.figure for each in exits(review_programme()) if each.id == "coverage")
+
+    assert told() == "1 of 1 requirements without a hole"
+    august.move_to(datetime(2026, 10, 15, 23, 30, tzinfo=UTC))
+    assert told() == "0 of 1 requirements without a hole"
+    refresh_coverage()
+    with CaptureQueriesContext(connection) as counted:
+        assert told() == "0 of 1 requirements without a hole"
+    assert not [each for each in counted if "strip" in each["sql"]], "rows of today are not read one by one"
 
 
 def review_programme():

@@ -45,7 +45,7 @@ SPECIAL: dict[tuple[str, str], str] = {
     ("applicability", "programme"): "iso_programme", ("applicability", "row"): "applicability_row",
     **{("registers", f"{verb}_{noun}/draft"): f"{noun}_draft" for verb in ("look", "apply", "discard") for noun in ("systems", "flows")},
     **{("controls", f"{verb}_controls/draft"): "controls_draft" for verb in ("look", "apply", "discard")},
-    **{("connections", f"{verb}/connection"): "source" for verb in ("kind", "drop", "look_facts", "apply_facts", "discard_facts")},
+    **{("connections", f"{verb}/connection"): "source" for verb in ("kind", "rows", "drop", "look_facts", "apply_facts", "discard_facts")},
     ("connections", "draft"): "dropped",
     ("evidence", "requirement"): "evidence_requirement", ("uploads", "requirement"): "evidence_requirement",
     ("audits", "seat/pk"): "seat", ("audits", "renew/pk"): "seat",

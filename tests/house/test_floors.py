@@ -106,6 +106,8 @@ def test_every_service_leaves_a_trail_or_says_why_not():
         "digests.py",  # a mail sent is no change
         "follow.py",  # a population's state and its controls follow from a deed that records itself
         "drop.py",  # a draft changes nothing; what becomes of it is a push, which records itself
+        "refuse.py",  # that a push was refused: nothing was done to anything
+        "stating.py",  # who answers for a population, kept by the service that changes it, and its entry tells of the change
         "sightings.py",  # one leaf of the log tells of all that a run saw again
         "progress.py",  # pages in hand become a version at the end of their step
         "append.py",  # a leaf tells of a deed that records itself

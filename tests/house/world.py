@@ -55,7 +55,7 @@ from controls.saved_views.models import DefaultView, SavedView
 from evidence.accessreviews.models import Account, AccountList, Campaign, Decision, ListSource, Removal
 from evidence.assurance.models import PartyPaper
 from evidence.attesting.models import Backing
-from evidence.collectors.models import Connection, Cursor, KindState, Run, RunStep, Snapshot
+from evidence.collectors.models import Connection, Cursor, KindState, PushRefusal, Run, RunStep, Snapshot
 from evidence.coverage.models import Coverage
 from evidence.judging.models import (
     CheckException,
@@ -79,6 +79,7 @@ from evidence.populations.models import (
     MismatchDecision,
     Population,
     PopulationControl,
+    PopulationStatement,
     PopulationVersion,
     StepAnswer,
 )
@@ -350,6 +351,9 @@ def _populations(o: dict[str, Any], member: Membership, name: str, moment: Any) 
         ref="POP-901", template="leavers", name=f"{name} leavers", source="people.leavers", owner=member, latest_number=1, state="ready"
     )
     PopulationControl.objects.create(population=o["population"], control=o["second_control"])
+    PopulationStatement.objects.create(
+        population=o["population"], valid_from=moment, stated={"owner": {"id": str(member.pk), "name": name}, "controls": []}
+    )
     line = Item("okta", "w1 a", {"worker": "w1", "name": f"{name} leaver", "last_day": day.isoformat(), "system": "Okta"}).line()
     sha256, size = store(line)
     o["rows"] = Version.objects.create(
@@ -508,6 +512,10 @@ def _connection(o: dict[str, Any], name: str, moment: Any) -> None:
         connection=o["connection"], number=1, trigger="manual", requested_by=name, state="finished", outcome="ok", finished_at=moment
     )
     o["source"] = Connection.objects.create(slug=f"{name}-payroll", vendor="push", name=f"{name} payroll", config={"system": name})
+    PushRefusal.objects.create(
+        connection=o["source"], by=f"Token {name}", origin=f"{name} host", fact_kind="push.accounts", status=400, faults=1,
+        said=[[0, "login", f"{name} is missing."]],
+    )  # fmt: skip
     said = {"kind": "push.accounts", "as_of": moment.isoformat(), "complete": True}
     o["dropped"] = ImportDraft.objects.create(
         noun=f"push-{o['source'].pk.hex}", file_name=f"{name}.csv", content=b"login,active\nada,yes\n", brought_by=name, report=said

@@ -30,11 +30,12 @@ def built(*ids: str, total: int | None = -1, covers: bool = True, **more: Any) -
         Item("okta", id, {"worker": id, "name": f"Name {id}", "last_day": "2026-05-10", "system": "Okta", "hours": 3.5, "in_time": True})
         for id in ids
     ]
+    known = len(more.get("items", ids)) if total == -1 else total
     values: dict[str, Any] = {
         "query": "GET /api/v1/users", "system": "Okta", "extractor": "collectors okta.users version 1", "drawn_at": now(),
-        "reach": Reach(MAY.starts, MAY.ends), "total": len(ids) if total == -1 else total, "basis": "raw answers", "covers": covers,
+        "reach": Reach(MAY.starts, MAY.ends), "total": known, "basis": "raw answers", "covers": covers,
     }  # fmt: skip
-    return Built(rows, **values | more)
+    return Built(more.pop("items", rows), **values | more)
 
 
 @pytest.fixture()

@@ -176,12 +176,12 @@ def test_differences_are_decided_one_by_one_with_a_reason(acme, mei, priya, froz
         with pytest.raises(ValidationError, match="one by one"):
             answer_step(actor=priya.actor, version=version, step="second", result="holds", note="All fine.")
         with pytest.raises(ValidationError, match="Say why"):
-            decide_mismatch(actor=priya.actor, mismatch=mismatch, ruling="error", reason=" ")
-        decide_mismatch(actor=priya.actor, mismatch=mismatch, ruling="error", reason="IT was not told.")
+            decide_mismatch(actor=mei.actor, mismatch=mismatch, ruling="error", reason=" ")
+        decide_mismatch(actor=mei.actor, mismatch=mismatch, ruling="error", reason="IT was not told.")
         assert standing_of(version).state == State.READY
         confirm_version(actor=mei.actor, version=version, note="The list is right; the control is not.")
         with pytest.raises(ValidationError, match="Withdraw"):
-            decide_mismatch(actor=priya.actor, mismatch=mismatch, ruling="timing", reason="Changed my mind.")
+            decide_mismatch(actor=mei.actor, mismatch=mismatch, ruling="timing", reason="Changed my mind.")
 
 
 def test_two_versions_are_compared_when_the_second_is_frozen(acme, mei, frozen):

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from evidence.populations.builders.access import access_grants, keys_and_tokens, privileged_users, users_per_system
+from evidence.populations.builders.access import access_grants, privileged_users, users_per_system
+from evidence.populations.builders.keys import keys_and_tokens
 from evidence.populations.builders.people import joiners, leavers
 from evidence.populations.given import Look, System
 from evidence.populations.items import is_unknown
@@ -174,4 +175,35 @@ def test_a_key_that_never_was_is_no_row_and_one_that_is_off_is():
     off = {"number": 1, "active": False, "rotated": "2026-01-01T00:00:00+00:00", "used": None}
     keys = [off, {"number": 2, "active": False, "rotated": None}]
     report = {"aws.iam.credential_report": [Look(at(1), ({"user": "ada", "keys": keys},))]}
-    assert [item.id for item in keys_and_tokens(given(System("aws", "AWS", "aws", report))).items] == ["ada key 1"]
+    assert [item.id for item in keys_and_tokens(given(System("aws", "AWS", "aws", report))).items] == ["ada key 1 of 2026-01-01"]
+
+
+def key_report(*looks):
+    """(moment, rotated) of ada's first key, look by look; no moment: there is none by then."""
+    made = [
+        Look(when, ({"user": "ada", "keys": [{"number": 1, "active": rotated is not None, "rotated": rotated, "used": None}]},))
+        for when, rotated in looks
+    ]
+    return given(System("aws", "AWS", "aws", {"aws.iam.credential_report": made}))
+
+
+def test_a_key_that_another_took_the_place_of_stands_with_the_age_at_which_it_was_last_seen():
+    old, new = "2025-10-01T00:00:00+00:00", "2026-03-20T00:00:00+00:00"
+    first, second = keys_and_tokens(key_report((at(1), old), (at(19), old), (at(21), new))).items
+    assert (first.id, first.cells["age_days"], first.cells["last_seen"], first.cells["gone_by"]) == (
+        "ada key 1 of 2025-10-01", 169, "2026-03-19T02:00:00+00:00", "2026-03-21T02:00:00+00:00"
+    )  # fmt: skip
+    assert (second.id, second.cells["age_days"], second.cells["gone_by"]) == ("ada key 1 of 2026-03-20", 1, None)
+
+
+def test_a_key_that_was_deleted_stays_and_one_of_the_next_period_is_none_of_this():
+    old, later = "2026-03-02T00:00:00+00:00", "2026-04-01T09:00:00+00:00"
+    drawn = keys_and_tokens(key_report((at(5), old), (at(9), None), (at(2, 4), later)))
+    assert [(item.id, item.cells["gone_by"]) for item in drawn.items] == [("ada key 1 of 2026-03-02", "2026-03-09T02:00:00+00:00")]
+
+
+def test_a_look_that_could_not_read_a_part_ends_no_key():
+    looks = key_report((at(5), "2026-03-02T00:00:00+00:00"), (at(9), None)).systems[0].looks["aws.iam.credential_report"]
+    dark = Look(looks[1].at, ({"arn": "arn:aws:iam::2:account", "$unknown": "permission_missing"},))
+    (item,) = keys_and_tokens(given(System("aws", "AWS", "aws", {"aws.iam.credential_report": [looks[0], dark]}))).items
+    assert item.cells["gone_by"] is None

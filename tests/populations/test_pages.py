@@ -131,14 +131,14 @@ def test_a_list_that_is_not_complete_is_a_critical_gap_and_a_newer_one_closes_it
         assert gap.state == "closed"
 
 
-def test_a_difference_that_is_an_error_becomes_a_gap_with_its_account(acme, priya, frozen):
+def test_a_difference_that_is_an_error_becomes_a_gap_with_its_account(acme, mei, frozen):
     version = frozen("w1", unequal=[Unequal(Kind.LEFT, "okta", "ada", "Ada left 3 days before.")])
     with scope(acme):
-        decide_mismatch(actor=priya.actor, mismatch=Mismatch.objects.get(), ruling="error", reason="IT was not told.")
+        decide_mismatch(actor=mei.actor, mismatch=Mismatch.objects.get(), ruling="error", reason="IT was not told.")
         reconcile()
         gap = Gap.objects.get(rule="population.difference")
         assert list(gap.occurrences.values_list("resource", flat=True)) == ["ada in okta"]
-        decide_mismatch(actor=priya.actor, mismatch=Mismatch.objects.get(), ruling="timing", reason="Closed the same day.")
+        decide_mismatch(actor=mei.actor, mismatch=Mismatch.objects.get(), ruling="timing", reason="Closed the same day.")
         reconcile()
         gap.refresh_from_db()
         assert gap.state == "closed"
@@ -184,20 +184,20 @@ def test_a_confirmed_version_that_is_answered_again_is_refused(acme, mei, priya,
             answer_step(actor=priya.actor, version=version, step="source", result="fails", note="No.")
 
 
-def test_differences_are_decided_one_after_another_where_the_list_is(acme, priya, frozen):
+def test_differences_are_decided_one_after_another_where_the_list_is(acme, mei, frozen):
     told = [Unequal(Kind.NOBODY, "okta", f"bot-{number:02d}", "Nobody goes by it.") for number in range(60)]
     version = frozen("w1", unequal=told)
     address = reverse("populations:version", args=["acme", version.pk])
-    page = priya.client.get(f"{address}?open=1")
-    assert f'{address}?open=1#second">60 to decide' in priya.client.get(address).content.decode()
-    later = priya.client.get(f"{address}?open=1&cursor={page.context['page'].next_cursor}")
+    page = mei.client.get(f"{address}?open=1")
+    assert f'{address}?open=1#second">60 to decide' in mei.client.get(address).content.decode()
+    later = mei.client.get(f"{address}?open=1&cursor={page.context['page'].next_cursor}")
     row = later.context["mismatches"][-1]["row"]
     decide = f"{reverse('populations:decide', args=['acme', row.pk])}?open=1&cursor={page.context['page'].next_cursor}"
     assert decide.replace("&", "&amp;") in later.content.decode()
-    refused = priya.client.post(decide, {"ruling": "service", "reason": ""})
+    refused = mei.client.post(decide, {"ruling": "service", "reason": ""})
     assert refused.status_code == 422
     assert 'value="service" selected' in refused.content.decode()
-    answer = priya.client.post(decide, {"ruling": "service", "reason": "The night job."})
+    answer = mei.client.post(decide, {"ruling": "service", "reason": "The night job."})
     assert answer.headers["Location"].startswith(f"{address}?open=1&cursor=")
-    shown = priya.client.get(answer.headers["Location"].removesuffix("#second"))
+    shown = mei.client.get(answer.headers["Location"].removesuffix("#second"))
     assert row.pk not in {each["row"].pk for each in shown.context["mismatches"]}

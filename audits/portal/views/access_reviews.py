@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from compliance.web.keyset import keyset_page
-from evidence.accessreviews.models import Campaign
+from evidence.accessreviews.models import Campaign, Verdict
 from evidence.accessreviews.selectors import ORDER
 from evidence.models import Version
 
@@ -41,12 +41,15 @@ def access_review(request: SeatedRequest, organization: str, audit: UUID, pk: UU
     _record(request, campaign, PortalAct.OPENED)
     lists, wanted = lists_for(campaign), request.GET.get("list", "")
     chosen = next((each for each in lists if each.text_id == wanted), None)
+    decided = request.GET.get("decided", "")
+    decided = decided if decided in Verdict.values else ""
     removals = list(removals_for(campaign)[: _REMOVALS + 1])
     return portal_page(request, "portal/access_review.html", {
         "campaign": campaign, "lists": lists, "chosen": chosen, "unchanged": [each for each in lists if each.answer],
         "removals": removals[:_REMOVALS], "more_removals": len(removals) > _REMOVALS,
         "asked": sum(each.asked for each in lists), "gone": sum(each.gone for each in lists),  # type: ignore[attr-defined]
-        "page": keyset_page(accounts_for(campaign, chosen), order=list(ORDER), cursor=request.GET.get("cursor", "")),
+        "decided": decided, "decided_label": Verdict(decided).label if decided else "",
+        "page": keyset_page(accounts_for(campaign, chosen, decided), order=list(ORDER), cursor=request.GET.get("cursor", "")),
     })  # fmt: skip
 
 

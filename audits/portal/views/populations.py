@@ -20,6 +20,9 @@ from ..guards import SeatedRequest, seated
 from ..page import portal_page
 from ..populations import population_for, populations_for
 
+#: Of what was left out, a page.
+_OUT = 20
+
 
 @require_GET
 @seated
@@ -38,10 +41,13 @@ def population(request: SeatedRequest, organization: str, audit: UUID, pk: UUID)
     _record(request, version, PortalAct.OPENED)
     start = number_in(request.GET.get("from", ""))
     rows = shown(version, rows_of(version, start, PAGE), start)
+    out = number_in(request.GET.get("out", ""))
     return portal_page(request, "portal/population.html", {
         "version": version, "standing": standing, "columns": columns_of(version), "rows": rows, "first": start + 1,
         "steps": [(step, standing.verdicts[step.key]) for step in standing.steps], "last": start + len(rows),
         "previous": max(0, start - PAGE) if start else None, "next": start + PAGE if start + PAGE < version.row_count else None,
+        "excluded": version.excluded[out : out + _OUT], "out_first": out + 1, "out_last": min(out + _OUT, len(version.excluded)),
+        "out_previous": max(0, out - _OUT) if out else None, "out_next": out + _OUT if out + _OUT < len(version.excluded) else None,
     })  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from evidence.checks.base import Reason, Row, unknown
 
-from ..given import Drawn, Excluded, Given, Look, System, instant, moment, needed, told
+from ..given import Drawn, Excluded, Given, System, instant, moment, needed
 from ..items import Item, cell_text
 from ..reconciling import Account, Unequal, reconcile
 from .accounts import FOR_EVERYBODY, LISTED, Seen, administrators, last_used, rights_of, roles_of, watched, whose
@@ -19,7 +19,6 @@ GRANTS = (
     "user.account.privilege.grant", "group.privilege.grant", "group.user_membership.add", "application.user_membership.add",
 )  # fmt: skip
 PRIVILEGED = {"okta": "okta.admin_roles", "github": "github.members", "aws": "aws.iam.users"}
-REPORT, GRANTED_TOKENS = "aws.iam.credential_report", "github.pat_grants"
 _UNSAID = unknown(Reason.NOT_COLLECTED)
 
 
@@ -112,35 +111,3 @@ def _grant(system: System, event: Row) -> Item:
         "granted": said or unknown(Reason.MALFORMED), "granted_by": needed(event, "actor"),
         "ticket": _UNSAID, "requested_at": _UNSAID, "approved_by": _UNSAID,
     })  # fmt: skip
-
-
-def keys_and_tokens(given: Given) -> Drawn:
-    """Access keys of the cloud account and personal access tokens, each as its last look showed it."""
-    found: dict[tuple[str, str], Item] = {}
-    for system in given.systems:
-        for look in system.of(REPORT):
-            found |= {item.identity: item for row in look.rows for item in _keys(system, row)}
-        for look in system.of(GRANTED_TOKENS):
-            found |= {item.identity: item for item in _tokens(system, look)}
-    return Drawn(list(found.values()))
-
-
-def _keys(system: System, row: Row) -> Iterator[Item]:
-    for key in row.get("keys") or ():
-        if key.get("active") is False and key.get("rotated") is None:
-            continue  # there never was one
-        yield Item(system.slug, f"{row.get('user')} key {key.get('number')}", {
-            "system": system.name, "account": needed(row, "user"), "key": f"access key {key.get('number')}",
-            "active": needed(key, "active"), "made_at": moment(told(key, "rotated")), "last_used": moment(told(key, "used")),
-            "owner": _UNSAID,
-        })  # fmt: skip
-
-
-def _tokens(system: System, look: Look) -> Iterator[Item]:
-    for row in look.rows:
-        expired = told(row, "expired")
-        yield Item(system.slug, f"token {row.get('id')}", {
-            "system": system.name, "account": needed(row, "owner"), "key": told(row, "name"),
-            "active": not expired if isinstance(expired, bool) else expired,
-            "made_at": moment(told(row, "granted_at")), "last_used": moment(told(row, "last_used_at")), "owner": told(row, "owner"),
-        })  # fmt: skip

@@ -1,17 +1,23 @@
-"""Who may keep a population, and who may not confirm it."""
+"""Who may keep a population, who may rule on its differences, and who may neither rule nor confirm."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from uuid import UUID
 
 from django.core.exceptions import PermissionDenied
 
 from compliance.access.permissions import Permission
+from compliance.access.roles import ROLES
 from compliance.people.models import Membership
 from compliance.trail.actors import Actor
 
+from ..answering import answerable, others
 from ..models import Population, PopulationVersion
-from ..selectors import controls_served
+
+#: Who rules on a difference of two lists: who brings evidence for all, or judges it; of those, who never answered for the list.
+RULERS = (Permission.EVIDENCE_PROVIDE, Permission.EVIDENCE_REVIEW)
+CONFIRMERS = (Permission.EVIDENCE_REVIEW,)
 
 
 def may_keep(membership: Membership | None, population: Population) -> bool:
@@ -23,15 +29,26 @@ def may_keep(membership: Membership | None, population: Population) -> bool:
     return own or membership.may(Permission.EVIDENCE_PROVIDE)
 
 
-def owners_of(population: Population) -> set[UUID]:
-    """Those whose own work is measured by it: its owner, and the owners of the controls that it serves."""
-    owners = {each.owner_id for each in controls_served(population)} | {population.owner_id}
-    return {each for each in owners if each is not None}
+def may_rule(membership: Membership | None) -> bool:
+    """Whether a member's role lets them say what a difference is, of a list that they did not answer for."""
+    return membership is not None and any(membership.may(each) for each in RULERS)
 
 
-def refuse_owner(actor: Actor, version: PopulationVersion) -> None:
-    """Raises PermissionDenied where the actor owns the population or a control of it, brought its file, or is nobody here."""
-    if actor.membership_id is None or actor.membership_id in owners_of(version.population):
-        raise PermissionDenied("A population is never confirmed by its owner, nor by the owner of a control that it serves.")
-    if version.raw is not None and version.raw.provided_by_id == actor.membership_id:
-        raise PermissionDenied("A population is never confirmed by the one who brought its file.")
+def refuse_answerable(actor: Actor, version: PopulationVersion, rights: tuple[Permission, ...]) -> None:
+    """Raises PermissionDenied where the actor is nobody here, or answered for what the list shows at any time since its first
+    day (`answering.py`); the message says why, and who of those with the rights can."""
+    if actor.membership_id is None:
+        raise PermissionDenied("Only a member rules on a population or confirms it.")
+    barred = answerable(version)
+    if actor.membership_id in barred:
+        raise PermissionDenied(refusal(barred, actor.membership_id, rights))
+
+
+def refusal(barred: Mapping[UUID, str], member: UUID, rights: tuple[Permission, ...]) -> str:
+    """Why a member who answered for a list is refused, and who can instead."""
+    roles = [role.value for role, held in ROLES.items() if held & set(rights)]
+    able = others(barred, roles)
+    return (
+        f"You {barred[member]}. Nobody who answered for a list since its first day, or brought its file, rules on it or confirms "
+        f"it. {f'Can: {able}.' if able else 'Nobody else here can: ask a compliance manager in.'}"
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from itertools import islice
@@ -25,6 +25,7 @@ from ..checklist import Frozen, told_by_facts
 from ..claims import rules_of
 from ..deviating import deviations
 from ..items import Item, differences, distinct, repeated, written
+from ..limits import Limit, in_force, limits_of
 from ..measuring import outside, unread_cells
 from ..models import Mismatch, Population, PopulationVersion
 from ..reconciling import Unequal
@@ -49,7 +50,7 @@ def freeze_from_source(
     period = period_of(first, last, zone)
     slug = population.connection.slug if population.connection else ""
     try:
-        built = source.build(Ask(period, slug, population.settings))
+        built = source.build(Ask(period, slug, in_force(population, limits_of(population))))
     except SourceUnreadable as error:
         raise ValidationError(str(error)) from None
     return freeze(actor=actor, population=population, built=built, period=period, by=by)
@@ -76,18 +77,19 @@ def freeze(
         raise ValidationError("The template of this population is gone.")
     items, repeats = distinct(built.items)
     told = _measure(items, repeats, built, template, period)
+    limits = limits_of(population)
     places: list[int] = []
     stored = _store(actor, population, built, period, items, places, by)
     version = PopulationVersion.objects.create(
         population=population, number=population.latest_number + 1, rows=stored, raw=raw, first=period.first,
         last=period.last, zone=str(period.zone), system=built.system[:300], query=built.query,
-        parameters={**built.parameters, **({"repeated": repeats} if repeats else {})}, extractor=built.extractor[:500],
+        parameters=_parameters(built, repeats, limits), extractor=built.extractor[:500],
         drawn_at=built.drawn_at, frozen_at=now(), frozen_by=actor.label[:254], collected=built.collected, row_count=len(items),
         counted=told.counted, total=told.total, basis=told.basis[:200], covers=built.covers,
         complete_from=built.reach.starts, complete_to=built.reach.ends, holes=[_hole(each) for each in built.reach.holes],
         excluded=[asdict(each) for each in built.excluded], unread=told.unread, reconciled=bool(template.reconcile and built.collected),
         mismatches=len(built.unequal), facts={key: {"result": each.result, "note": each.note} for key, each in told_by_facts(told).items()},
-        places=places, deviations=_deviating(population, built, items, period), **_counts(population, items),
+        places=places, deviations=_deviating(in_force(population, limits), template, built, items, period), **_counts(population, items),
     )  # fmt: skip
     _keep_mismatches(version, built.unequal)
     population.latest_number = version.number
@@ -112,10 +114,18 @@ def _measure(items: Sequence[Item], repeats: int, built: Built, template: Templa
     )  # fmt: skip
 
 
-def _deviating(population: Population, built: Built, items: Sequence[Item], period: Period) -> list[dict[str, Any]]:
-    found = deviations(
-        items, rules_of(population.template), collected=built.collected, last=period.last, settings=population.settings
-    )
+def _parameters(built: Built, repeats: int, limits: Sequence[Limit]) -> dict[str, Any]:
+    """All that the rows and what is told of them depend on; the limits with who said so on the day."""
+    more: dict[str, Any] = {"repeated": repeats} if repeats else {}
+    if limits:
+        more["limits"] = [each.kept() for each in limits]
+    return {**built.parameters, **more}
+
+
+def _deviating(
+    settings: Mapping[str, Any], template: Template, built: Built, items: Sequence[Item], period: Period
+) -> list[dict[str, Any]]:
+    found = deviations(items, rules_of(template.key), collected=built.collected, last=period.last, settings=settings)
     return [each.kept() for each in found]
 
 

@@ -22,6 +22,7 @@ from ..events import population_changed
 from ..models import Population, PopulationControl
 from ..sources import UPLOAD, source_of
 from .follow import follow_controls
+from .stating import keep_statement
 
 SEVERITIES = ("critical", "high", "medium", "low")
 
@@ -42,6 +43,7 @@ def add_population(
         connection=connection, months=months or kind.months, next_due=next_due, settings=checked_settings(settings or {}),
     )  # fmt: skip
     _serve(population, controls)
+    keep_statement(population)
     record(
         actor=actor, action="populations.population.added", target=population,
         after={"template": template, "source": source, "owner": str(owner or ""), "controls": sorted(each.ref for each in controls)},
@@ -61,6 +63,7 @@ def change_population(*, actor: Actor, population: Population, **fields: Any) ->
     controls = fields.pop("controls", None)
     if "settings" in fields:
         fields["settings"] = population.settings | checked_settings(fields["settings"])
+    keep_statement(population)  # as it stood until now, where it was never kept
     before = {name: str(getattr(population, name) or "") for name in fields}
     for name, value in fields.items():
         if name not in {"name", "source", "connection", "owner", "months", "next_due", "settings"}:
@@ -74,6 +77,7 @@ def change_population(*, actor: Actor, population: Population, **fields: Any) ->
     if controls is not None:
         _serve(population, controls)
     now_served = set(PopulationControl.objects.filter(population=population).values_list("control", flat=True))
+    keep_statement(population)
     after = {name: str(getattr(population, name) or "") for name in fields}
     record(actor=actor, action="populations.population.changed", target=population, before=before, after=after)
     follow_controls(actor=actor, controls=was | now_served)

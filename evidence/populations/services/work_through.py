@@ -14,7 +14,7 @@ from evidence.services.decide import decide_version
 from ..checklist import STEPS, Result, compared
 from ..models import Conclusion, Mismatch, MismatchDecision, Population, PopulationVersion, Ruling, State, StepAnswer
 from ..standing import Standing, standing_of
-from .authority import refuse_owner
+from .authority import CONFIRMERS, RULERS, refuse_answerable
 from .follow import follow
 
 
@@ -73,10 +73,12 @@ def _counted(version: PopulationVersion, total: int | None, note: str) -> tuple[
 def decide_mismatch(*, actor: Actor, mismatch: Mismatch, ruling: str, reason: str) -> MismatchDecision:
     """Decide what a difference is. An error stays one of the list's merits: the list is right, the control is not.
 
-    Raises ValidationError without a reason, and once the version is confirmed.
+    Raises PermissionDenied for whoever answered for what the list shows, ValidationError without a reason, and once the
+    version is confirmed.
     """
     version = mismatch.version
     population = _locked(version)
+    refuse_answerable(actor, version, RULERS)
     if ruling not in Ruling.values:
         raise ValidationError({"ruling": "Choose what the difference is."})
     if not reason.strip():
@@ -98,10 +100,11 @@ def decide_mismatch(*, actor: Actor, mismatch: Mismatch, ruling: str, reason: st
 def confirm_version(*, actor: Actor, version: PopulationVersion, note: str) -> Conclusion:
     """Confirm a version as complete and accurate, once every step holds. From then on samples may be drawn from it.
 
-    Raises PermissionDenied for owners, ValidationError while a step is open or does not hold, and without a note.
+    Raises PermissionDenied for whoever answered for what the list shows, ValidationError while a step is open or does not
+    hold, and without a note.
     """
     population = _locked(version)
-    refuse_owner(actor, version)
+    refuse_answerable(actor, version, CONFIRMERS)
     standing = standing_of(version)
     if standing.state == State.CONFIRMED:
         raise ValidationError("This version is confirmed already.")
@@ -127,10 +130,10 @@ def _is_wanting(standing: Standing, key: str) -> bool:
 def withdraw_confirmation(*, actor: Actor, version: PopulationVersion, reason: str) -> Conclusion:
     """Take a confirmation back: something came to light. The version stays, and nothing more is drawn from it.
 
-    Raises PermissionDenied for owners, ValidationError where it is not confirmed, and without a reason.
+    Raises PermissionDenied for whoever answered for what the list shows, ValidationError where it is not confirmed, and without a reason.
     """
     population = _locked(version)
-    refuse_owner(actor, version)
+    refuse_answerable(actor, version, CONFIRMERS)
     if standing_of(version).state != State.CONFIRMED:
         raise ValidationError("This version is not confirmed.")
     if not reason.strip():

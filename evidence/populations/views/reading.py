@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -17,11 +18,13 @@ from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
 
 from .. import selectors
+from ..answering import answerable
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, PopulationFilter, StepForm
 from ..items import cell_text, is_unknown
+from ..limits import limits_of
 from ..models import Population, PopulationVersion, Ruling, State
-from ..services.authority import may_keep, owners_of
+from ..services.authority import CONFIRMERS, RULERS, may_keep, may_rule, refusal
 from ..showing import columns_of, found_in, number_in, shown
 from ..sources import source_of
 from ..standing import Standing, standing_of, standings
@@ -61,7 +64,7 @@ def population(request: PageRequest, organization: str, population: UUID) -> Htt
         "population": found, "kind": found.kind, "page": page, "standings": standings(page.rows),
         "source": source.title if source else "A file that somebody brings" if found.is_uploaded else "Nothing any more",
         "drafts": list(selectors.drafts_of(found)[:10]), "may_keep": may_keep(request.membership, found),
-        "today": today(request.organization.timezone),
+        "today": today(request.organization.timezone), "limits": limits_of(found),
     }  # fmt: skip
     return render(request, "populations/population.html", context)
 
@@ -80,20 +83,28 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
     only_open = request.GET.get("open") == "1"
     listed = selectors.mismatches_of(found, open_only=only_open)
     page = keyset_page(listed, order=("id",), cursor=request.GET.get("cursor", ""), size=_MISMATCHES)
-    owners = owners_of(found.population)
-    brought = found.raw is not None and found.raw.provided_by_id == request.membership.pk
+    barred = answerable(found)
+    is_open = standing.state != State.CONFIRMED
+    may_decide = may_rule(request.membership) and request.membership.pk not in barred and is_open
     context: dict[str, Any] = {
         "version": found, "population": found.population, "kind": found.population.kind, "standing": standing,
-        "steps": _steps(standing, refused.get("step_form"), keeps and standing.state != State.CONFIRMED),
-        "may_keep": keeps, "is_owner": request.membership.pk in owners, "brought": brought,
+        "steps": _steps(standing, refused.get("step_form"), keeps and is_open),
+        "may_keep": keeps, "not_by_you": _not_by_you(request.membership, barred, is_open),
         "page": page, "only_open": only_open,
-        "mismatches": _mismatches(page.rows, refused, keeps and standing.state != State.CONFIRMED),
+        "mismatches": _mismatches(page.rows, refused, may_decide),
         "kinds": selectors.unequal_by_kind(found), "note_form": refused.get("note_form") or NoteForm(),
         "is_latest": found.number == found.population.latest_number, "holds": standing.result == Result.HOLDS,
         "first_rows": shown(found, selectors.rows_of(found, 0, 8)), "columns": columns_of(found),
         "claims": found_in(found),
     }  # fmt: skip
     return render(request, "populations/version.html", context, status=status)
+
+
+def _not_by_you(membership: Membership, barred: Mapping[UUID, str], is_open: bool) -> str:
+    """Why a member neither rules nor confirms although their role would let them, and who can; empty where they can."""
+    rights = CONFIRMERS if membership.may(Permission.EVIDENCE_REVIEW) else RULERS
+    able = may_rule(membership) or (is_open and membership.may(Permission.EVIDENCE_PROVIDE_OWN))
+    return refusal(barred, membership.pk, rights) if membership.pk in barred and able else ""
 
 
 def _steps(standing: Standing, refused: StepForm | None, may_answer: bool) -> list[dict[str, Any]]:

@@ -20,6 +20,7 @@ from compliance.web.refusals import show_refusal
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, StepForm
 from ..models import Mismatch, PopulationVersion
+from ..services.authority import RULERS
 from ..services.work_through import answer_step, confirm_version, decide_mismatch, withdraw_confirmation
 from .bringing import KEEPERS
 from .finding import kept_or_403, version_or_404
@@ -47,11 +48,10 @@ def answer(request: PageRequest, organization: str, population_version: UUID) ->
 
 
 @require_POST
-@requires(*KEEPERS)
+@requires(*RULERS)
 def decide(request: PageRequest, organization: str, mismatch: UUID) -> HttpResponse:
     """Decide what a difference of the two lists is; then on with the others, where the list was."""
-    row = get_object_or_404(Mismatch.objects.select_related("version"), pk=mismatch)
-    kept_or_403(request, row.version.population_id)
+    row = get_object_or_404(Mismatch.objects.select_related("version__population"), pk=mismatch)
     form = MismatchForm(request.POST, auto_id=f"id_{row.pk.hex[-8:]}_%s")
     if form.is_valid():
         try:

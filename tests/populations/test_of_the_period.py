@@ -1,0 +1,79 @@
+"""A list that was confirmed speaks of its own days: of another period's readiness it says nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from audits.readiness.programme import Controls, readiness
+from compliance.tenancy.rooms import scope
+from controls.models import Control, Implementation
+from evidence.conditions import conditions
+from evidence.populations.services.keep import add_population
+from evidence.populations.services.work_through import confirm_version
+from tests.factories.compliance import make_programme
+from tests.factories.controls import make_control, map_to
+
+pytestmark = pytest.mark.django_db
+THIS, NEXT = (date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 12, 31))
+
+
+@pytest.fixture
+def confirmed(acme, mei, control, frozen, worked):
+    """Jonas's control with leavers of May 2026, confirmed."""
+    version = frozen("w1")
+    worked(version)
+    with scope(acme):
+        confirm_version(actor=mei.actor, version=version, note="Gone through with Priya.")
+        Control.objects.update(implementation=Implementation.IMPLEMENTED)
+        map_to(control, "CC6.1")
+    return version
+
+
+def of_sampling(programme) -> list[str]:
+    rows = {each["ref"]: each for each in readiness(programme, Controls())["requirements"]}
+    return [each for each in rows["CC6.1"]["reasons"] if "by sample" in each]
+
+
+def exit_of(programme):
+    return next(each for each in conditions(programme) if each.id == "populations")
+
+
+def test_the_list_of_the_period_is_confirmed_for_it(acme, mei, confirmed):
+    with scope(acme):
+        programme = make_programme(mei.actor, period_start=THIS[0], period_end=THIS[1])
+        assert of_sampling(programme) == []
+        assert (exit_of(programme).met, exit_of(programme).figure) == (True, "1 of 1 sampled controls")
+
+
+def test_the_list_of_last_year_leaves_this_one_unconfirmed(acme, mei, confirmed):
+    with scope(acme):
+        programme = make_programme(mei.actor, period_start=NEXT[0], period_end=NEXT[1])
+        ref = confirmed.population.ref
+        assert of_sampling(programme) == [f"AC-06 is tested by sample: no confirmed version of {ref} speaks of the period."]
+        assert (exit_of(programme).met, exit_of(programme).figure) == (False, "0 of 1 sampled controls")
+        assert exit_of(programme).url.endswith("/populations/")
+
+
+def test_two_programmes_are_told_apart_in_one_reading(acme, mei, confirmed):
+    with scope(acme):
+        now, then = (make_programme(mei.actor, period_start=first, period_end=last) for first, last in (THIS, NEXT))
+        known = Controls()
+        control = next(iter(known.facts))
+        assert [known.facts_in(each, control).beside for each in (now, then)] == [(), (confirmed.population.ref,)]
+
+
+def test_the_reading_does_not_grow_with_lists(acme, mei, priya, confirmed):
+    with scope(acme):
+        with CaptureQueriesContext(connection) as few:
+            Controls()
+        for number in range(4):
+            control = make_control(f"XX-{number:02}")
+            kept = {"template": "leavers", "name": "Leavers", "source": "people.leavers", "controls": [control]}
+            add_population(actor=mei.actor, owner=priya.membership, **kept)
+        with CaptureQueriesContext(connection) as many:
+            Controls()
+        assert len(many) == len(few)
