@@ -6,14 +6,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from compliance.intervals.cadence import Cadence, parse
 from compliance.intervals.changing import Change, Turn, stated
 from compliance.tenancy.rooms import here
-from compliance.web.words import day
 from controls.models import Frequency
 
 from .cadence import local_day
@@ -76,16 +74,3 @@ def _read(rows: Sequence[StatedCadence]) -> list[Said]:
         found.append(Said(row, row.since < local_day(row.said_at, zone), overruled))
         earliest = row.since if earliest is None else min(earliest, row.since)
     return found
-
-
-def told_within(said: Sequence[Turn], first: date, last: date) -> str:
-    """`monthly, annual since 14 Jun 2026`: what was stated in a period where that changed; empty where it did not."""
-    held = [turn for turn, after in pairwise([*said, Turn(date.max, Cadence.ON_EVENT)]) if after.first > first and turn.first <= last]
-    if len(held) < 2:
-        return ""
-    words = [_word(held[0].cadence), *(f"{_word(turn.cadence)} since {day(turn.first)}" for turn in held[1:])]
-    return ", ".join(words)
-
-
-def _word(cadence: Cadence | int) -> str:
-    return label_of(cadence.value if isinstance(cadence, Cadence) else "")

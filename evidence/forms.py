@@ -184,6 +184,22 @@ class RequirementForm(GuidanceFields):
         return asked
 
 
+class ChangedRequirementForm(RequirementForm):
+    """What is asked already, asked otherwise: where that is how often, since when and why."""
+
+    field_order = (
+        "title", "artefact", "kind", "format", "cadence", "cadence_since", "cadence_reason", *RequirementForm.field_order[5:],
+    )  # fmt: skip
+    cadence_since = DayField(
+        "Since when", "Only where how often changes. Empty: today. What is open is still shown as often as before; what is over stays.",
+        required=False,
+    )  # fmt: skip
+    cadence_reason = forms.CharField(
+        label="Why", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Only where how often changes; needed for a day before today. It stays beside the intervals that it changes.",
+    )  # fmt: skip
+
+
 class FileForm(forms.Form):
     """One file, kept as it is. Once the form is valid `kind` is what its content says it is, `scan` what the scanner says."""
 
