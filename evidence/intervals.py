@@ -64,14 +64,13 @@ def fill(
     graces = [grace] * len(listed) if isinstance(grace, int) else grace
     asking = [(block, days) for block, days in zip(listed, graces, strict=True) if block.expected or block.keeps]
     expected = [block for block, _ in asking]
-    closes = [block.last + timedelta(days=days) for block, days in asking]
     firsts = [block.first for block in expected]
     taken: dict[Block, date] = {}
     for day in sorted(day for day in performed if day <= on):
         at = bisect_right(firsts, day) - 1  # the block that `day` falls in, or the last that ended before it
         if at >= 0 and expected[at] in taken and day in expected[at]:
             at -= 1
-        if at >= 0 and expected[at] not in taken and day <= closes[at]:
+        if at >= 0 and expected[at] not in taken and day <= expected[at].last + timedelta(days=asking[at][1]):
             taken[expected[at]] = day
     refused = [day for day in could_not_look if day <= on]
     return [

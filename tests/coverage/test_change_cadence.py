@@ -189,7 +189,7 @@ def test_the_year_its_file_and_the_completeness_report_say_that_it_turned(monthl
     change(monthly, mei, "annual")
     refresh_coverage()
     assert "Monthly, annual since 1 Jul 2026" in mei.client.get("/o/acme/evidence/coverage/").content.decode()
-    assert "annual since 1 Jul 2026" in mei.client.get("/o/acme/evidence/coverage/csv/").content.decode()
+    assert "annual since 1 Jul 2026" in mei.client.get(reverse("coverage:download", args=["acme", "csv"])).content.decode()
     with scope(mei.membership.organization):
         (told,) = completeness(programme).controls
         assert told.shown[0].there.endswith("Monthly, annual since 1 Jul 2026.")
