@@ -136,7 +136,7 @@ class GuidanceFields(forms.Form):
 class RequirementForm(GuidanceFields):
     """One thing that a control must show."""
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         "title", "artefact", "kind", "format", "cadence", "span", "source", "checks", "thresholds", "population_template",
         "steps", "template", "naming", "items", "owner", "first_due",
     )  # fmt: skip
