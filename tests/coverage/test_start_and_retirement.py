@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from audits.reports.completeness import completeness
 from audits.reports.completeness_files import completeness_book, completeness_pdf
-from compliance.programmes.conditions import Condition
 from controls.models import Control
 from controls.services.change import change_control, reinstate_control, retire_control
 from evidence.conditions import conditions
@@ -119,8 +118,8 @@ def test_it_is_seen_where_an_auditor_looks(retired, mei, programme, jonas):
     assert completeness_book().read(2) == b"PK"
     assert completeness_pdf().startswith(b"%PDF")
     assert work_for(jonas.membership) == []
-    condition: Condition = next(each for each in conditions(programme) if each.key == "coverage")
-    assert not condition.met
+    condition = next(each for each in conditions(programme) if each.id == "coverage")
+    assert condition.met is False
 
 
 def test_its_requirement_says_until_when_it_is_counted(retired, mei):
