@@ -44,6 +44,8 @@ class _Limits:
     def due(self, last: date, since: date) -> date:
         """The last day from `since` on up to which nothing is too late after `last`; the day before `since` where it is
         too late already."""
+        if len(self.steps) == 1:  # the usual case, thousands of times
+            return max(last + timedelta(days=self.steps[0][1]), since - DAY)
         for number, (first, most) in enumerate(self.steps):
             ends = self.steps[number + 1][0] - DAY if number + 1 < len(self.steps) else date.max
             if ends < since:
@@ -119,6 +121,8 @@ class _Walk:
 
     def _lapsed(self, day: date) -> Iterator[Counted]:
         """What was missed by `day` and came to an end because a longer cadence took its place."""
+        if len(self.limits.steps) == 1:
+            return
         while (due := self.limits.due(self.last, self.first)) < day:
             again = self.limits.again(self.last, due + DAY, day)
             if again is None:
