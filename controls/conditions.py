@@ -23,14 +23,19 @@ from .selectors import requirements_without_control
 
 def controls_asked(programme: Programme) -> QuerySet[Control]:
     """Controls that are mapped to a requirement in a programme's scope and apply to a service that it covers, retired ones
-    left out, by reference.
+    left out, by reference."""
+    return controls_ever_asked(programme).exclude(implementation=Implementation.RETIRED)
+
+
+def controls_ever_asked(programme: Programme) -> QuerySet[Control]:
+    """The same with those that were retired: what was asked of them until then is counted in the period.
 
     The requirements, some hundred at most, are asked for at once: as a third query inside two others the database looked
     them up row by row, for minutes on a large room that it had not counted yet.
     """
     asked = requirement_ids_in_scope(programme)
     mapped = Mapping.objects.filter(requirement_id__in=asked).values("control")
-    return Control.objects.filter(applies_to(programme), pk__in=mapped).exclude(implementation=Implementation.RETIRED).order_by("ref")
+    return Control.objects.filter(applies_to(programme), pk__in=mapped).order_by("ref")
 
 
 def conditions(programme: Programme) -> Iterator[Condition]:

@@ -110,10 +110,10 @@ def scope_stretches(
         return {}
     _add_former(period, named)
     spans = scope_spans({pk: each for systems in named.values() for pk, each in systems.items()}.values(), *period)
-    return {control_id: _joined(span for pk in systems for span in spans[pk]) for control_id, systems in named.items()}
+    return {control_id: joined(span for pk in systems for span in spans[pk]) for control_id, systems in named.items()}
 
 
-def _joined(spans: Iterable[Span]) -> list[tuple[date, date]]:
+def joined(spans: Iterable[Span]) -> list[tuple[date, date]]:
     """Days in a row, in order, those that meet or overlap as one."""
     found: list[tuple[date, date]] = []
     for span in sorted(spans, key=lambda each: each.first):

@@ -86,7 +86,7 @@ class EvidenceRequirementEndpoint(Listed, Shown, Endpoint):
 
     def get_queryset(self) -> QuerySet[EvidenceRequirement]:
         control = brief("control", Control.objects.all(), "ref", "title")
-        return EvidenceRequirement.objects.prefetch_related(person("owner"), control)
+        return EvidenceRequirement.objects.prefetch_related(person("owner"), control, "cadences")
 
     def create(self, request: Request) -> Response:
         """Ask one more thing of a control.

@@ -136,7 +136,7 @@ class GuidanceFields(forms.Form):
 class RequirementForm(GuidanceFields):
     """One thing that a control must show."""
 
-    field_order = (
+    field_order: tuple[str, ...] = (
         "title", "artefact", "kind", "format", "cadence", "span", "source", "checks", "thresholds", "population_template",
         "steps", "template", "naming", "items", "owner", "first_due",
     )  # fmt: skip
@@ -182,6 +182,22 @@ class RequirementForm(GuidanceFields):
         if asked.get("source") == Source.COLLECTOR and not asked.get("checks") and "checks" in asked:
             self.add_error("checks", "Choose the checks that judge it: they say what has to be collected.")
         return asked
+
+
+class ChangedRequirementForm(RequirementForm):
+    """What is asked already, asked otherwise: where that is how often, since when and why."""
+
+    field_order = (
+        "title", "artefact", "kind", "format", "cadence", "cadence_since", "cadence_reason", *RequirementForm.field_order[5:],
+    )  # fmt: skip
+    cadence_since = DayField(
+        "Since when", "Only where how often changes. Empty: today. What is open is still shown as often as before; what is over stays.",
+        required=False,
+    )  # fmt: skip
+    cadence_reason = forms.CharField(
+        label="Why", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Only where how often changes; needed for a day before today. It stays beside the intervals that it changes.",
+    )  # fmt: skip
 
 
 class FileForm(forms.Form):

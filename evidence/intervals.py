@@ -50,28 +50,32 @@ def fill(
     listed: Sequence[Block],
     performed: Iterable[date],
     *,
-    grace: int,
+    grace: int | Sequence[int],
     on: date,
     could_not_look: Iterable[date] = (),
 ) -> list[Interval]:
-    """What became of each block as seen on the day `on`.
+    """What became of each block as seen on the day `on`. `grace` is that of all of them, or of each.
 
     One performance fills one block: the one it falls in, and where that is filled already, or there is none, the one
     before as late, if `grace` days after its end have not passed. They are taken in the order of their days, so a
     later one never mends what an earlier day had shown as missed. `could_not_look`: days on which a collector tried
     and was refused; an unfilled block with such a day is unknown until its grace has passed, and missed after.
     """
-    expected = [block for block in listed if block.expected]
+    graces = [grace] * len(listed) if isinstance(grace, int) else grace
+    asking = [(block, days) for block, days in zip(listed, graces, strict=True) if block.expected or block.keeps]
+    expected = [block for block, _ in asking]
     firsts = [block.first for block in expected]
     taken: dict[Block, date] = {}
     for day in sorted(day for day in performed if day <= on):
         at = bisect_right(firsts, day) - 1  # the block that `day` falls in, or the last that ended before it
         if at >= 0 and expected[at] in taken and day in expected[at]:
             at -= 1
-        if at >= 0 and expected[at] not in taken and day <= expected[at].last + timedelta(days=grace):
+        if at >= 0 and expected[at] not in taken and day <= expected[at].last + timedelta(days=asking[at][1]):
             taken[expected[at]] = day
     refused = [day for day in could_not_look if day <= on]
-    return [_interval(block, taken.get(block), grace=grace, on=on, refused=refused) for block in listed]
+    return [
+        _interval(block, taken.get(block), grace=days, on=on, refused=refused) for block, days in zip(listed, graces, strict=True)
+    ]
 
 
 def _interval(block: Block, performed: date | None, *, grace: int, on: date, refused: Sequence[date]) -> Interval:

@@ -101,6 +101,33 @@ class EvidenceRequirement(TenantModel):
         return f"{self.ref} {self.title}"
 
 
+class StatedCadence(TenantModel):
+    """From a day on a requirement was to be shown another often than before, by whose word and why. Only grows; the database
+    holds that. Without a row the requirement's own cadence holds for ever.
+
+    `number` counts those of one requirement: of two that speak of one day the later said holds. `since` is a local day, never
+    later than that on which it was said; earlier only as a correction, with its reason.
+    """
+
+    requirement = TenantKey(EvidenceRequirement, on_delete=models.CASCADE, related_name="cadences")
+    number = models.PositiveIntegerField()
+    before = models.CharField(max_length=12, choices=Frequency.choices, blank=True)
+    after = models.CharField(max_length=12, choices=Frequency.choices, blank=True)
+    since = models.DateField()
+    reason = models.TextField(blank=True)
+    said_by = models.CharField(max_length=254)
+    said_at = models.DateTimeField(default=now, editable=False)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "requirement", "number"], name="one_stated_cadence_number")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_after_display()} since {self.since.isoformat()}"
+
+
 class Acceptance(models.TextChoices):
     RECEIVED = "received", "Received"
     APPROVED = "approved", "Approved"

@@ -28,6 +28,7 @@ from controls.starter.evidence_rules import LONGEST_STEP
 from controls.starter.request_list import request_list
 from controls.starter.templates import templates
 
+from .cadences import history_of
 from .capture import ENVIRONMENTS, TERMS
 from .checks import catalogue
 from .guidance import convention_of
@@ -53,6 +54,19 @@ from .thresholds import faults
 SPANS = ["point", "period"]
 
 
+class StatedCadenceSerializer(serializers.Serializer):
+    """From a day on it is to be shown another often. `corrects`: said of days that were over; `overruled`: by a later statement."""
+
+    before = serializers.CharField(source="row.before")
+    after = serializers.CharField(source="row.after")
+    since = serializers.DateField(source="row.since")
+    reason = serializers.CharField(source="row.reason")
+    said_by = serializers.CharField(source="row.said_by")
+    said_at = serializers.DateTimeField(source="row.said_at")
+    corrects = serializers.BooleanField()
+    overruled = serializers.BooleanField()
+
+
 class EvidenceRequirementSerializer(Output):
     """One thing that a control must show. `freshness` is current, due soon, stale, missing, not yet due or event-driven."""
 
@@ -69,11 +83,12 @@ class EvidenceRequirementSerializer(Output):
     template = serializers.CharField(help_text="What is filled in: see `/evidence-requirements/{id}/template/`. Empty: nothing.")
     naming = serializers.SerializerMethodField(help_text="How its files are named.")
     thresholds = serializers.DictField(help_text="The numbers that the control states, by check and name.")
+    cadence_history = serializers.SerializerMethodField()
 
     class Meta:
         model = EvidenceRequirement
         fields = [
-            "id", "ref", "control", "key", "title", "artefact", "format", "cadence", "source", "checks", "fact_kinds",
+            "id", "ref", "control", "key", "title", "artefact", "format", "cadence", "cadence_history", "source", "checks", "fact_kinds",
             "kind", "items", "naming", "steps", "template", "population_template", "thresholds", "span", "owner", "first_due",
             "freshness", "effective_end", "stale_at", "judged_at", "created_at",
         ]  # fmt: skip
@@ -81,8 +96,13 @@ class EvidenceRequirementSerializer(Output):
     def get_naming(self, requirement: EvidenceRequirement) -> str:
         return convention_of(requirement)
 
+    @extend_schema_field(StatedCadenceSerializer(many=True))
+    def get_cadence_history(self, requirement: EvidenceRequirement) -> Any:
+        """Since when it is to be shown how often, the last statement first; empty where that never changed."""
+        return StatedCadenceSerializer(history_of(requirement), many=True).data
 
-class EvidenceRequirementChange(Input):
+
+class EvidenceRequirementFields(Input):
     """What is asked, how often, and by what it is judged."""
 
     title = Text(max_length=200)
@@ -142,7 +162,18 @@ class EvidenceRequirementChange(Input):
         return ids
 
 
-class EvidenceRequirementInput(EvidenceRequirementChange):
+class EvidenceRequirementChange(EvidenceRequirementFields):
+    """What is asked otherwise; where that is how often, since when and why."""
+
+    cadence_since = Day(
+        required=False, allow_null=True, help_text="The first day on which another `cadence` is stated; today without it."
+    )
+    cadence_reason = Text(
+        max_length=2_000, allow_blank=True, required=False, help_text="Why; needed where `cadence_since` is before today."
+    )
+
+
+class EvidenceRequirementInput(EvidenceRequirementFields):
     """One more thing that a control must show."""
 
     control = Reference(Control.objects.all())

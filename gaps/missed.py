@@ -93,18 +93,22 @@ def missed() -> Iterator[Missed]:
 
 
 def _of_requirement(rows: list[Coverage]) -> Iterator[Missed]:
-    """An interval that two programmes lost from the same day on was lost once."""
-    requirement, often = rows[0].requirement, rows[0].requirement.cadence in _OFTEN
-    found: dict[date, tuple[Programme, Run]] = {}
+    """An interval that two programmes lost from the same day on was lost once. Each goes by the cadence that it was counted by:
+    what was lost of what came weekly stays one gap, whatever it is asked for since."""
+    requirement = rows[0].requirement
+    found: dict[bool, dict[date, tuple[Programme, Run]]] = {True: {}, False: {}}
     for row in rows:
-        runs = (run for kept in row.strip if (run := read(kept)).state == State.MISSED or often)
-        for run in _on_end(runs) if often else runs:
-            found.setdefault(run.first, (row.programme, run))
-    listed = [found[first] for first in sorted(found)]
-    if often and listed:
+        runs = [read(kept) for kept in row.strip]
+        often = [run for run in runs if (run.cadence or requirement.cadence) in _OFTEN]
+        seldom = [run for run in runs if (run.cadence or requirement.cadence) not in _OFTEN and run.state == State.MISSED]
+        for kind, each in (*((True, run) for run in _on_end(often)), *((False, run) for run in seldom)):
+            found[kind].setdefault(each.first, (row.programme, each))
+    listed = [found[True][first] for first in sorted(found[True])]
+    if listed:
         yield Missed(requirement, listed[0][0], tuple(run for _, run in listed), often=True)
-    elif not often:
-        yield from (Missed(requirement, programme, (run,), often=False) for programme, run in listed)
+    for first in sorted(found[False]):
+        programme, run = found[False][first]
+        yield Missed(requirement, programme, (run,), often=False)
 
 
 def _on_end(runs: Iterable[Run]) -> Iterator[Run]:

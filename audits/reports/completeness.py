@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 from uuid import UUID
@@ -16,15 +16,16 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
-from controls.conditions import controls_asked
-from controls.models import Control, Mapping
+from controls.conditions import controls_ever_asked
+from controls.models import Control, Implementation, Mapping
+from controls.operating import retired_days
 from controls.reach import applies_to
 from evidence.cadence import local_day
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now
 from evidence.coverage.strips import read
 from evidence.coverage.terms import Period, period_of
-from evidence.coverage.words import label_of
+from evidence.coverage.words import how_often, label_of
 from evidence.judging.models import CheckState
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 from evidence.populations.selectors import populations_beside
@@ -72,17 +73,26 @@ class Shown:
         counted = self.coverage
         if counted is None or not counted.expected:
             return f"{said}."
-        return f"{said}. {counted.filled + counted.late} of {counted.expected} intervals filled."
+        turned = f" {self.how_often}." if self.how_often != self.requirement.get_cadence_display() else ""
+        return f"{said}. {counted.filled + counted.late} of {counted.expected} intervals filled.{turned}"
+
+    @property
+    def how_often(self) -> str:
+        """`Monthly, annual since 1 Jul 2026` where that turned within the period."""
+        runs = [read(kept) for kept in self.coverage.strip] if self.coverage else []
+        return how_often(runs, self.requirement)
 
 
 @dataclass
 class Told:
-    """One control with its evidence requirements."""
+    """One control with its evidence requirements. `retired_on`: of one that was retired, of which only what was expected of
+    the period until then is told."""
 
     control: Control
     criteria: list[str]
     shown: list[Shown]
     own: list[Reason]
+    retired_on: date | None = None
 
     @cached_property
     def reasons(self) -> list[Reason]:
@@ -99,10 +109,11 @@ class Told:
 
 @dataclass
 class Criterion:
-    """One requirement of the programme with the controls that meet it."""
+    """One requirement of the programme with the controls that meet it, and those that did until they were retired."""
 
     requirement: Requirement
     controls: list[Told]
+    retired: list[Told] = field(default_factory=list)
 
     @property
     def asked(self) -> int:
@@ -115,7 +126,7 @@ class Criterion:
 
     @property
     def failing(self) -> list[Told]:
-        return [each for each in self.controls if not each.survives]
+        return [each for each in (*self.controls, *self.retired) if not each.survives]
 
     @property
     def state(self) -> str:
@@ -162,14 +173,30 @@ def completeness(programme: Programme) -> Completeness:
         refs[control_id].append(ref)
         ids[requirement_id].append(control_id)
     shown, beside = _shown(programme, period), populations_beside(period.span) if period else {}
+    controls = list(controls_ever_asked(programme).select_related("owner", "standing"))
+    retired = retired_days(controls)
     told = {
         control.pk: Told(
             control, refs[control.pk], shown[control.pk], _of_control(control, shown[control.pk], beside.get(control.pk, ()))
         )
-        for control in controls_asked(programme).select_related("owner", "standing")
-    }
-    criteria = [Criterion(each, [told[id] for id in ids[each.pk] if id in told]) for each in in_scope]
-    return Completeness(programme, criteria, list(told.values()))
+        for control in controls if control.implementation != Implementation.RETIRED
+    } | {
+        control.pk: Told(control, refs[control.pk], until, [], retired[control.pk])
+        for control in controls if control.pk in retired and (until := _until_retired(shown[control.pk]))
+    }  # fmt: skip
+    criteria = [
+        Criterion(each, [one for one in found if one.retired_on is None], [one for one in found if one.retired_on is not None])
+        for each in in_scope for found in [[told[id] for id in ids[each.pk] if id in told]]
+    ]  # fmt: skip
+    return Completeness(programme, criteria, sorted(told.values(), key=lambda each: each.control.ref))
+
+
+def _until_retired(shown: Sequence[Shown]) -> list[Shown]:
+    """Of a control that was retired within the period: what was expected until then, and what of it nothing shows."""
+    return [
+        Shown(one.requirement, one.newest, one.artefacts, one.coverage, list(_holes_of(one)))
+        for one in shown if one.coverage is not None and one.coverage.expected
+    ]  # fmt: skip
 
 
 def _of_control(control: Control, shown: Sequence[Shown], beside: Sequence[str]) -> list[Reason]:
@@ -241,12 +268,16 @@ def _wrong_with(one: Shown, period: Period | None, unknown: set[str]) -> Iterabl
         yield from _wrong_with_version(requirement, version, period)
     if blind := [check for check in requirement.checks if check in unknown]:
         yield Reason("unknown", f"{', '.join(blind[:_NAMED])} could not look.")
+    yield from _holes_of(one)
+    if version is not None and requirement.freshness == Freshness.STALE:
+        yield Reason("stale", "what shows it has grown too old to count.")
+
+
+def _holes_of(one: Shown) -> Iterable[Reason]:
     if one.coverage and one.coverage.unknown:
         yield Reason("unknown", f"a collector could not look in {_holes(one.coverage, 'unknown')}.")
     if one.coverage and one.coverage.missed:
         yield Reason("hole", f"nothing shows {_holes(one.coverage, 'missed')}.")
-    if version is not None and requirement.freshness == Freshness.STALE:
-        yield Reason("stale", "what shows it has grown too old to count.")
 
 
 def _wrong_with_version(requirement: EvidenceRequirement, version: Version, period: Period | None) -> Iterable[Reason]:

@@ -13,7 +13,7 @@ from compliance.web.documents.paper import set_as_pdf
 from compliance.web.words import day
 
 from .book import Book
-from .completeness import WHYS, Completeness, completeness
+from .completeness import WHYS, Completeness, Told, completeness
 
 CRITERIA_HEAD = (
     "Programme", "Criterion", "Title", "Controls", "Evidence asked", "Evidence there", "Controls that will not survive", "Which",
@@ -48,10 +48,14 @@ def _controls(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
         for told in each.controls:
             owner = told.control.owner.name if told.control.owner else ""
             yield (
-                each.programme.name, told.control.ref, told.control.title, ", ".join(told.criteria), owner,
+                each.programme.name, told.control.ref, _titled(told), ", ".join(told.criteria), owner,
                 "yes" if told.survives else "no", ", ".join(WHYS[why] for why in told.whys),
                 "\n".join(reason.says for reason in told.reasons),
             )  # fmt: skip
+
+
+def _titled(told: Told) -> str:
+    return f"{told.control.title} (retired on {day(told.retired_on)})" if told.retired_on else told.control.title
 
 
 def _evidence(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
@@ -61,7 +65,7 @@ def _evidence(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
                 owner = one.requirement.owner or told.control.owner
                 yield (
                     each.programme.name, told.control.ref, one.requirement.ref, one.requirement.title,
-                    one.requirement.get_cadence_display(), owner.name if owner else "", one.there,
+                    one.how_often, owner.name if owner else "", one.there,
                     ", ".join(WHYS[reason.why] for reason in one.reasons), "\n".join(reason.says for reason in one.reasons),
                 )  # fmt: skip
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
+from typing import NamedTuple
 
 from .cadence import Cadence, Step, step_of
 
@@ -36,11 +38,16 @@ def grace_of(cadence: Cadence | int) -> int:
 
 @dataclass(frozen=True)
 class Block:
-    """One interval of the period. `expected` is false for a remnant of under half its length, which asks nothing."""
+    """One interval of the period. `expected` is false for a remnant of under half its length, which asks nothing.
+
+    `keeps`: it asks nothing any more, since another cadence cut it, but did before: what was performed in it stays with it
+    and does not turn into a late performance of the block before.
+    """
 
     first: date
     last: date
     expected: bool = True
+    keeps: bool = False
 
     def __contains__(self, day: date) -> bool:
         return self.first <= day <= self.last
@@ -87,13 +94,38 @@ def blocks_on(
     between its ends that belong to a stretch are at least half of the whole block, or where it is the only one. A block
     without any such day is not in the list. Raises ValueError for a period that ends before it starts.
     """
+    cut = cuts(period=period, cadence=cadence, stretches=stretches)
+    return [Block(each.first, each.last, expected=len(cut) == 1 or each.at_least_half) for each in cut]
+
+
+class Cut(NamedTuple):
+    """A block cut to the days on which something was expected: which `days` of it, from the first to the last of them, and
+    the `whole` that it is cut from."""
+
+    first: date
+    last: date
+    days: int
+    whole: Block
+
+    @property
+    def at_least_half(self) -> bool:
+        return self.days * 2 >= self.whole.days
+
+    @property
+    def share(self) -> Fraction:
+        """Which part of its whole is left."""
+        return Fraction(self.days, self.whole.days)
+
+
+def cuts(*, period: tuple[date, date], cadence: Cadence | int, stretches: Iterable[tuple[date, date]]) -> list[Cut]:
+    """The blocks that have a day in `stretches`, as `blocks_on` cuts them, before it is asked which of them are expected."""
     start, end = _in_order(period)
     step = step_of(cadence)
     known = [(max(first, start), min(last, end)) for first, last in stretches]
     known = [(first, last) for first, last in known if first <= last]
     if step is None or not known:
         return []
-    cut: list[tuple[Block, int, int]] = []
+    cut: list[Cut] = []
     at = 0
     for whole in whole_blocks(start, step, on=known[-1][1]):
         while known[at][1] < whole.first:  # there is one that ends later: blocks stop with the last stretch
@@ -105,11 +137,8 @@ def blocks_on(
             begins, ends = max(begins, whole.first), min(ends, whole.last)
             first, last, days = first or begins, ends, days + (ends - begins).days + 1
         if first is not None:
-            cut.append((Block(first, last), days, whole.days))
-    return [
-        Block(block.first, block.last, expected=len(cut) == 1 or days * 2 >= whole_days)
-        for block, days, whole_days in cut
-    ]
+            cut.append(Cut(first, last, days, whole))
+    return cut
 
 
 def _in_order(period: tuple[date, date]) -> tuple[date, date]:

@@ -60,6 +60,16 @@ def step_of(cadence: Cadence | int) -> Step | None:
     return _STEPS[cadence] if isinstance(cadence, Cadence) else Step(days=cadence)
 
 
+def shorter(one: Cadence | int, other: Cadence | int) -> Cadence | int:
+    """The cadence whose step is the shorter; one that follows events is longer than any."""
+    return min(one, other, key=_length)
+
+
+def _length(cadence: Cadence | int) -> float:
+    step = step_of(cadence)
+    return float("inf") if step is None else step.months * 30.4375 + step.days
+
+
 def parse(written: str | int) -> Cadence | int:
     """A cadence as written in data: a name, or a number of days of at least one. Raises ValueError otherwise."""
     text = str(written).strip()

@@ -19,7 +19,7 @@ from .looks import Refusal
 from .selectors import programmes_counted
 from .strips import Run, runs_of
 from .terms import Period
-from .words import label_of, to_do, until
+from .words import how_often, label_of, to_do, until
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Row:
 
 @dataclass(frozen=True)
 class Account:
-    """A requirement in one programme. `known`: the programmes that count it can be asked about in."""
+    """A requirement in one programme. `known`: the programmes that count it can be asked about in. `retired_on`: the day on
+    which its control was; its intervals end before it."""
 
     requirement: EvidenceRequirement
     programme: Programme
@@ -49,6 +50,7 @@ class Account:
     runs: tuple[Run, ...]
     rows: tuple[Row, ...]
     known: tuple[Programme, ...] = field(default=())
+    retired_on: date | None = None
 
     @cached_property
     def scale(self) -> Scale:
@@ -57,6 +59,10 @@ class Account:
     @property
     def drawn(self) -> list[Interval]:
         return drawn(self.runs, self.scale, here().slug, self.requirement.pk)
+
+    @property
+    def how_often(self) -> str:
+        return how_often(self.runs, self.requirement)
 
     @property
     def lost(self) -> int:
@@ -74,7 +80,8 @@ def account_of(requirement: EvidenceRequirement, programme: str = "", *, on: dat
     if not runs:
         return None
     rows = tuple(Row(run, _refusal(facts, requirement, run), to_do(run, requirement)) for run in runs)
-    return Account(requirement, found, period, runs, rows, tuple(each for each, _ in known))
+    retired = facts.operating.retired_on(requirement.control)
+    return Account(requirement, found, period, runs, rows, tuple(each for each, _ in known), retired)
 
 
 def _refusal(facts: Facts, requirement: EvidenceRequirement, run: Run) -> Refusal | None:

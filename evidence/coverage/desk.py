@@ -13,6 +13,7 @@ from compliance.people.models import Membership
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
+from controls.models import Implementation
 
 from ..intervals import State
 from ..models import EvidenceRequirement, Source
@@ -66,6 +67,7 @@ def _running_out(membership: Membership) -> Iterator[tuple[EvidenceRequirement, 
     """Intervals of this member that are over and open, of what a person performs; once, however many programmes count them."""
     own = Q(requirement__owner=membership) | Q(requirement__owner__isnull=True, requirement__control__owner=membership)
     rows = Coverage.objects.filter(own, open__gt=0, requirement__source=Source.PERSON, programme__closed_at__isnull=True)
+    rows = rows.exclude(requirement__control__implementation=Implementation.RETIRED)  # of which nothing is taken any more
     on, told = today(here().timezone), set[tuple[str, date]]()
     for row in rows.select_related("requirement__control").order_by("closes", "requirement__ref"):
         for run in map(read, row.strip):

@@ -4,26 +4,29 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from compliance.intervals.cadence import Cadence, parse
+from compliance.intervals.cadence import Cadence
+from compliance.intervals.changing import Turn, turns_of
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from controls.models import Compensation, Implementation
+from controls.operating import Operating, common
 from controls.reach import scope_stretches
 
 from ..cadence import local_day
+from ..cadences import cadence_of, stated_cadences
 from ..intervals import State
-from ..models import EvidenceLink, EvidenceRequirement, Source, Version
+from ..models import EvidenceLink, EvidenceRequirement, Source, StatedCadence, Version
 from ..selectors import returned_versions
-from .counting import Counted, Item, Reading, Shown, Stretch, Terms, count
+from .counting import Counted, Item, Later, Reading, Shown, Stretch, Terms, count
 from .looks import Refusal, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
 from .terms import Period, Tolerances, period_of
 
@@ -63,8 +66,8 @@ class Seen:
 class Facts:
     """Everything that is known of what requirements show, for one look at one or many of them.
 
-    `requirements`: those that are asked about; without them all of the room. Those of retired controls, those without a
-    cadence and those that follow events have no intervals.
+    `requirements`: those that are asked about; without them all of the room. Those of controls that were retired before the
+    period, and those that followed events or said nothing throughout it, have no intervals.
     """
 
     def __init__(
@@ -72,11 +75,14 @@ class Facts:
     ) -> None:
         self.zone = ZoneInfo(here().timezone)
         self.on = on or today(here().timezone)
-        firsts = [period.first for period in periods]
-        self._since = datetime.combine(min(firsts, default=self.on) - _BEFORE, time(), self.zone)
+        self._first = min((period.first for period in periods), default=self.on)
+        self._since = datetime.combine(self._first - _BEFORE, time(), self.zone)
         self._compensations = _compensations()
-        asked = countable() if requirements is None else self._with_compensating(requirements)
-        self.requirements = {each.pk: each for each in asked}
+        asked = ever_countable() if requirements is None else self._with_compensating(requirements)
+        some = None if requirements is None else list(asked)
+        self.operating = Operating(None if some is None else {each.control_id for each in some})
+        self._said = stated_cadences(None if some is None else [each.pk for each in some])
+        self.requirements = {each.pk: each for each in some or asked if self._is_counted(each)}
         self._of_control: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
         for each in self.requirements.values():
             self._of_control[each.control_id].append(each)
@@ -87,10 +93,17 @@ class Facts:
         self._stretches: dict[Stretch, dict[UUID, list[Stretch]]] = {}
         self._seen: dict[tuple[UUID, UUID, Stretch], list[Counted]] = {}
 
+    def _is_counted(self, requirement: EvidenceRequirement) -> bool:
+        """Whether its control is in use, or was on a day that is asked about."""
+        if requirement.control.implementation != Implementation.RETIRED:
+            return True
+        retired = self.operating.retired_on(requirement.control)
+        return retired is not None and retired > self._first
+
     def _with_compensating(self, requirements: Sequence[EvidenceRequirement]) -> list[EvidenceRequirement]:
         """Those asked about, and those of the controls that stand in for theirs."""
         standing_in = {by for each in requirements for by, *_ in self._compensations.get(each.control_id, ())}
-        more = list(countable().filter(control__in=standing_in)) if standing_in else []
+        more = list(ever_countable().filter(control__in=standing_in)) if standing_in else []
         asked = {each.pk for each in requirements}
         return [*requirements, *(each for each in more if each.pk not in asked)]
 
@@ -112,21 +125,31 @@ class Facts:
     def _counted(self, programme: Programme, requirement: EvidenceRequirement, period: Period) -> list[Counted]:
         key = (programme.pk, requirement.pk, period.span)
         if key not in self._seen:
-            self._seen[key] = count(self._terms(programme, requirement, period), self.shown(requirement), on=self.on)
+            terms = self._terms(programme, requirement, period)
+            found = count(terms, self.shown(requirement), on=self.on)
+            if not terms.later and terms.cadence != cadence_of(requirement.cadence):  # another is stated, and not counted here yet
+                found = [replace(each, cadence=terms.cadence) for each in found]
+            self._seen[key] = found
         return self._seen[key]
 
     def _terms(self, programme: Programme, requirement: EvidenceRequirement, period: Period) -> Terms:
-        cadence = _cadence(requirement)
-        before, after = self._tolerances.of(programme, cadence)
-        return Terms(period.way, period.span, cadence, self._days_of(requirement, period), after=after, before=before)
+        first, *later = self.turns(requirement, period)
+        before, after = self._tolerances.of(programme, first.cadence)
+        turned = tuple(Later(turn.first, turn.cadence, self._tolerances.of(programme, turn.cadence)[1]) for turn in later)
+        days = self._days_of(requirement, period)
+        return Terms(period.way, period.span, first.cadence, days, after=after, before=before, later=turned)
+
+    def turns(self, requirement: EvidenceRequirement, period: Period) -> tuple[Turn, ...]:
+        """Which cadence counts from which day of a period on: one, where it did not change."""
+        said = self._said.get(requirement.pk)
+        return turns_of(period.span, said) if said else (Turn(period.first, cadence_of(requirement.cadence)),)
 
     def _days_of(self, requirement: EvidenceRequirement, period: Period) -> tuple[Stretch, ...]:
         """The days of a period on which its control operated and was in scope."""
         if period.span not in self._stretches:
             self._stretches[period.span] = scope_stretches(period.span)
-        starts = requirement.control.starts_on or period.first
         days = self._stretches[period.span].get(requirement.control_id, [period.span])
-        return tuple((max(first, starts), last) for first, last in days if last >= starts)
+        return common(days, self.operating.stretches(requirement.control, period.span))
 
     def shown(self, requirement: EvidenceRequirement) -> Shown:
         """What the evidence of a requirement shows, and when it could not be looked at."""
@@ -228,14 +251,17 @@ class Facts:
         return Reading(first, last, evidence) if first <= last else None
 
 
+def ever_countable() -> QuerySet[EvidenceRequirement]:
+    """What is expected at intervals, or was before its cadence changed; of retired controls too."""
+    changed = StatedCadence.objects.filter(requirement=OuterRef("pk"))
+    found = EvidenceRequirement.objects.filter(~Q(cadence__in=["", Cadence.ON_EVENT]) | Exists(changed))
+    return found.select_related("control__owner", "owner").order_by("ref")
+
+
 def countable() -> QuerySet[EvidenceRequirement]:
     """What is expected at intervals: of controls in use, with a cadence that is not an event."""
     found = EvidenceRequirement.objects.exclude(cadence__in=["", Cadence.ON_EVENT]).exclude(control__implementation=Implementation.RETIRED)
     return found.select_related("control__owner", "owner").order_by("ref")
-
-
-def _cadence(requirement: EvidenceRequirement) -> Cadence | int:
-    return parse(requirement.cadence) if requirement.cadence else Cadence.ON_EVENT
 
 
 def _compensations() -> dict[UUID, list[tuple[UUID, str, date, date | None]]]:

@@ -10,7 +10,7 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import open_programmes
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
-from controls.conditions import controls_asked
+from controls.conditions import controls_ever_asked
 
 from ..models import EvidenceRequirement
 from .facts import Facts, Seen
@@ -40,7 +40,7 @@ def coverage_now(programme: Programme, period: Period) -> list[Coverage]:
         if all(row.on == on for row in rows):
             return rows
     facts = Facts([period], on=on)
-    asked = set(controls_asked(programme).order_by().values_list("pk", flat=True))
+    asked = set(controls_ever_asked(programme).order_by().values_list("pk", flat=True))
     counted = [each for each in facts.requirements.values() if each.control_id in asked]
     return [
         Coverage(programme=programme, requirement=each, **summed(facts.intervals(programme, each, period), on))

@@ -15,7 +15,7 @@ from compliance.tenancy.news import announce
 from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
-from controls.conditions import controls_asked
+from controls.conditions import controls_ever_asked
 
 from .events import coverage_changed, tolerance_changed
 from .facts import Facts
@@ -44,7 +44,7 @@ def refresh_coverage(facts: Facts | None = None) -> int:
     changed: list[Coverage] = []
     for programme, period in counted:
         assert facts is not None
-        asked = set(controls_asked(programme).order_by().values_list("pk", flat=True))
+        asked = set(controls_ever_asked(programme).order_by().values_list("pk", flat=True))
         for requirement in facts.requirements.values():
             if requirement.control_id not in asked:
                 continue

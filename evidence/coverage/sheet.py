@@ -13,9 +13,9 @@ from .year import Line
 
 HEAD = (
     "Programme", "From", "To", "Requirement", "Title", "Control", "Criteria", "Owner", "How often", "Expected", "Filled", "Late",
-    "Missed", "Unknown", "Open", "To come", "Lost", "Mitigated", "First hole", "Can be filled until", "Holes",
+    "Missed", "Unknown", "Open", "To come", "Lost", "Mitigated", "First hole", "Can be filled until", "Holes", "Control retired",
 )  # fmt: skip
-WIDTHS = (24, 12, 12, 12, 44, 10, 20, 22, 12, 9, 8, 8, 8, 9, 8, 8, 8, 9, 12, 18, 60)
+WIDTHS = (24, 12, 12, 12, 44, 10, 20, 22, 12, 9, 8, 8, 8, 9, 8, 8, 8, 9, 12, 18, 60, 12)
 
 
 def lines_of(lines: Iterable[Line], programme: Programme, period: Period) -> Iterator[list[Any]]:
@@ -24,10 +24,10 @@ def lines_of(lines: Iterable[Line], programme: Programme, period: Period) -> Ite
         row, requirement = line.coverage, line.requirement
         yield [
             programme.name, period.first.isoformat(), period.last.isoformat(), requirement.ref, requirement.title,
-            line.control.ref, ", ".join(line.criteria), line.owner.name if line.owner else "", requirement.get_cadence_display(),
+            line.control.ref, ", ".join(line.criteria), line.owner.name if line.owner else "", line.how_often,
             row.expected, row.filled, row.late, row.missed, row.unknown, row.open, row.to_come, row.lost, row.mitigated,
             row.first_hole.isoformat() if row.first_hole else "", row.closes.isoformat() if row.closes else "",
-            "; ".join(_hole(run) for run in line.holes),
+            "; ".join(_hole(run) for run in line.holes), line.retired_on.isoformat() if line.retired_on else "",
         ]  # fmt: skip
 
 

@@ -17,7 +17,8 @@ _FOR_GOOD = "kept"
 class Run(NamedTuple):
     """One interval, or `intervals` neighbours in one state.
 
-    `until`: as of `facts.Seen`. `lost`: nothing can fill it any more. A run of several names no evidence.
+    `until`: as of `facts.Seen`. `lost`: nothing can fill it any more. A run of several names no evidence. `cadence`: by which
+    it was counted, where that turned within the period.
     """
 
     first: date
@@ -33,6 +34,7 @@ class Run(NamedTuple):
     artefact: str = ""
     ref: str = ""
     number: int = 0
+    cadence: str = ""
 
     @property
     def is_hole(self) -> bool:
@@ -44,7 +46,7 @@ class Run(NamedTuple):
         row = [
             self.first.isoformat(), self.last.isoformat(), str(self.state), self.intervals,
             self.performed.isoformat() if self.performed else None, self.late_by, self.early_by, until, self.lost,
-            self.mitigated_by, self.artefact, self.ref, self.number,
+            self.mitigated_by, self.artefact, self.ref, self.number, self.cadence,
         ]  # fmt: skip
         while len(row) > 4 and not row[-1]:
             row.pop()
@@ -60,7 +62,7 @@ def read(kept: Sequence[Any]) -> Run:
     )
 
 
-_NOTHING: list[Any] = ["", "", "", 1, None, 0, 0, None, False, "", "", "", 0]
+_NOTHING: list[Any] = ["", "", "", 1, None, 0, 0, None, False, "", "", "", 0, ""]
 
 
 def _day(text: str | None) -> date | None:
@@ -72,7 +74,7 @@ def run_of(seen: Seen) -> Run:
     each = seen.counted
     run = Run(
         each.block.first, each.block.last, each.state.value, 1, each.performed, each.late_by, each.early_by, seen.until,
-        seen.lost, seen.mitigated_by,
+        seen.lost, seen.mitigated_by, cadence="" if each.cadence is None else str(each.cadence),
     )  # fmt: skip
     if each.key is None:
         return run
@@ -85,16 +87,21 @@ def runs_of(intervals: Sequence[Seen]) -> list[Run]:
     return joined(single) if len(single) > MOST else single
 
 
+def _alike(run: Run) -> tuple[str, bool, str, str]:
+    return run.state, run.lost, run.mitigated_by, run.cadence
+
+
 def joined(single: Iterable[Run]) -> list[Run]:
     """Neighbours in one state, lost or not alike, as one run without evidence."""
     runs: list[Run] = []
     for each in single:
         last = runs[-1] if runs else None
-        if last and (last.state, last.lost, last.mitigated_by) == (each.state, each.lost, each.mitigated_by):
+        if last and _alike(last) == _alike(each):
             until = min(filter(None, (last.until, each.until)), default=None)
             runs[-1] = Run(
-                last.first, each.last, each.state, last.intervals + 1, until=until, lost=each.lost, mitigated_by=each.mitigated_by
-            )
+                last.first, each.last, each.state, last.intervals + 1, until=until, lost=each.lost, mitigated_by=each.mitigated_by,
+                cadence=each.cadence,
+            )  # fmt: skip
         else:
             runs.append(each)
     return runs

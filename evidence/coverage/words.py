@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, timedelta
 
 from compliance.intervals.words import days_of
 from compliance.web.words import day
+from controls.models import Implementation
 
+from ..cadences import label_of as cadence_label
 from ..intervals import State
 from ..models import EvidenceRequirement, Source
 from .strips import Run
@@ -37,6 +40,22 @@ def label_of(first: date, last: date) -> str:
     if (first.year, first.month) == (last.year, last.month):
         return f"{first.day} to {day(last)}"
     return f"{day(first, year=first.year != last.year)} to {day(last)}"
+
+
+def how_often(runs: Iterable[Run], requirement: EvidenceRequirement) -> str:
+    """How often it was expected: `Monthly, annual since 1 Jul 2026` where that turned within the period."""
+    turned: list[tuple[date, str]] = []
+    for run in runs:
+        cadence = run.cadence or requirement.cadence
+        if not turned or turned[-1][1] != cadence:
+            turned.append((run.first, cadence))
+    if not turned:
+        return cadence_label(requirement.cadence)
+    words = [cadence_label(turned[0][1])]
+    words += [f"{cadence_label(cadence).lower()} since {day(first)}" for first, cadence in turned[1:]]
+    if turned[-1][1] != requirement.cadence:
+        words.append(f"now {cadence_label(requirement.cadence).lower()}")
+    return ", ".join(words)
 
 
 def until(run: Run) -> str:
@@ -84,6 +103,8 @@ def to_do(run: Run, requirement: EvidenceRequirement) -> str:
     if run.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
         return ""
     collected = requirement.source == Source.COLLECTOR
+    if requirement.control.implementation == Implementation.RETIRED and not run.lost:
+        return "Its control is retired; take it up again to bring a record of these days."
     if run.lost:
         if run.mitigated_by:
             return f"It stands as an exception of its period; {run.mitigated_by} stood in for it."

@@ -15,6 +15,7 @@ from compliance.people.models import Membership
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Mapping
+from controls.operating import retired_days
 from controls.reach import applies_to
 from controls.selectors import NOBODY
 
@@ -22,7 +23,7 @@ from ..intervals import State
 from ..models import EvidenceRequirement
 from .models import Coverage, Worst
 from .strips import Run, read
-from .words import label_of, until
+from .words import how_often, label_of, until
 
 #: What is shown last where nobody named a group.
 _NONE = "None named"
@@ -35,6 +36,7 @@ class Line:
     coverage: Coverage
     criteria: tuple[str, ...] = ()
     series: str = _NONE
+    retired_on: date | None = None
 
     @property
     def requirement(self) -> EvidenceRequirement:
@@ -73,6 +75,10 @@ class Line:
         return (-min(each.lost, 1), -min(each.holes, 1), -min(each.late, 1), self.requirement.ref)
 
     @property
+    def how_often(self) -> str:
+        return how_often(self.runs, self.requirement)
+
+    @property
     def still(self) -> str:
         """Until when the first interval that is open can be filled."""
         waiting = [run for run in self.runs if run.until and run.state != State.TO_COME]
@@ -96,9 +102,11 @@ class Year:
 
     def __init__(self, programme: Programme, rows: Iterable[Coverage]) -> None:
         criteria = criteria_of(programme)
+        rows = [row for row in rows if row.worst != Worst.NOTHING]
+        retired = retired_days(row.requirement.control for row in rows)
         self.all = [
-            Line(row, tuple(ref for ref, _ in found), found[0][1] if found else _NONE)
-            for row in rows if row.worst != Worst.NOTHING
+            Line(row, tuple(ref for ref, _ in found), found[0][1] if found else _NONE, retired.get(row.requirement.control_id))
+            for row in rows
             for found in [criteria.get(row.requirement.control_id, [])]
         ]  # fmt: skip
         self.lines = self.all

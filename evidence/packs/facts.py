@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from controls.models import Frequency
+from evidence.cadences import Said, history_of, label_of
 from evidence.checks import catalogue
 from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
@@ -42,15 +42,28 @@ class Facts:
         outcomes = _outcomes()
         self._asked: dict[UUID, list[Asked]] = defaultdict(list)
         rows: Any = EvidenceRequirement.objects.filter(control__in=control_ids).order_by("ref")
-        names = ("control_id", "ref", "title", "cadence", "freshness", "stale_at", "checks")
-        for control, ref, title, cadence, freshness, until, checks in rows.values_list(*names):
-            said = tuple(sentence for each in checks for sentence in outcomes.get(each, [_not_judged(each)]))
-            asked = Asked(ref, title, Frequency(cadence).label, Freshness(freshness).label, until, said)
+        said = _cadences(control_ids)
+        names = ("pk", "control_id", "ref", "title", "cadence", "freshness", "stale_at", "checks")
+        for pk, control, ref, title, cadence, freshness, until, checks in rows.values_list(*names):
+            found = tuple(sentence for each in checks for sentence in outcomes.get(each, [_not_judged(each)]))
+            asked = Asked(ref, title, said.get(pk) or label_of(cadence), Freshness(freshness).label, until, found)
             self._asked[control].append(asked)
 
     def of(self, control_id: UUID) -> list[Asked]:
         """What a control must show, by reference."""
         return self._asked.get(control_id, [])
+
+
+def _cadences(control_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """How often each was to be shown whose cadence was changed: `Annual since 2026-06-14, monthly before`. Two queries."""
+    changed = EvidenceRequirement.objects.filter(control__in=control_ids, cadences__isnull=False).distinct()
+    return {each.pk: _turned(history_of(each)) for each in changed.prefetch_related("cadences")}
+
+
+def _turned(said: Sequence[Said]) -> str:
+    held = [each for each in said if not each.overruled]
+    words = [f"{each.after} since {each.row.since:%Y-%m-%d}" for each in held]
+    return ", ".join([*words, f"{held[-1].before} before"])
 
 
 def _outcomes() -> dict[str, list[str]]:

@@ -23,6 +23,7 @@ from ..events import requirements_changed
 from ..models import EvidenceRequirement
 from ..thresholds import faults
 from .freshness import refresh_requirements
+from .state_cadence import state_cadence
 
 
 @transaction.atomic
@@ -55,9 +56,16 @@ def add_requirements(*, actor: Actor, wanted: Iterable[tuple[Control, dict[str, 
 
 
 @transaction.atomic
-def change_requirement(*, actor: Actor, requirement: EvidenceRequirement, **new: Any) -> EvidenceRequirement:
-    """Change a requirement's fields; raises ValidationError with the field that is wrong."""
+def change_requirement(
+    *, actor: Actor, requirement: EvidenceRequirement, cadence_since: date | None = None, cadence_reason: str = "", **new: Any
+) -> EvidenceRequirement:
+    """Change a requirement's fields; raises ValidationError with the field that is wrong.
+
+    Another cadence is stated from `cadence_since` on, a local day, today where nothing is said: what was asked before stays
+    asked of the days before (docs/decisions/0052). An earlier day is a correction and needs `cadence_reason`.
+    """
     before, after = changes(requirement, new)
+    said = state_cadence(actor, requirement, after.get("cadence"), cadence_since, cadence_reason.strip())
     if not after:
         return requirement
     for name, value in after.items():
@@ -70,6 +78,9 @@ def change_requirement(*, actor: Actor, requirement: EvidenceRequirement, **new:
     requirement.fact_kinds = catalogue.fact_kinds(requirement.checks)
     requirement.full_clean(exclude=["organization"])
     requirement.save()
+    if said is not None:
+        said.save()
+        after |= {"cadence_since": said.since} | ({"cadence_reason": said.reason} if said.reason else {})
     record(actor=actor, action="evidence.requirement.changed", target=requirement, before=before, after=after)
     refresh_requirements(actor=actor, requirement_ids=[requirement.pk])
     announce(requirements_changed)

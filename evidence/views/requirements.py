@@ -16,6 +16,7 @@ from compliance.web.keyset import keyset_page
 from controls.models import Control
 
 from .. import selectors
+from ..cadences import history_of
 from ..coverage.account import account_of
 from ..forms import LinkForm, RequirementFilter
 from ..judging import selectors as judged
@@ -56,7 +57,7 @@ def requirement_page(
     text = request.GET.get("q", "").strip()
     context: dict[str, Any] = {
         "requirement": found, "links": [(link, newest.get(link.artefact_id)) for link in links],
-        "checks": check_lines([found]), "account": account_of(found, request.GET.get("programme", "")),
+        "checks": check_lines([found]), "said": history_of(found), "account": account_of(found, request.GET.get("programme", "")),
         "may_provide": may_provide(request.membership, found), "link_form": LinkForm(),
         "today": today(request.organization.timezone), "q": text,
         "offered": list(selectors.artefacts_to_offer(text, found)[:20]) if text else [],

@@ -18,7 +18,7 @@ from compliance.web.refusals import show_refusal
 from compliance.web.sent import sent
 from controls.models import Control
 
-from ..forms import RequirementForm
+from ..forms import ChangedRequirementForm, RequirementForm
 from ..models import EvidenceRequirement
 from ..services.require import add_requirements, change_requirement
 from ..thresholds import as_lines
@@ -47,7 +47,7 @@ def add(request: PageRequest, organization: str, control: UUID) -> HttpResponse:
 def change(request: PageRequest, organization: str, requirement: UUID) -> HttpResponse:
     """Change what is asked."""
     found = requirement_or_404(requirement)
-    form = RequirementForm(sent(request), initial=_as_it_is(found))
+    form = ChangedRequirementForm(sent(request), initial=_as_it_is(found))
     if request.method == "POST" and form.is_valid():
         try:
             change_requirement(actor=request.actor, requirement=found, **form.cleaned_data)

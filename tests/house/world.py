@@ -69,7 +69,7 @@ from evidence.judging.models import (
 from evidence.leaves import VERSION, told
 from evidence.log.services.append import Told, append_leaves
 from evidence.log.services.sign import sign_checkpoint
-from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, Version
+from evidence.models import Artefact, EvidenceLink, EvidenceRequirement, SourceLink, StatedCadence, Version
 from evidence.packs.models import Pack
 from evidence.populations.items import Item
 from evidence.populations.models import (
@@ -311,6 +311,10 @@ def _evidence(o: dict[str, Any], member: Membership, name: str, moment: Any) -> 
         ref="EVR-901", control=o["control"], key="k", title=f"{name} evidence", cadence="monthly", source="person",
         checks=["aws.iam.root_mfa"], owner=member, kind="sample", items=["PBC-062"], template="access-review",
         steps=["Fix the list.", "Decide on each line."], thresholds={"aws.iam.root_not_used": {"days": 90}},
+    )
+    o["stated_cadence"] = StatedCadence.objects.create(
+        requirement=o["evidence_requirement"], number=1, before="quarterly", after="monthly", since=today(), reason=f"{name} reason",
+        said_by=name,
     )
     o["artefact"] = Artefact.objects.create(ref="EV-9001", title=f"{name} artefact", source="person", latest_number=1)
     sha256, size = store(f"# {name}\n".encode())
