@@ -88,9 +88,8 @@ def _late(answer: Answer) -> Wanted:
 def _not_removed() -> Iterator[Wanted]:
     """One gap for each access review, an occurrence for each account whose access had to go and is there."""
     on = today(here().timezone)
-    rows = Removal.objects.filter(state__in=STANDING, due_on__lt=on).select_related(
-        "account", "account_list__system", "campaign__requirement"
-    )
+    rows = Removal.objects.filter(state__in=STANDING, due_on__lt=on).select_related("account")
+    rows = rows.prefetch_related("account_list__system", "campaign__requirement")  # by their keys (evidence/accessreviews: removals)
     by_campaign: dict[UUID, list[Removal]] = defaultdict(list)
     for row in rows.order_by("due_on", "id"):
         by_campaign[row.campaign_id].append(row)

@@ -4,7 +4,8 @@ What the sample company itself does is behind four commands (`sample/`, `complia
 
     load_catalogues        the shipped frameworks; again and again without harm
     build_sample           makes the company, or leaves a finished one as it is and replaces a half-made one;
-                           says at its end who can sign in
+                           says at its end who can sign in. With --once it is one program with the catalogues before
+                           it and the summary behind it, and sets the vendors up while the database is made
     sample_summary FOLDER  prints the readiness summary, writes summary.json and readiness.pdf
     serve_sample_vendors   the vendors on loopback, without the database; its first line is the JSON of
                            FIELDWORK_VENDOR_ENDPOINTS, said when it listens
@@ -39,10 +40,11 @@ def main(arguments: list[str]) -> int:
 
 def _once(supervisor: Supervisor, place: Place, announce: Lock) -> None:
     with on_loopback(port=0, sample=True):
-        building = supervisor.begin("build_sample", manage("build_sample", "--when-told"), waits=True)
-        prepare(supervisor)
+        say("Preparing the database.")
+        command = manage("build_sample", "--when-told", "--catalogues", "--summary", str(OUTPUT))
+        building = supervisor.begin("build_sample", command, waits=True)
+        supervisor.run("migrate", manage("migrate", "--verbosity", "0"))
         supervisor.finish(building)
-        supervisor.run("sample_summary", manage("sample_summary", str(OUTPUT)))
 
 
 def _serve(port: int, supervisor: Supervisor, place: Place, announce: Lock) -> None:

@@ -6,6 +6,7 @@ import sys
 import time
 from typing import Any
 
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandParser
 
 from compliance.people.models import User
@@ -33,13 +34,19 @@ class Command(BaseCommand):
             "--when-told", action="store_true",
             help="set the vendors up, and touch the database when the standard input ends: it may still be migrated meanwhile",
         )  # fmt: skip
+        parser.add_argument("--catalogues", action="store_true", help="load the shipped frameworks first")
+        parser.add_argument("--summary", metavar="FOLDER", help="at the end print the readiness summary, and write it there")
 
     def handle(self, *args: Any, **options: Any) -> None:
         clock = Clock.ending_today()
         with vendors_process(clock.end) as vendors:
             if options["when_told"]:
                 sys.stdin.read()
+            if options["catalogues"]:
+                call_command("load_catalogues")
             self._finished(clock, vendors)
+        if options["summary"]:
+            call_command("sample_summary", options["summary"])
 
     def _finished(self, clock: Clock, vendors: VendorsProcess) -> None:
         organization = Organization.objects.filter(slug=SLUG, is_sample=True).first()
