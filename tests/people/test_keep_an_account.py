@@ -98,10 +98,11 @@ def test_who_is_behind_the_same_proxy_has_an_allowance_of_their_own(client: Clie
     assert other.status_code != 429
 
 
-@pytest.mark.parametrize(("environment", "proxies"), [({}, 0), ({"BEHIND_PROXY": "1"}, 1), ({"BEHIND_PROXY": "1", "TRUSTED_PROXIES": "2"}, 2)])
+@pytest.mark.parametrize(
+    ("environment", "proxies"),
+    [({}, 0), ({"BEHIND_PROXY": "1"}, 1), ({"BEHIND_PROXY": "1", "TRUSTED_PROXIES": "2"}, 2)],
+)
 def test_a_site_behind_a_proxy_reads_whom_the_proxy_saw(environment: dict[str, str], proxies: int) -> None:
-
-
     said = subprocess.run(
         [sys.executable, "-c", "from config import settings as s; print(s.ALLAUTH_TRUSTED_PROXY_COUNT, s.REST_FRAMEWORK['NUM_PROXIES'])"],
         env=os.environ | environment, cwd=configured.BASE_DIR, capture_output=True, text=True, check=True,
