@@ -39,10 +39,11 @@ def _figures() -> dict[str, Any]:
     programmes = Programme.objects.filter(closed_at__isnull=True).select_related("framework").order_by("created_at")
     live = Control.objects.exclude(implementation=Implementation.RETIRED)
     areas = _by_area()
+    named = {row["area"] for row in areas}
+    titles = titles_of(named, [each.framework_id for each in programmes])  # a gap may bear on another programme alone
     return {
         "programmes": [
-            {**readiness(each, known), "titles": titles_of({row["area"] for row in areas}, [each.framework_id])}
-            for each in programmes
+            {**readiness(each, known), "titles": titles | titles_of(named, [each.framework_id])} for each in programmes
         ],
         "controls": {"total": live.count(), "assessed": len(known.assessed)},
         "evidence": _evidence(),
@@ -89,7 +90,11 @@ def _lamp(control: Control) -> str:
         return str(standing.operation)
     if standing.evidence in {"missing", "stale"}:
         return str(standing.evidence)
-    return "due" if standing.evidence == "due_soon" else "tocome" if standing.evidence == "not_yet_due" else "pass"
+    if standing.evidence == "not_yet_due":
+        return "tocome"
+    if standing.operation != "pass":  # nothing shows yet that it operates, however new its evidence is
+        return "not_observed"
+    return "due" if standing.evidence == "due_soon" else "pass"
 
 
 def _headline(figures: dict[str, Any]) -> dict[str, Any]:

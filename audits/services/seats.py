@@ -13,6 +13,7 @@ from compliance.access.permissions import Permission
 from compliance.people.models import Membership, User
 from compliance.people.secrets import issue
 from compliance.people.selectors import is_member
+from compliance.people.services import prove_mailbox
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.news import announce
@@ -105,6 +106,7 @@ def accept_seat(*, user: User, seat: Seat, declares_independence: bool, request_
         )
     if condition(seat) != "invited":
         raise ValidationError("This invitation was answered or has ended.")
+    prove_mailbox(user=user, email=seat.email)
     moment = now()
     seat.user, seat.accepted_at, seat.declared_independent_at = user, moment, moment
     seat.save(update_fields=["user", "accepted_at", "declared_independent_at"])

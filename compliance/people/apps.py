@@ -9,5 +9,7 @@ class PeopleConfig(AppConfig):
         from compliance.access.permissions import Permission
         from compliance.web.navigation import Entry, register
 
+        from . import receivers  # noqa: F401 - connects them
+
         under = ("trail", "frameworks")
         register(Entry("people", "Settings", "people:members", Permission.PEOPLE_VIEW, 90, covers=under))

@@ -164,7 +164,8 @@ class Discovery:
 
 @dataclass(frozen=True)
 class Field:
-    """One field of a vendor's connection form. A secret one is encrypted and never shown again."""
+    """One field of a vendor's connection form. A secret one is encrypted and never shown again; `address` says where
+    the secrets are sent."""
 
     name: str
     label: str
@@ -172,6 +173,7 @@ class Field:
     secret: bool = False
     required: bool = True
     multiline: bool = False
+    address: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from compliance.tenancy.rooms import scope
@@ -98,6 +99,29 @@ def test_aws_gets_an_external_id_of_its_own_and_the_page_shows_the_policies(acme
 
 def test_a_vendor_that_nobody_knows_is_not_found(ada, acme):
     assert ada.client.get(at("create", "acmecloud")).status_code == 404
+
+
+def test_a_stored_secret_is_sent_to_no_other_address(acme, ada, connection):
+    """Whoever may change a connection could otherwise read the token at a host of their own."""
+    sent = {"name": "Code", "every_minutes": "60", "field_organization": "acme", "field_base_url": "https://evil.example/api/v3"}
+    refused = ada.client.post(at("change", connection.pk), sent | {"field_token": ""})
+    assert refused.status_code == 422
+    assert "it was given for another address" in refused.context["form"].errors["field_token"][0]
+    assert b'value="https://evil.example/api/v3"' in refused.content
+    with scope(acme):
+        assert "base_url" not in Connection.objects.get().config
+    ada.client.post(at("change", connection.pk), sent | {"field_token": "ghp_of_that_server"})
+    with scope(acme):
+        assert opened(Connection.objects.get()) == {"token": "ghp_of_that_server"}
+
+
+def test_of_several_secrets_none_follows_to_another_address(acme, ada, connection, room):
+    change_connection(actor=ada.actor, connection=connection, fields={"base_url": "https://github.acme.example/api/v3", "token": "new"})
+    with pytest.raises(ValidationError) as refused:
+        change_connection(actor=ada.actor, connection=connection, fields={"base_url": ""})
+    assert set(refused.value.message_dict) == {"token"}
+    change_connection(actor=ada.actor, connection=connection, fields={"base_url": "https://GitHub.acme.example/api/v3/"})
+    assert opened(connection) == {"token": "new"}
 
 
 def test_a_change_keeps_the_secret_that_is_left_empty(acme, ada, connection):

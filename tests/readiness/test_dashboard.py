@@ -184,6 +184,17 @@ def test_there_is_one_lamp_for_each_control_and_it_leads_there(furnished, acme, 
     assert sorted(re.findall(r'<a href="([^"]+)" data-s=', lamps)) == sorted(addresses)
 
 
+@pytest.mark.parametrize("operation", ["not_observed", "not_applicable"])
+@pytest.mark.parametrize("evidence", ["current", "due_soon", "event_driven"])
+def test_a_control_that_nothing_shows_at_work_is_no_pass(furnished, acme, operation, evidence):
+    with scope(acme):
+        Standing.objects.update_or_create(
+            control=Control.objects.get(ref="AC-01"), defaults={"operation": operation, "evidence": evidence}
+        )
+        lamps = {each["ref"]: each["state"] for each in rebuild_figures().figures["lamps"]}
+    assert lamps["AC-01"] == "not_observed"
+
+
 def test_a_title_is_words_in_the_kept_drawing_too(furnished, acme, mei):
     with scope(acme):
         Control.objects.filter(ref="AC-01").update(title="<b>Bold</b>")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from functools import partial
 
-from allauth.account.models import EmailAddress
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -22,6 +21,7 @@ from ..mail import send_invitation
 from ..models import Invitation, Membership, User
 from ..secrets import digest, issue
 from ..selectors import is_member, open_invitations, organization_named_by
+from .mailboxes import prove_mailbox
 
 VALID_DAYS = 14
 
@@ -116,7 +116,7 @@ def _admit(user: User, invitation: Invitation) -> Membership:
     if invitation.name and not user.name:
         user.name = invitation.name
         user.save(update_fields=["name"])
-    EmailAddress.objects.filter(user=user, email__iexact=invitation.email).update(verified=True)
+    prove_mailbox(user=user, email=invitation.email)
     membership, created = Membership.objects.get_or_create(
         organization_id=here().organization_id, user=user,
         defaults={"role": invitation.role, "name": user.name or user.email, "email": user.email},

@@ -50,7 +50,7 @@ FIELDS = (
     Field("token", "Token", "A fine-grained personal access token, where there is no app.", secret=True, required=False),
     Field(
         "base_url", "Enterprise Server address", "Only for GitHub Enterprise Server: https://github.acme.com/api/v3.",
-        required=False,
+        required=False, address=True,
     ),
 )  # fmt: skip
 

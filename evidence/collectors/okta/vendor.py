@@ -182,7 +182,9 @@ VENDOR = Vendor(
     id="okta",
     title="Okta",
     fields=(
-        Field("org_url", "Organisation's address", hint="https://example.okta.com, the address people sign in at"),
+        Field(
+            "org_url", "Organisation's address", hint="https://example.okta.com, the address people sign in at", address=True
+        ),
         Field("client_id", "Client ID", hint="Of a service app. Left empty, the token below is used.", required=False),
         Field(
             "private_key", "Private key of the app", hint="as a JWK or in PEM", secret=True, required=False, multiline=True

@@ -61,11 +61,14 @@ def change_connection(
     *, actor: Actor, connection: Connection, name: str | None = None, fields: Mapping[str, str] | None = None,
     every_minutes: int | None = None, active: bool | None = None,
 ) -> Connection:
-    """Change a connection. A secret field left empty keeps the one that is stored."""
-    config, secret = _split(vendors()[connection.vendor], fields or {}, whole=False)
+    """Change a connection. A secret field left empty keeps the one that is stored, unless it would go to another address."""
+    vendor = vendors()[connection.vendor]
+    config, secret = _split(vendor, fields or {}, whole=False)
     new: dict[str, Any] = {"config": {**connection.config, **config}}
+    kept: dict[str, str] = {}
     if fields is not None:
-        _refuse_faults(vendors()[connection.vendor], new["config"], {**opened(connection), **secret})
+        kept = _kept(vendor, connection, new["config"], secret)
+        _refuse_faults(vendor, new["config"], {**kept, **secret})
     if name is not None:
         new["name"] = name.strip()
     if every_minutes is not None:
@@ -73,13 +76,13 @@ def change_connection(
     if active is not None:
         new["active"] = active
         new["health"] = Health.UNTESTED if active else Health.PAUSED
-        new["next_run_at"] = _first_run(vendors()[connection.vendor]) if active else None
+        new["next_run_at"] = _first_run(vendor) if active else None
     elsewhere = new["config"] != connection.config
     before, after = changes(connection, new)
     for field, value in new.items():
         setattr(connection, field, value)
     if secret:
-        connection.secret = sealed(connection, {**opened(connection), **secret})
+        connection.secret = sealed(connection, {**kept, **secret})
         after["credentials"] = "replaced"
     if after:
         connection.full_clean(exclude=["organization", "created_by"])
@@ -88,6 +91,25 @@ def change_connection(
     if elsewhere:
         _read_anew(connection)
     return connection
+
+
+def _kept(
+    vendor: Vendor, connection: Connection, config: Mapping[str, Any], secret: Mapping[str, str]
+) -> dict[str, str]:
+    """The stored secrets that stay: none goes to another address than it was written for, or whoever may change a
+    connection could have it sent to a host of their own and read it there. Raises ValidationError by field."""
+    stored = opened(connection)
+    addresses = [field.name for field in vendor.fields if field.address]
+    if not stored or all(_told(config, name) == _told(connection.config, name) for name in addresses):
+        return stored
+    if not secret:
+        again = "Write it again: it was given for another address, and is sent to no other."
+        raise ValidationError(dict.fromkeys(stored, again))
+    return {}
+
+
+def _told(config: Mapping[str, Any], name: str) -> str:
+    return str(config.get(name) or "").rstrip("/").lower()
 
 
 def _read_anew(connection: Connection) -> None:

@@ -118,9 +118,17 @@ def _assessed(control: Control, operation: str, missing: list[str]) -> bool:
 
 
 def _outcomes_by_check() -> dict[str, list[str]]:
+    """What every active connection says of each check. Where only paused ones ever looked, nobody looks any more: that is
+    unknown, or pausing a connection would lift its failures off the controls."""
     found: dict[str, list[str]] = defaultdict(list)
-    for check_id, outcome in CheckState.objects.filter(connection__active=True).values_list("check_id", "outcome"):
-        found[check_id].append(outcome)
+    paused: set[str] = set()
+    for check_id, outcome, active in CheckState.objects.values_list("check_id", "outcome", "connection__active"):
+        if active:
+            found[check_id].append(outcome)
+        else:
+            paused.add(check_id)
+    for check_id in paused - found.keys():
+        found[check_id].append("unknown")
     return found
 
 

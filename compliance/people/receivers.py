@@ -1,0 +1,18 @@
+"""What the sign-in library tells, and what follows."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from django.dispatch import receiver
+
+from .services.mailboxes import keep_one_mailbox
+
+
+@receiver(email_confirmed)
+def keep_one_mailbox_on_proof(email_address: EmailAddress, **_: Any) -> None:
+    """An account's own address is proved for the first time. One that was added later is not its own yet."""
+    if email_address.primary:
+        keep_one_mailbox(user=email_address.user, email=email_address.email)
