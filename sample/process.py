@@ -1,15 +1,17 @@
 """The processes of the sample: the vendors in one of their own, so that their work does not hold up the collectors' and moto
-stays out of ours; and two that collect side by side, as workers do."""
+stays out of ours; and those that collect and judge side by side, as workers do."""
 
 from __future__ import annotations
 
 import gc
 import multiprocessing
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from functools import cached_property
 from multiprocessing.connection import Connection
+from typing import Any
 
 from django.db import connection as database
 
@@ -24,29 +26,82 @@ class VendorsAway(RuntimeError):
 
 
 class BesideFailed(RuntimeError):
-    """What was done in the other process did not end well; it said why on standard error."""
+    """What was done in another process did not end well; it said why on standard error."""
 
 
-def side_by_side(here: Callable[[], None], *beside: Callable[[], None]) -> None:
-    """Do one thing here and others in children, all against the database, and return when all are done. Outside of any
-    transaction: what this process has not committed a child would not see. Raises BesideFailed."""
-    context = multiprocessing.get_context("fork")
-    children = [context.Process(target=_in_child, args=(each,), daemon=True) for each in beside]
-    for child in children:
-        child.start()
+class WorkerProcess:
+    """A process that does jobs against the database, one after another, as a worker does. It is forked outside of any
+    transaction, and sees what is committed. A job is a function of a module with what it takes: both go through a pipe."""
+
+    def __init__(self) -> None:
+        context = multiprocessing.get_context("fork")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=_work, args=(theirs, self._pipe), daemon=True)
+        self._process.start()
+        theirs.close()
+        self._under_way = False
+
+    def begin(self, job: Callable[..., None], *given: Any) -> None:
+        """Let it set out; `finish` before the next."""
+        self._pipe.send((job, given))
+        self._under_way = True
+
+    def finish(self) -> None:
+        """Wait for what it is at. Raises BesideFailed."""
+        if not self._under_way:
+            return
+        self._under_way = False
+        try:
+            fault = self._pipe.recv()
+        except EOFError:
+            fault = "The process ended."
+        if fault:
+            raise BesideFailed(fault)
+
+    def close(self) -> None:
+        self._pipe.close()
+        self._process.join(5)
+
+
+@contextmanager
+def worker_processes(number: int) -> Iterator[list[WorkerProcess]]:
+    """So many of them, which end with the block."""
+    gc.freeze()  # what is loaded by now stays
+    workers = [WorkerProcess() for _ in range(number)]
     try:
-        here()
+        yield workers
     finally:
-        for child in children:
-            child.join()
-    if statuses := [child.exitcode for child in children if child.exitcode]:
-        raise BesideFailed(f"What was done beside ended with status {', '.join(map(str, statuses))}.")
+        for worker in reversed(workers):  # a later one holds a copy of the pipes of those before it
+            worker.close()
 
 
-def _in_child(beside: Callable[[], None]) -> None:
+def finish_all(workers: Iterable[WorkerProcess]) -> None:
+    """Wait for each, also where one failed, and then say so. Raises BesideFailed."""
+    faults = []
+    for worker in workers:
+        try:
+            worker.finish()
+        except BesideFailed as fault:
+            faults.append(fault)
+    if faults:
+        raise faults[0]
+
+
+def _work(pipe: Connection, theirs: Connection) -> None:
+    theirs.close()
     database.connection = None  # it is the parent's: closing it would end the parent's session
     try:
-        beside()
+        while True:
+            job, given = pipe.recv()
+            try:
+                job(*given)
+            except Exception as fault:  # noqa: BLE001 - whatever it is, the parent has to hear of it
+                traceback.print_exc()
+                pipe.send(f"What was done beside failed: {fault!r}")
+            else:
+                pipe.send("")
+    except EOFError:
+        pass
     finally:
         database.close()
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from contextvars import Context, copy_context
 from datetime import timedelta
-from functools import partial
+from typing import Any
 
 from django.conf import settings
 
@@ -24,9 +23,7 @@ from evidence.accessreviews.services.look import look_again
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection, Run
 from evidence.collectors.services.connect import change_connection, create_connection, record_trial, trial_of
-from evidence.collectors.services.execute import execute_run
 from evidence.collectors.services.request import request_run
-from evidence.judging.services.judge import judge_connection
 from evidence.judging.services.stand import refresh_standings
 from evidence.log.services.sign import sign_checkpoint
 from evidence.models import EvidenceRequirement, Source
@@ -40,6 +37,7 @@ from sample import (
     company,
     engagement,
     examination,
+    jobs,
     landscape,
     lists,
     narrative,
@@ -52,20 +50,21 @@ from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
 from sample.people import workers
-from sample.process import VendorsProcess, side_by_side
+from sample.process import VendorsProcess, finish_all, worker_processes
 from sample.register import systems
 
 #: Days between looks at everything; between them only what the story changes is looked at (decisions, 24).
 EVERY = 28
 #: The days of a week on which the collectors run in between, unless what changed would be gone by then.
 RUN_ON = {0}
-#: Which connections a process of its own collects everything of, and judges; all take about as long.
+#: Which connections a worker collects from, and judges; all take about as long.
 _TOGETHER = (("aws-production",), ("github",), ("aws-sandbox", "okta"))
 Say = Callable[[str], None]
 
 
 class Story:
-    """Plays the days in order. Each is one transaction, or two with the runs between, so that the pages fill while it goes on."""
+    """Plays the days in order, each in a few transactions, so that the pages fill while it goes on. What can be done side by
+    side is: workers collect and judge, as the product's do."""
 
     def __init__(self, organization: Organization, clock: Clock, vendors: VendorsProcess, say: Say) -> None:
         self.organization, self.clock, self.vendors, self.say = organization, clock, vendors, say
@@ -74,29 +73,27 @@ class Story:
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nobody is written to about the past
 
     def play(self) -> None:
-        for day in range(DAYS + 1):
-            if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON | {applicability.ON}:
-                self._day(day)
+        with worker_processes(len(_TOGETHER)) as self.workers:
+            for day in range(DAYS + 1):
+                if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON | {applicability.ON}:
+                    self._day(day)
 
     def _day(self, day: int) -> None:
         self.clock.now = self.clock.at(day)
         if day in self.looks:
             self.vendors.advance(day)
-        with self._room() as room:
+        with self._room():
             if day == 0:
                 self._begin()
             third_parties.on_day(day, self.cast, self.clock)
             if day == 0:
                 landscape.connect(self.cast)
-            self._provide(day)
             runs = self._ask(day) if day in self.looks else {}
-            if runs and not self._at_everything(day):
-                self._look(day, runs)
-        if self._at_everything(day):
-            self._look_side_by_side(day, runs, room)
+        self._collect(day, runs)
+        if runs:
+            self._judge(day)
+            self._account(day)
         with self._room():
-            if day in self.looks:
-                self._account(day)
             reviewing.on_day(day, self.cast, self.clock)
             access.on_day(day, self.cast)
             if day == 42:
@@ -144,13 +141,14 @@ class Story:
         for requirement in self.requirements:
             number = papers.due_on(requirement, day)
             if number is not None:
-                papers.provide(self.cast, requirement, number, self.clock.start)
+                with self._room():
+                    papers.provide(self.cast, requirement, number, self.clock.start)
 
     @contextmanager
-    def _room(self) -> Iterator[Context]:
-        """The company's room on its day, in which nothing is announced; to act there in transactions of one's own, later too."""
+    def _room(self) -> Iterator[None]:
+        """The company's room on its day, in which nothing is announced."""
         with silence(), scope(self.organization), simulated(self.clock.now):
-            yield copy_context()
+            yield
 
     def _at_everything(self, day: int) -> bool:
         return day in self.looks and not any(self.looks[day].get(slug, [slug]) for slug in CONNECTIONS)
@@ -168,22 +166,13 @@ class Story:
             runs[slug] = request_run(actor=SYSTEM, connection=connection, trigger="schedule", kinds=kinds or None)
         return runs
 
-    def _look(self, day: int, runs: Mapping[str, Run]) -> None:
-        self._collect(runs)
-        self._take_in(day)
-        self._judge(day, runs)
-
-    def _look_side_by_side(self, day: int, runs: Mapping[str, Run], room: Context) -> None:
-        """As two workers would, in transactions of their own."""
-        shares = [{slug: runs[slug] for slug in slugs} for slugs in _TOGETHER]
-        side_by_side(*(partial(room.run, self._collect, share) for share in shares))
-        with self._room():
-            self._take_in(day)
-        side_by_side(*(partial(room.run, self._judge, day, share) for share in shares))
-
-    def _collect(self, runs: Mapping[str, Run]) -> None:
-        for run in runs.values():
-            execute_run(organization_id=self.organization.pk, run_id=run.pk, worker="story")
+    def _collect(self, day: int, runs: Mapping[str, Run]) -> None:
+        """Workers collect, while people bring their papers."""
+        with self._beside(jobs.collect, [[runs[slug].pk for slug in share if slug in runs] for share in _TOGETHER]):
+            self._provide(day)
+        if runs:
+            with self._room():
+                self._take_in(day)
 
     def _take_in(self, day: int) -> None:
         if day < DAYS:
@@ -192,21 +181,36 @@ class Story:
             _decide_discovered(self.cast)
         refresh_requirements(actor=SYSTEM)
 
-    def _judge(self, day: int, runs: Iterable[str]) -> None:
-        with scope(self.organization):
-            for slug in runs:
-                judge_connection(Connection.objects.get(slug=slug), self.looks[day][slug])
+    def _judge(self, day: int) -> None:
+        looks = self.looks[day]
+        with self._beside(jobs.judge, [{slug: looks[slug] for slug in share if slug in looks} for share in _TOGETHER]):
+            pass
+        with self._room():
+            look_again(actor=SYSTEM)
 
     def _account(self, day: int) -> None:
-        look_again(actor=SYSTEM)
-        if day % 7 == 0:
-            reconcile_scope()
-        counted = day % 7 == 0 or day > DAYS - 8
-        if counted:
-            refresh_standings()
-        self.open_gaps = reconcile()["open"]
-        if counted:
-            rebuild_figures()
+        """The gaps are counted here, and where controls stand beside: neither reads the other."""
+        with self._beside(jobs.stand, [self._counted(day)]), self._room():
+            if day % 7 == 0:
+                reconcile_scope()
+            self.open_gaps = reconcile()["open"]
+        if self._counted(day):
+            with self._room():
+                rebuild_figures()
+
+    def _counted(self, day: int) -> bool:
+        return day % 7 == 0 or day > DAYS - 8
+
+    @contextmanager
+    def _beside(self, job: Callable[..., None], shares: Iterable[Any]) -> Iterator[None]:
+        """Workers do a job, each its share, while something else is done here; a share that is empty is nobody's."""
+        busy = [(worker, share) for worker, share in zip(self.workers, shares, strict=False) if share]
+        for worker, share in busy:
+            worker.begin(job, self.organization, self.clock.now, share)
+        try:
+            yield
+        finally:
+            finish_all(worker for worker, _ in busy)
 
     def _end(self) -> None:
         """From today on the collectors look daily, and an audit has been announced. The first populations are frozen."""

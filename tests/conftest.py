@@ -130,6 +130,14 @@ def turn_to_database(name: str) -> None:
     settings.DATABASES["default"]["NAME"] = name
 
 
+def _locks_only_what_is_named(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+    """A law of every statement of every test: a lock over a join, which an ordering may make, holds the rows of both tables
+    and stops whoever refers to the other one; it says `OF` which it means."""
+    if "FOR UPDATE" in sql and " JOIN " in sql.split("WHERE")[0]:
+        assert "FOR UPDATE OF" in sql, f"Locks more than one table: {sql}"
+    return execute(sql, params, many, context)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     """This worker's database, reached as the app role."""
@@ -137,6 +145,7 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     make_database(name)
     with django_db_blocker.unblock():
         turn_to_database(name)
+        connection.execute_wrappers.append(_locks_only_what_is_named)
     yield
     with django_db_blocker.unblock():
         connection.close()

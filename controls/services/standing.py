@@ -22,7 +22,11 @@ _GAPS = frozenset({"open_gaps", "worst_gap", "top_gap_ref", "top_gap_id"})
 
 @transaction.atomic
 def write_standings(values: Mapping[UUID, Mapping[str, Any]]) -> int:
-    """Write what is known of each control, by its id; a field not given stays. Returns how many rows changed."""
+    """Write what is known of each control, by its id; a field not given stays. Returns how many rows changed.
+
+    Evidence and gaps write at the same time, each its own fields: a row that the other made first is taken as it is, and
+    rows are locked in one order.
+    """
     fields = sorted({name for value in values.values() for name in value})
     unknown = set(fields) - _EVIDENCE - _GAPS
     if unknown:
@@ -31,11 +35,17 @@ def write_standings(values: Mapping[UUID, Mapping[str, Any]]) -> int:
     missing = [control_id for control_id in values if control_id not in standing]
     if missing:
         known = set(Control.objects.filter(pk__in=missing).values_list("pk", flat=True))
-        fresh = Standing.objects.bulk_create([Standing(control_id=id) for id in missing if id in known], batch_size=500)
-        standing.update({row.control_id: row for row in fresh})
+        fresh = [Standing(control_id=id) for id in missing if id in known]
+        Standing.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
+        standing.update({row.control_id: row for row in Standing.objects.filter(control_id__in=missing)})
     changed = [row for id, row in standing.items() if _apply(row, values[id])]
+    _lock(changed)
     update_rows(changed, [*fields, "updated_at"])
     return len(changed)
+
+
+def _lock(rows: list[Standing]) -> None:
+    list(Standing.objects.filter(pk__in=[row.pk for row in rows]).order_by("pk").select_for_update().values_list("pk"))
 
 
 def _apply(row: Standing, value: Mapping[str, Any]) -> bool:

@@ -39,7 +39,7 @@ def refresh_coverage(facts: Facts | None = None) -> int:
     counted = [(programme, period) for programme in open_programmes() if (period := period_of(programme))]
     if counted and facts is None:
         facts = Facts([period for _, period in counted])
-    standing = {(row.programme_id, row.requirement_id): row for row in Coverage.objects.select_for_update()}
+    standing = {(row.programme_id, row.requirement_id): row for row in Coverage.objects.order_by("pk").select_for_update()}
     fresh: list[Coverage] = []
     changed: list[Coverage] = []
     for programme, period in counted:

@@ -23,7 +23,7 @@ def record_review(*, actor: Actor, party: Party, outcome: str, note: str) -> Par
 
     Raises ValidationError without a note, where the party has no cadence, and for a second review of one cadence.
     """
-    party = Party.objects.select_for_update().select_related("system").get(pk=party.pk)
+    party = Party.objects.select_for_update(of=("self",)).select_related("system").get(pk=party.pk)
     if outcome not in (Outcome.SATISFACTORY, Outcome.CONCERNS, Outcome.UNSATISFACTORY):
         raise ValidationError({"outcome": "Say what came of it."})
     if not note.strip():
