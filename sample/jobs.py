@@ -16,6 +16,12 @@ from evidence.collectors.models import Connection
 from evidence.collectors.services.execute import execute_run
 from evidence.judging.services.judge import judge_connection
 from evidence.judging.services.stand import refresh_standings
+from evidence.models import EvidenceRequirement
+from sample import papers
+from sample.company import Cast
+
+#: Of whom, for which requirement, its number, and the story's start.
+Paper = tuple[Cast, EvidenceRequirement, int, datetime]
 
 
 @contextmanager
@@ -30,6 +36,13 @@ def collect(organization: Organization, at: datetime, runs: Sequence[UUID]) -> N
         moment = copy_context()
     for run_id in runs:
         moment.run(execute_run, organization_id=organization.pk, run_id=run_id, worker="story")
+
+
+def provide(organization: Organization, at: datetime, brought: Sequence[Paper]) -> None:
+    """Bring papers."""
+    for paper in brought:
+        with _room(organization, at):
+            papers.provide(*paper)
 
 
 def judge(organization: Organization, at: datetime, kinds: Mapping[str, Sequence[str]]) -> None:

@@ -19,6 +19,8 @@ from sample.base import Clock, Planted
 
 _START = 90.0
 _STEP = 60.0
+#: How seldom garbage is looked for where a build is over in minutes.
+_SELDOM = (10_000, 10, 50)
 
 
 class VendorsAway(RuntimeError):
@@ -66,13 +68,16 @@ class WorkerProcess:
 @contextmanager
 def worker_processes(number: int) -> Iterator[list[WorkerProcess]]:
     """So many of them, which end with the block."""
-    gc.freeze()  # what is loaded by now stays
+    usual = gc.get_threshold()
+    gc.freeze()  # what is loaded by now stays: not worth looking through for garbage
+    gc.set_threshold(*_SELDOM)
     workers = [WorkerProcess() for _ in range(number)]
     try:
         yield workers
     finally:
         for worker in reversed(workers):  # a later one holds a copy of the pipes of those before it
             worker.close()
+        gc.set_threshold(*usual)
 
 
 def finish_all(workers: Iterable[WorkerProcess]) -> None:
@@ -179,7 +184,7 @@ def _serve(pipe: Connection, end: datetime) -> None:
 
     vendors = SampleVendors(Clock(end))
     gc.freeze()  # three worlds that stay: not worth looking through for garbage
-    gc.set_threshold(10_000, 10, 50)
+    gc.set_threshold(*_SELDOM)
     pipe.send((vendors.endpoints, [_told(planted) for planted in vendors.planted]))
     while True:
         try:

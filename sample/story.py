@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import timedelta
+from functools import cached_property
 from typing import Any
 
 from django.conf import settings
@@ -50,13 +51,13 @@ from sample.base import DAYS, Clock, Planted
 from sample.company import Cast
 from sample.connections import CONNECTIONS, agreed_external_id
 from sample.people import workers
-from sample.process import VendorsProcess, finish_all, worker_processes
+from sample.process import VendorsProcess, WorkerProcess, finish_all, worker_processes
 from sample.register import systems
 
 #: Days between looks at everything; between them only what the story changes is looked at (decisions, 24).
 EVERY = 28
-#: The days of a week on which the collectors run in between, unless what changed would be gone by then.
-RUN_ON = {0}
+#: Days between the days on which collectors run in between, unless what changed would be gone by then; in the last weeks.
+BETWEEN, AT_LAST = 14, 7
 #: Which connections a worker collects from, and judges; all take about as long.
 _TOGETHER = (("aws-production",), ("github",), ("aws-sandbox", "okta"))
 Say = Callable[[str], None]
@@ -73,10 +74,15 @@ class Story:
         settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"  # nobody is written to about the past
 
     def play(self) -> None:
-        with worker_processes(len(_TOGETHER)) as self.workers:
+        with ExitStack() as self._open:
             for day in range(DAYS + 1):
                 if day in self.looks or day in self.paper_days or day in third_parties.ON | reviewing.ON | {applicability.ON}:
                     self._day(day)
+
+    @cached_property
+    def workers(self) -> list[WorkerProcess]:
+        """They begin when they are first needed: what was loaded to try the connections is there for all of them then."""
+        return self._open.enter_context(worker_processes(len(_TOGETHER)))
 
     def _day(self, day: int) -> None:
         self.clock.now = self.clock.at(day)
@@ -137,12 +143,10 @@ class Story:
             }
         return self._paper_days
 
-    def _provide(self, day: int) -> None:
-        for requirement in self.requirements:
-            number = papers.due_on(requirement, day)
-            if number is not None:
-                with self._room():
-                    papers.provide(self.cast, requirement, number, self.clock.start)
+    def _papers(self, day: int) -> list[jobs.Paper]:
+        """What people bring on a day."""
+        numbered = ((requirement, papers.due_on(requirement, day)) for requirement in self.requirements)
+        return [(self.cast, requirement, number, self.clock.start) for requirement, number in numbered if number is not None]
 
     @contextmanager
     def _room(self) -> Iterator[None]:
@@ -167,12 +171,17 @@ class Story:
         return runs
 
     def _collect(self, day: int, runs: Mapping[str, Run]) -> None:
-        """Workers collect, while people bring their papers."""
+        """Workers collect, while people bring their papers; on other days these are brought side by side."""
+        brought = self._papers(day)
+        if not runs:
+            here, *beside = (brought[place :: len(self.workers) + 1] for place in range(len(self.workers) + 1))
+            with self._beside(jobs.provide, beside):
+                jobs.provide(self.organization, self.clock.now, here)
+            return
         with self._beside(jobs.collect, [[runs[slug].pk for slug in share if slug in runs] for share in _TOGETHER]):
-            self._provide(day)
-        if runs:
-            with self._room():
-                self._take_in(day)
+            jobs.provide(self.organization, self.clock.now, brought)
+        with self._room():
+            self._take_in(day)
 
     def _take_in(self, day: int) -> None:
         if day < DAYS:
@@ -183,16 +192,16 @@ class Story:
 
     def _judge(self, day: int) -> None:
         looks = self.looks[day]
-        with self._beside(jobs.judge, [{slug: looks[slug] for slug in share if slug in looks} for share in _TOGETHER]):
-            pass
+        shares = [{slug: looks[slug] for slug in share if slug in looks} for share in _TOGETHER]
+        with self._beside(jobs.judge, shares), self._room():
+            if day % 7 == 0:
+                reconcile_scope()
         with self._room():
             look_again(actor=SYSTEM)
 
     def _account(self, day: int) -> None:
         """The gaps are counted here, and where controls stand beside: neither reads the other."""
         with self._beside(jobs.stand, [self._counted(day)]), self._room():
-            if day % 7 == 0:
-                reconcile_scope()
             self.open_gaps = reconcile()["open"]
         if self._counted(day):
             with self._room():
@@ -247,7 +256,7 @@ def points(planted: Iterable[Planted]) -> dict[int, dict[str, list[str]]]:
 
 def seen_on(day: int, until: int | None = None) -> int:
     """The day of collecting on which something that began on a day is seen; the next day where it ends before that."""
-    seen = next(later for later in range(day + 1, day + 8) if later % 7 in RUN_ON)
+    seen = next(later for later in range(day + 1, day + 1 + BETWEEN) if later % (AT_LAST if later > DAYS - EVERY else BETWEEN) == 0)
     return day + 1 if until is not None and seen >= until else min(seen, DAYS)
 
 

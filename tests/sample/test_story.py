@@ -51,7 +51,7 @@ class Built:
 
 @pytest.fixture(scope="module")
 def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[Built]:
-    """Built once for this file, in a database of its own: two processes work at it side by side, so it is committed."""
+    """Built once for this file, in a database of its own: several processes work at it side by side, so it is committed."""
     before = settings.VENDOR_ENDPOINTS, settings.EMAIL_BACKEND
     clock = Clock.ending_today()
     with django_db_blocker.unblock():
