@@ -103,12 +103,14 @@ def to_do(run: Run, requirement: EvidenceRequirement) -> str:
     if run.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
         return ""
     collected = requirement.source == Source.COLLECTOR
-    if requirement.control.implementation == Implementation.RETIRED and not run.lost:
+    retired = requirement.control.implementation == Implementation.RETIRED
+    if retired and not run.lost:
         return "Its control is retired; take it up again to bring a record of these days."
     if run.lost:
         if run.mitigated_by:
             return f"It stands as an exception of its period; {run.mitigated_by} stood in for it."
-        record = "" if collected else " Only a record dated in these days, of something that was done, would fill it."
+        taken_up = " Its control has to be taken up again to bring one." if retired else ""
+        record = "" if collected else f" Only a record dated in these days, of something that was done, would fill it.{taken_up}"
         return f"Say in the gap why it was missed and what was changed.{record}"
     if collected and any(kind.startswith("push.") for kind in requirement.fact_kinds):
         return "Push the list again, whole." if run.state in (State.UNKNOWN, State.OPEN) else "Push it while it is fresh."
