@@ -44,11 +44,7 @@ def label_of(first: date, last: date) -> str:
 
 def how_often(runs: Iterable[Run], requirement: EvidenceRequirement) -> str:
     """How often it was expected: `Monthly, annual since 1 Jul 2026` where that turned within the period."""
-    turned: list[tuple[date, str]] = []
-    for run in runs:
-        cadence = run.cadence or requirement.cadence
-        if not turned or turned[-1][1] != cadence:
-            turned.append((run.first, cadence))
+    turned = _turned(runs, requirement)
     if not turned:
         return cadence_label(requirement.cadence)
     words = [cadence_label(turned[0][1])]
@@ -56,6 +52,29 @@ def how_often(runs: Iterable[Run], requirement: EvidenceRequirement) -> str:
     if turned[-1][1] != requirement.cadence:
         words.append(f"now {cadence_label(requirement.cadence).lower()}")
     return ", ".join(words)
+
+
+def how_often_briefly(runs: Iterable[Run], requirement: EvidenceRequirement) -> tuple[str, str]:
+    """What is expected last in the period, and beside it that it was not always so; for a narrow column."""
+    words = [cadence_label(cadence) for _, cadence in _turned(runs, requirement)]
+    stated = cadence_label(requirement.cadence)
+    if not words:
+        return stated, ""
+    if words[-1] != stated:
+        return words[-1], f"now {stated.lower()}"
+    if len(words) < 2:
+        return words[0], ""
+    return words[-1], f"{words[0].lower()} before" if len(words) == 2 else f"changed {len(words) - 1} times"
+
+
+def _turned(runs: Iterable[Run], requirement: EvidenceRequirement) -> list[tuple[date, str]]:
+    """From which day on each cadence was counted, in order."""
+    turned: list[tuple[date, str]] = []
+    for run in runs:
+        cadence = run.cadence or requirement.cadence
+        if not turned or turned[-1][1] != cadence:
+            turned.append((run.first, cadence))
+    return turned
 
 
 def until(run: Run) -> str:
