@@ -64,7 +64,7 @@ def how_often_briefly(runs: Iterable[Run], requirement: EvidenceRequirement) -> 
         return words[-1], f"now {stated.lower()}"
     if len(words) < 2:
         return words[0], ""
-    return words[-1], f"{words[0].lower()} before" if len(words) == 2 else f"changed {len(words) - 1} times"
+    return words[-1], f"was {words[0].lower()}" if len(words) == 2 else f"{len(words) - 1} changes"
 
 
 def _turned(runs: Iterable[Run], requirement: EvidenceRequirement) -> list[tuple[date, str]]:
@@ -118,8 +118,11 @@ def sentence(run: Run) -> str:
 
 
 def to_do(run: Run, requirement: EvidenceRequirement) -> str:
-    """What whoever answers for it can do about an interval that nothing fills; empty where there is nothing to do."""
-    if run.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
+    """What whoever answers for it can do about an interval that nothing fills, or why nothing is asked; empty where there is
+    nothing to do."""
+    if run.state == State.NOT_EXPECTED:
+        return "What is left of the interval is under half of it, and asks for nothing."
+    if run.state in (State.FILLED, State.LATE, State.TO_COME):
         return ""
     collected = requirement.source == Source.COLLECTOR
     retired = requirement.control.implementation == Implementation.RETIRED
