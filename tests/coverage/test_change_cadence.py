@@ -177,7 +177,7 @@ def test_the_form_takes_the_day_and_the_reason_and_loses_nothing_that_was_typed(
         assert StatedCadence.objects.get().reason == "Agreed in June."
     page = mei.client.get(reverse("evidence:requirement", args=["acme", monthly.pk])).content.decode()
     assert "Annual since" in page
-    assert "was monthly" in page
+    assert "monthly before" in page
     assert "In this period: Monthly, annual since 1 Jul 2026" in page
 
 
