@@ -106,7 +106,8 @@ class ControlForm(forms.Form):
         label="In place", choices=[each for each in Implementation.choices if each[0] != Implementation.RETIRED]
     )
     starts_on = DayField(
-        "Operates since", "Intervals of the period are expected from this day on. Empty: from the period's first day.",
+        "Operates since", "Intervals of the period are expected from this day on. Empty: from the period's first day. Said later, it takes "
+        "back no day since the control was made.",
         required=False,
     )  # fmt: skip
     reason = forms.CharField(

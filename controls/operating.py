@@ -12,19 +12,18 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import Q
 
+from compliance.intervals.spans import Days, common
 from compliance.registers.spans import ONE_DAY, Span
 from compliance.tenancy.rooms import here
 
 from .models import Control, ControlVersion, Implementation
 from .reach import joined
 
-Days = tuple[date, date]
-
 
 @dataclass(frozen=True)
 class Stood:
-    """What a control said of its operation from the end of a day on. `starts`: the first day that it claimed; None where it
-    claimed none."""
+    """What a control said of its operation from the end of a day on. `starts`: the first day on which it was expected to
+    operate by what it said; None where it was retired and said none."""
 
     since: date
     starts: date | None
@@ -35,9 +34,9 @@ class Operating:
     """On which days controls operated, of those whose start was moved or that were retired; of all, or of some. One query.
 
     A day counts where the start in force at its end had come, or where the present one says so, so that a start that is moved
-    later takes back nothing. A control that stood as implemented without a start claimed the day. None counts on which it
-    stood as retired at the end of the day. What the first version says it says of the days before it too: of them nothing else
-    was ever stated.
+    later takes back nothing. A control without a start was expected on the day, as whatever it stood: to say one for the first
+    time takes back none of the days since it was made. None counts on which it stood as retired at the end of the day. The
+    start that the first version says it says of the days before it too: of them nothing else was ever stated.
     """
 
     def __init__(self, controls: Collection[UUID] | None = None) -> None:
@@ -52,7 +51,7 @@ class Operating:
         for control, valid_from, starts, implementation in versions.values_list(*names):
             day = valid_from.astimezone(zone).date()
             retired = implementation == Implementation.RETIRED
-            claimed = date.fromisoformat(starts) if starts else day if implementation == Implementation.IMPLEMENTED else None
+            claimed = date.fromisoformat(starts) if starts else None if retired else day
             found[control][day] = Stood(day, claimed, retired)
         self._stood = {control: list(days.values()) for control, days in found.items()}
 
@@ -83,7 +82,7 @@ class Operating:
         out = [(each.since, ends) for each, ends in spans if each.retired]
         if control.implementation == Implementation.RETIRED and not stood[-1].retired:
             return ()  # nothing is kept of when
-        return tuple(_without(_joined([present, *claimed], period), out))
+        return tuple(_without(_joined(common([present, *claimed], period)), out))
 
 
 def retired_days(controls: Iterable[Control]) -> dict[UUID, date]:
@@ -95,9 +94,8 @@ def retired_days(controls: Iterable[Control]) -> dict[UUID, date]:
     return {pk: day for pk, each in retired.items() if (day := operating.retired_on(each))}
 
 
-def _joined(days: list[Days], period: Days) -> list[Days]:
-    within = [(max(first, period[0]), min(last, period[1])) for first, last in days]
-    return joined(Span(first, last) for first, last in within if first <= last)
+def _joined(days: Iterable[Days]) -> list[Days]:
+    return joined(Span(first, last) for first, last in days)
 
 
 def _without(spans: list[Days], out: list[Days]) -> list[Days]:
@@ -109,9 +107,3 @@ def _without(spans: list[Days], out: list[Days]) -> list[Days]:
             if part[0] <= part[1]
         ]
     return spans
-
-
-def common(some: Collection[Days], others: Collection[Days]) -> tuple[Days, ...]:
-    """The days that lie in both, in order."""
-    found = [(max(first, begins), min(last, ends)) for first, last in some for begins, ends in others]
-    return tuple(sorted((first, last) for first, last in found if first <= last))

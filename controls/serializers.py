@@ -103,7 +103,10 @@ class ControlChange(Input):
         choices=[(value, label) for value, label in Implementation.choices if value != Implementation.RETIRED],
         required=False,
     )
-    starts_on = Day(allow_null=True, required=False, help_text="Since when it operates: intervals are expected from then.")
+    starts_on = Day(
+        allow_null=True, required=False,
+        help_text="Since when it operates: intervals are expected from then. Said later, it takes back no day since it was made.",
+    )  # fmt: skip
 
 
 class ControlEdit(ControlChange):

@@ -4,22 +4,30 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from compliance.programmes.models import Programme
-from compliance.programmes.selectors import open_programmes, requirements_in_scope
+from compliance.programmes.selectors import open_programmes, requirements_in_scope, share_a_day
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from controls.compensating import operating
 from controls.models import Control, Implementation, Mapping
+from controls.operating import retired_days
 from controls.reach import Reach
+from evidence.coverage.terms import period_of
 
 from .areas import area_of
+from .standing_cause import Wanted
 
 
 class Bearing:
-    """Read once for a reconcile: controls by id, the requirements that each alone holds, those that none holds."""
+    """Read once for a reconcile: controls by id, the requirements that each alone holds, those that none holds.
+
+    `retired_on`: the day on which a control was retired that stood on a day of a period under way (of any, where no
+    programme has one). It holds nothing any more, and what lies in the days on which it stood is as grave as if it did.
+    """
 
     def __init__(self) -> None:
         self.programmes = list(open_programmes())
@@ -32,8 +40,14 @@ class Bearing:
                 asking[requirement.pk].append(programme)
                 self.area.setdefault(requirement.ref, area_of(requirement))
         self._place = {ref: place for place, ref in enumerate(self.area)}
-        live = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing", "owner")
-        self.controls = {control.pk: control for control in live}
+        known = list(Control.objects.select_related("standing", "owner"))
+        periods = [period.span for each in self.programmes if (period := period_of(each))]
+        self.retired_on = {
+            id: day for id, day in retired_days(known).items() if share_a_day(date.min, day - timedelta(days=1), periods)
+        }
+        used = [each for each in known if each.implementation != Implementation.RETIRED or each.pk in self.retired_on]
+        self.controls = {control.pk: control for control in used}
+        self._zone = ZoneInfo(here().timezone)
         self._compensated = set(operating(today(here().timezone)).values_list("control_id", flat=True))
         reach = Reach()
         holders: dict[UUID, list[UUID]] = defaultdict(list)
@@ -57,14 +71,27 @@ class Bearing:
         """Those of the references that some programme under way is asked, in order."""
         return [ref for ref in self.in_order(refs) if ref in self._place]
 
+    def bears_on(self, wanted: Wanted) -> list[UUID]:
+        """The controls that a cause bears on: those in use, and those that stood when it began."""
+        began = wanted.began or (wanted.since or wanted.facts_at).astimezone(self._zone).date()
+        known = [id for id in wanted.control_ids if id in self.controls]
+        return [id for id in known if id not in self.retired_on or began < self.retired_on[id]]
+
     def _weigh(self, ref: str, ids: list[UUID]) -> None:
+        """What rests on each holder: on one that was retired what would, if it were still in use beside the others."""
         for id in ids:
             self.refs_of[id].append(ref)
-        if len(ids) == 1:
-            self.only[ids[0]].append(ref)
-        keys = [id for id in ids if self.controls[id].key]
+        live = [id for id in ids if id not in self.retired_on]
+        self._weigh_among(ref, live, live)
+        for id in set(ids).difference(live):
+            self._weigh_among(ref, [*live, id], [id])
+
+    def _weigh_among(self, ref: str, holders: list[UUID], asked: list[UUID]) -> None:
+        if len(holders) == 1 and asked:
+            self.only[asked[0]].append(ref)
+        keys = [id for id in holders if self.controls[id].key]
         if keys and all(self._fails(id) and id not in self._compensated for id in keys):
-            for id in keys:
+            for id in set(keys).intersection(asked):
                 self.fallen[id].append(ref)
 
     def _fails(self, id: UUID) -> bool:

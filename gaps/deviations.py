@@ -43,9 +43,9 @@ def causes_of_rows() -> Iterator[Wanted]:
 
 
 def controls_served(populations: list[UUID]) -> dict[UUID, list[UUID]]:
-    """By population, the controls that sample from it and are not retired, by reference."""
+    """By population, the controls that sample from it, by reference; which of them a cause bears on, `Bearing` knows."""
     serves: dict[UUID, list[UUID]] = defaultdict(list)
-    rows = PopulationControl.objects.filter(population__in=populations).exclude(control__implementation="retired")
+    rows = PopulationControl.objects.filter(population__in=populations)
     for population_id, control_id in rows.order_by("control__ref").values_list("population_id", "control_id"):
         serves[population_id].append(control_id)
     return serves
@@ -96,6 +96,7 @@ def _wanted(subject: str, denied: list[_Denied], controls: list[UUID]) -> Wanted
         remedy="Find out what happened with each row and record it, put right what made it possible, and look for more of the "
         "same. Where the list is wrong, correct it at its source and freeze the same days again.",
         facts_at=max(each.version.frozen_at for each in denied), since=min(each.version.frozen_at for each in denied),
+        began=min(each.version.first for each in denied),
         resources=resources, control_ids=controls, population=rows, share=min(1.0, number / rows) if rows else 0.0,
     )  # fmt: skip
 

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 from compliance.programmes.models import Programme
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
-from controls.models import Implementation
 from evidence.coverage.models import Coverage
 from evidence.coverage.strips import Run, read
 from evidence.coverage.words import label_of, to_do, until
@@ -83,10 +82,9 @@ class Missed:
 
 
 def missed() -> Iterator[Missed]:
-    """By requirement: each interval of a programme under way that was missed; of what comes often all of it at once. One
-    query."""
+    """By requirement: each interval of a programme under way that was missed; of what comes often all of it at once. What a
+    retired control missed while it was in use is among them: it is counted, so it is a gap. One query."""
     rows = Coverage.objects.filter(missed__gt=0, programme__closed_at__isnull=True)
-    rows = rows.exclude(requirement__control__implementation=Implementation.RETIRED)
     rows = rows.select_related("requirement__control", "requirement__owner", "programme").order_by("requirement__ref", "programme_id")
     for _, counted in groupby(rows, key=lambda row: row.requirement_id):
         yield from _of_requirement(list(counted))

@@ -60,7 +60,7 @@ def _never(population: Population, controls: list[UUID]) -> Iterator[Wanted]:
         return
     yield Wanted(
         rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: the list was never produced",
-        cause=f"A version was due on {day(due)}, and none was ever frozen.", facts_at=now(),
+        cause=f"A version was due on {day(due)}, and none was ever frozen.", facts_at=now(), began=due,
         remedy="Freeze it, or bring it as a file with the way it was drawn.", resources={population.ref: population.name},
         control_ids=controls,
     )  # fmt: skip
@@ -74,7 +74,7 @@ def _incomplete(population: Population, standing: Standing, controls: list[UUID]
     version = standing.version
     return Wanted(
         rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: the list is not complete",
-        cause=f"Version {version.number} does not hold: {failing[0]}", facts_at=version.frozen_at,
+        cause=f"Version {version.number} does not hold: {failing[0]}", facts_at=version.frozen_at, began=version.first,
         remedy="See which step fails. Freeze a period for which it is complete, or bring what is missing as a file.",
         resources={f"{population.ref} version {version.number}": "; ".join(failing)}, control_ids=controls,
     )  # fmt: skip
@@ -89,7 +89,7 @@ def _nil(population: Population, standing: Standing, controls: list[UUID]) -> It
         rule=NIL, subject=population.ref, found=Found.DOCUMENTATION,
         title=f"{population.name}: empty, and nobody states that there was none",
         cause=f"Version {version.number}, frozen on {day(version.frozen_at.date())}, holds no row for {day(version.first)} to "
-        f"{day(version.last)}. An empty list proves nothing by itself.", facts_at=version.frozen_at,
+        f"{day(version.last)}. An empty list proves nothing by itself.", facts_at=version.frozen_at, began=version.first,
         remedy="Whoever can know it says on the version's page that there was none, and how they know.",
         resources={f"{population.ref} version {version.number}": "No row, and no statement."}, control_ids=controls,
     )  # fmt: skip
@@ -117,6 +117,7 @@ def _errors(newest: dict[UUID, Standing], serves: dict[UUID, list[UUID]]) -> Ite
             title=f"{population.name}: {len(wrong)} {noun} not as the people list has it",
             cause=f"Found when version {version.number} was held against the people list. {wrong[0]}: {wrong[0].detail}",
             remedy="Put the access right, find out how it came to be, and freeze the list again.", facts_at=version.frozen_at,
+            began=version.first,
             resources={str(row): row.detail for row in wrong}, control_ids=serves[population.pk], population=version.row_count,
             share=min(1.0, len(wrong) / version.row_count) if version.row_count else 0.0,
         )  # fmt: skip

@@ -25,6 +25,7 @@ from .wanted import CANNOT_LOOK, CHECK_FAILS, EXCEPTION, MISSED, NOT_FRESH
 #: A failing check is answered by one that passes, or by a complete list in which nothing is left that it applies to.
 #: An exception is no proof: it leaves the gap as it is (definitions, Gaps).
 _PROVES = frozenset({"pass", "not_applicable"})
+_TAKEN_AWAY = "It is no longer asked for: the evidence requirement was taken away."
 
 
 class Proofs:
@@ -101,8 +102,8 @@ class Proofs:
         """Something dated in its days was brought after all, or no period under way expects it any more."""
         ref, _, first = gap.subject.partition(" ")
         requirement = self._requirements.get(ref)
-        if requirement is None or requirement.control.implementation == Implementation.RETIRED:
-            return _not_asked(requirement)
+        if requirement is None:
+            return _TAKEN_AWAY
         if not first:
             return "Nothing of it is missed any more: it was filled with what had been performed, or no period expects it."
         for row in Coverage.objects.filter(requirement=requirement, programme__closed_at__isnull=True):
@@ -114,8 +115,10 @@ class Proofs:
 
     def _fresh(self, gap: Gap) -> str | None:
         requirement = self._requirements.get(gap.subject)
-        if requirement is None or requirement.control.implementation == Implementation.RETIRED:
-            return _not_asked(requirement)
+        if requirement is None:
+            return _TAKEN_AWAY
+        if requirement.control.implementation == Implementation.RETIRED:
+            return self._retired(requirement)
         if requirement.freshness in {Freshness.STALE, Freshness.MISSING}:
             return None
         if requirement.freshness == Freshness.EVENT_DRIVEN:
@@ -124,11 +127,11 @@ class Proofs:
             return "It is asked for later now, and is not due yet."
         return f"Newer evidence is there, of {day(requirement.effective_end.date())}."
 
-
-def _not_asked(requirement: EvidenceRequirement | None) -> str:
-    if requirement is None:
-        return "It is no longer asked for: the evidence requirement was taken away."
-    return f"It is no longer asked for: {requirement.control.ref} is retired."
+    def _retired(self, requirement: EvidenceRequirement) -> str:
+        """Freshness only looks forward, so it ends with its control; what was missed while that stood does not."""
+        missed = Coverage.objects.filter(requirement=requirement, missed__gt=0, programme__closed_at__isnull=True).exists()
+        stays = " What was missed while it was in use stays in the register." if missed else ""
+        return f"It is no longer asked for: {requirement.control.ref} is retired.{stays}"
 
 
 def _moment(at: datetime) -> str:

@@ -34,13 +34,13 @@ def within_periods(reviews: Iterable[Review]) -> set[UUID]:
 
 
 def causes_of_reviews() -> Iterator[Wanted]:
-    """Control reviews of a period under way that were skipped or recorded late, and removals that are over their day."""
+    """Control reviews of a period under way that were skipped or recorded late, also of controls that were retired since, and
+    removals that are over their day."""
     afterwards = Q(late=True) | Q(recorded_on__gt=F("performed_on") + timedelta(days=1))
     asked = Q(kind=AnswerKind.SKIPPED) | (Q(kind=AnswerKind.ATTESTED) & afterwards)
     answers = list(
-        Answer.objects.filter(asked, counts=True).exclude(review__control__implementation="retired")
-        .select_related("review__control").order_by("id")
-    )  # fmt: skip
+        Answer.objects.filter(asked, counts=True).select_related("review__control").order_by("id")
+    )
     told = [each for each in answers if each.kind == AnswerKind.SKIPPED or _days_after(each) > 0]
     standing = within_periods([each.review for each in told]) if told else set()
     for answer in told:
@@ -66,7 +66,7 @@ def _skipped(answer: Answer) -> Wanted:
         rule=SKIPPED, subject=review.ref, found=Found.MISSED, title=f"{review.control.ref} {review.control.title}: not reviewed"[:300],
         cause=f"{review.ref} of {span} was not held: {answer.said} It is over and cannot be held any more.",
         remedy="Hold the next one in its days, name who stands in for its owner, and record why this one was not held.",
-        facts_at=answer.recorded_at, since=answer.recorded_at, control_ids=[review.control_id],
+        facts_at=answer.recorded_at, since=answer.recorded_at, began=review.covers_from, control_ids=[review.control_id],
         resources={f"{review.ref}, {span}": answer.said},
     )  # fmt: skip
 
@@ -81,7 +81,8 @@ def _late(answer: Answer) -> Wanted:
         cause=f"{answer.by} attested {review.ref}, due on {day(review.due_on)}. {said} Nothing of that day shows it.",
         remedy="Keep what was made on the day itself, a ticket or a dated export, beside the attestation. Record the next one "
         "when it is done.",
-        facts_at=answer.recorded_at, since=answer.recorded_at, control_ids=[review.control_id], resources={review.ref: said},
+        facts_at=answer.recorded_at, since=answer.recorded_at, began=review.covers_from,
+        control_ids=[review.control_id], resources={review.ref: said},
     )  # fmt: skip
 
 

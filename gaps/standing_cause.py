@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from evidence.checks.base import Check
@@ -18,6 +18,7 @@ class Wanted:
     """One cause that stands: its identity, what it says, and what its rank is computed from.
 
     `accepted`: an exception covers all of it. It is as grave as before, and nobody is reminded (definitions, Gaps).
+    `began`: the first of the days that it speaks of, where that is before `since`.
     """
 
     rule: str
@@ -35,6 +36,7 @@ class Wanted:
     share: float = 0.0
     population: int = 0
     since: datetime | None = None
+    began: date | None = None
     intervals_beyond: int = 0
     accepted: bool = False
 

@@ -16,8 +16,8 @@ from evidence.checks.base import Check, Reason
 from evidence.collectors.house import HOUSE_KINDS
 from evidence.collectors.models import Connection, KindState
 from evidence.collectors.registry import kind_of
+from evidence.collectors.wording import in_words, name_in_words
 from evidence.judging.models import CheckState, ResourceInterval
-from evidence.judging.wording import in_words, name_in_words
 from evidence.models import EvidenceRequirement, Freshness
 
 from .causes import Found
@@ -90,7 +90,7 @@ def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
     failing: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
     open_fails = ResourceInterval.objects.filter(outcome__in=_FAILING, ended_at__isnull=True, connection__active=True)
     for row in open_fails.values("connection_id", "check_id", "resource", "message").iterator(chunk_size=5000):
-        failing[row["connection_id"], row["check_id"]][row["resource"]] = row["message"]
+        failing[row["connection_id"], row["check_id"]][row["resource"]] = in_words(row["message"])
     for state in states:
         check = catalogue.get(state.check_id)
         if check is None:
@@ -208,7 +208,7 @@ def _blind(connection: Connection, reason: str, rows: list[_Unread], *, interval
         title=f"{connection.name}: {len(rows)} {'thing' if len(rows) == 1 else 'things'} {_verb(reason, len(rows))}",
         cause=f"Since {day(since.date())} “{name_in_words(rows[0].name)}” {_IN_WORDS[Reason(reason)]}: {in_words(rows[0].message)}",
         remedy=" ".join(remedies[:3]) or "Test the connection: it names the permission that is missing.",
-        facts_at=max(row.looked_at for row in rows), resources={row.name: row.message for row in rows}, since=since,
+        facts_at=max(row.looked_at for row in rows), resources={row.name: in_words(row.message) for row in rows}, since=since,
         control_ids=_ordered(id for row in rows for id in row.control_ids), intervals_beyond=intervals_beyond,
     )  # fmt: skip
 
@@ -302,7 +302,8 @@ def _reported() -> Iterator[Wanted]:
             rule=EXCEPTION, subject=review.ref, found=Found.DEVIATION,
             title=f"{review.control.ref} {review.control.title}: exception reported"[:300],
             cause=f"{last.by} reported in {review.ref} on {day(last.recorded_on)}: {last.said} {last.consequence}",
-            remedy=last.remedy, facts_at=last.recorded_at, since=answers[0].recorded_at, control_ids=[review.control_id],
+            remedy=last.remedy, facts_at=last.recorded_at, since=answers[0].recorded_at, began=review.covers_from,
+            control_ids=[review.control_id],
             resources={f"{review.ref}, {day(each.recorded_on)}, {number}": each.said for number, each in enumerate(answers, 1)},
         )  # fmt: skip
 

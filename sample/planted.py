@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from sample import bounced, lists, papers, reviewing
 from sample.base import Planted
 from sample.okta.defects import DENIED
-from sample.third_parties import BEGIN, RELIED
+from sample.third_parties import BEGIN, LEFT_OUT, MINDS, RELIED
 
 DEVIATES, DIFFERS, INCOMPLETE, NIL = "population.deviation", "population.difference", "population.incomplete", "population.nil"
 NOT_FRESH, MISSED, BLIND = "evidence.not_fresh", "evidence.missed", "connection.cannot_look"
@@ -141,6 +141,9 @@ def _third_parties() -> list[Flaw]:
         Flaw(f"party-{each.trouble.lower()}", "Third parties and scope", BEGIN, f"{each.name}: {each.trouble_said}",
              ((f"warning.{each.trouble}", each.name),))
         for each in RELIED if each.trouble
+    ] + [
+        Flaw("left-out", "Third parties and scope", BEGIN,
+             "Recordings of support calls, with what customers say in them, were left out of scope.", ((f"warning.{MINDS}", LEFT_OUT),)),
     ]  # fmt: skip
 
 

@@ -1,5 +1,5 @@
-"""Whom the sample company relies on: seven third parties, six of them with one trouble each that a warning names, and what
-it has promised its own customers."""
+"""Whom the sample company relies on: seven third parties, six of them with one trouble each that a warning names, what it has
+promised its own customers, and the store of their data that it left out of scope without looking at what it holds."""
 
 from __future__ import annotations
 
@@ -30,6 +30,8 @@ from sample.company import Cast
 #: Days of the story on which something of a third party happens.
 BEGIN, REVIEWED, PAPERS, LETTERS = 0, 84, DAYS - 14, DAYS
 ON = {BEGIN, REVIEWED, PAPERS, LETTERS}
+#: A store of customers' data that was decided to be out of scope, and the rule that minds.
+LEFT_OUT, MINDS = "Recordings of support calls", "SCO-04"
 
 
 @dataclass(frozen=True)
@@ -174,6 +176,10 @@ def _begin(cast: Cast, clock: Clock) -> None:
         add_commitment(actor=manager, requirements=found_by_refs(promised["refs"].split()), **fields)
     for text, refs in OWN:
         add_own_cuec(actor=manager, text=text, requirements=found_by_refs(refs.split()))
+    store = add_system(
+        actor=manager, kind="data_store", name=LEFT_OUT, data_classes=["customer", "personal"], environment="production"
+    )
+    decide_scope(actor=manager, system=store, decision="out", justification="Kept by Support for training; not part of the product.")
 
 
 def _review(cast: Cast) -> None:

@@ -40,10 +40,11 @@ def _figures() -> dict[str, Any]:
     live = Control.objects.exclude(implementation=Implementation.RETIRED)
     areas = _by_area()
     named = {row["area"] for row in areas}
-    titles = titles_of(named, [each.framework_id for each in programmes])  # a gap may bear on another programme alone
+    titles = titles_of(named, [each.framework_id for each in programmes])
+    any_of = {ref: title for own in reversed(titles.values()) for ref, title in own.items()}  # a gap may bear on another alone
     return {
         "programmes": [
-            {**readiness(each, known), "titles": titles | titles_of(named, [each.framework_id])} for each in programmes
+            {**readiness(each, known), "titles": any_of | titles.get(each.framework_id, {})} for each in programmes
         ],
         "controls": {"total": live.count(), "assessed": len(known.assessed)},
         "evidence": _evidence(),

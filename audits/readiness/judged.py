@@ -58,7 +58,8 @@ def listing_of(reading: Reading, asked: Mapping[str, str]) -> Listing:
 
 def _grouped(reading: Reading, rows: list[dict[str, Any]]) -> list[Group]:
     programme = programme_of(reading)
-    titles = titles_of({row["series"] for row in rows}, [programme.framework_id] if programme else [])
+    framework = programme.framework_id if programme else None
+    titles = titles_of({row["series"] for row in rows}, [framework] if framework else []).get(framework, {})
     leads = partial(_lead, {lamp["ref"]: lamp["id"] for lamp in reading.figures["lamps"]})
     groups: dict[str, Group] = {}
     for row in rows:

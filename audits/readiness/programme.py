@@ -13,40 +13,48 @@ from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Design, Implementation, Mapping
 from controls.reach import Reach
-from evidence.coverage.models import Coverage, Worst
 from evidence.coverage.terms import period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
 from evidence.populations.selectors import Speaking
 from gaps.models import Gap, GapControl, GapState
 
-from .requirements import Facts, Judged, State, judge
+from .covered import Covered
+from .requirements import Facts, Judged, Left, State, judge
 
 
 class Controls:
     """What is known of every control of the room, read once for all programmes."""
 
     def __init__(self) -> None:
-        self.facts = _facts()
+        grave, self._left = _grave_gaps()
+        self.facts = _facts(grave)
         self.reach = Reach()
-        self._coverage, self._covered = _coverage()
+        self._covered = Covered()
         self._speaking = Speaking()
         self._beside: dict[UUID, dict[UUID, list[str]]] = {}
         self.mapped: dict[UUID, list[UUID]] = defaultdict(list)
+        self._once_mapped: dict[UUID, list[UUID]] = defaultdict(list)
         for requirement_id, control_id in Mapping.objects.values_list("requirement_id", "control_id"):
             if control_id in self.facts:
                 self.mapped[requirement_id].append(control_id)
+            elif control_id in self._left:
+                self._once_mapped[requirement_id].append(control_id)
         used = Control.objects.exclude(implementation=Implementation.RETIRED)
         self.assessed = set(used.filter(standing__assessed=True).values_list("pk", flat=True))
         self.checked = set(used.filter(standing__checks__gt=0).values_list("pk", flat=True))
 
     def facts_in(self, programme: Programme, control_id: UUID) -> Facts:
         """What is known of a control, with the intervals and the populations of this programme's own period."""
-        sums = self._coverage.get((programme.pk, control_id), Counter())
+        sums = self._covered.of(programme).by_control.get(control_id, Counter())
         return replace(
             self.facts[control_id], filled=sums["filled"] + sums["late"], missed=sums["missed"],
             unknown_intervals=sums["unknown"], intervals_expected=bool(sums),
             beside=tuple(self._beside_of(programme).get(control_id, ())),
         )  # fmt: skip
+
+    def left_of(self, programme: Programme, requirement_id: UUID) -> list[Left]:
+        """What retired controls of a requirement have left: gaps of the days on which they were in use."""
+        return [self._left[id] for id in self._once_mapped.get(requirement_id, ()) if self.reach.counts(id, programme)]
 
     def _beside_of(self, programme: Programme) -> dict[UUID, list[str]]:
         """By control, the populations of which nothing that is confirmed speaks of the programme's days."""
@@ -57,21 +65,7 @@ class Controls:
 
     def covered(self, programme: Programme) -> dict[str, int]:
         """Evidence requirements with intervals in a programme's period, those without a hole, those that lost one for good."""
-        return {name: self._covered[programme.pk][name] for name in ("of", "whole", "lost")}
-
-
-def _coverage() -> tuple[dict[tuple[UUID, UUID], Counter[str]], dict[UUID, Counter[str]]]:
-    """By programme and control: the intervals of all its requirements, by state; and by programme how many requirements are
-    without a hole. One query."""
-    names = ("filled", "late", "missed", "unknown", "open", "to_come")
-    found: dict[tuple[UUID, UUID], Counter[str]] = defaultdict(Counter)
-    covered: dict[UUID, Counter[str]] = defaultdict(Counter)
-    rows = Coverage.objects.exclude(worst=Worst.NOTHING).values_list("programme_id", "requirement__control_id", "lost", *names)
-    for programme, control, lost, *numbers in rows.iterator(chunk_size=5000):
-        sums = dict(zip(names, numbers, strict=True))
-        found[programme, control].update({name: number for name, number in sums.items() if number})
-        covered[programme].update(of=1, whole=int(not sums["missed"] + sums["unknown"]), lost=int(lost > 0))
-    return found, covered
+        return self._covered.of(programme).requirements
 
 
 def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
@@ -80,7 +74,9 @@ def readiness(programme: Programme, controls: Controls) -> dict[str, Any]:
     for requirement in requirements_in_scope(programme):
         ids = [id for id in controls.mapped[requirement.pk] if controls.reach.counts(id, programme)]
         in_scope.update(ids)
-        judged: Judged = judge([controls.facts_in(programme, id) for id in ids])
+        judged: Judged = judge(
+            [controls.facts_in(programme, id) for id in ids], controls.left_of(programme, requirement.pk)
+        )
         rows.append({
             "id": str(requirement.pk), "ref": requirement.ref, "title": requirement.title,
             "series": requirement.series or requirement.theme or requirement.ref.split(".")[0],
@@ -125,21 +121,32 @@ def _percent(part: int, d: int, programme: Programme) -> int | None:
     return None if d == 0 or not programme.framework.all_clauses_loaded else 100 * part // d
 
 
-def _facts() -> dict[UUID, Facts]:
+def _grave_gaps() -> tuple[dict[UUID, tuple[str, ...]], dict[UUID, Left]]:
+    """By control, its critical and significant gaps that are not closed, by rank; and those of retired controls once more,
+    with their names. One query."""
+    grave: dict[UUID, list[str]] = defaultdict(list)
+    retired: dict[UUID, str] = {}
+    open_gaps = GapControl.objects.exclude(gap__state=GapState.CLOSED).order_by("gap__rank")
+    names = ("control_id", "control__ref", "control__implementation", "gap__ref", "gap__severity", "gap__severity_override")
+    for control_id, name, state, ref, *severities in open_gaps.values_list(*names):
+        # The graver of the computed one and a person's: an override hides nothing.
+        if {"critical", "significant"} & set(severities):
+            grave[control_id].append(ref)
+            if state == Implementation.RETIRED:
+                retired[control_id] = name
+    found = {control_id: tuple(refs) for control_id, refs in grave.items()}
+    return found, {control_id: Left(name, found[control_id]) for control_id, name in retired.items()}
+
+
+def _facts(grave: dict[UUID, tuple[str, ...]]) -> dict[UUID, Facts]:
     by_control: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
     for requirement in EvidenceRequirement.objects.order_by("ref"):
         by_control[requirement.control_id].append(requirement)
     approved = set(
         EvidenceLink.objects.filter(artefact__acceptance=Acceptance.APPROVED).values_list("requirement_id", flat=True)
     )
-    grave: dict[UUID, list[str]] = defaultdict(list)
-    open_gaps = GapControl.objects.exclude(gap__state=GapState.CLOSED).order_by("gap__rank")
-    rows = open_gaps.values_list("control_id", "gap__ref", "gap__severity", "gap__severity_override")
-    for control_id, ref, *severities in rows:  # the graver of the computed one and a person's: an override hides nothing
-        if {"critical", "significant"} & set(severities):
-            grave[control_id].append(ref)
     controls = Control.objects.exclude(implementation=Implementation.RETIRED).select_related("standing")
-    return {control.pk: _of(control, by_control[control.pk], approved, tuple(grave[control.pk])) for control in controls}
+    return {control.pk: _of(control, by_control[control.pk], approved, grave.get(control.pk, ())) for control in controls}
 
 
 def _of(control: Control, requirements: list[EvidenceRequirement], approved: set[UUID], grave: tuple[str, ...]) -> Facts:
@@ -170,10 +177,10 @@ def gap_counts() -> dict[str, int]:
     return {severity: found[severity] for severity in ("critical", "significant", "minor")}
 
 
-def titles_of(refs: Iterable[str], framework_ids: Iterable[Any]) -> dict[str, str]:
-    """What the groups of frameworks are called, by reference. One query."""
+def titles_of(refs: Iterable[str], framework_ids: Iterable[Any]) -> dict[Any, dict[str, str]]:
+    """By framework, what its groups are called, by reference. One query."""
     groups = Requirement.objects.filter(framework_id__in=list(framework_ids), assessable=False, ref__in=list(refs))
-    found: dict[str, str] = {}
-    for ref, title in groups.order_by("framework_id", "position").values_list("ref", "title"):
-        found.setdefault(ref, title)
+    found: dict[Any, dict[str, str]] = defaultdict(dict)
+    for framework, ref, title in groups.order_by("framework_id", "position").values_list("framework_id", "ref", "title"):
+        found[framework].setdefault(ref, title)
     return found

@@ -50,6 +50,14 @@ class Facts:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A retired control with the critical and significant gaps of the days on which it was in use."""
+
+    ref: str
+    grave_gaps: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Judged:
     """A requirement's state with every reason why it is not ready, in sentences."""
 
@@ -57,8 +65,9 @@ class Judged:
     reasons: tuple[str, ...] = field(default=())
 
 
-def judge(controls: Sequence[Facts]) -> Judged:
-    """Judge a requirement by the controls mapped to it. The first line of the definitions that matches names the bucket."""
+def judge(controls: Sequence[Facts], left: Sequence[Left] = ()) -> Judged:
+    """Judge a requirement by the controls mapped to it, and by what retired ones have `left`. The first line of the
+    definitions that matches names the bucket."""
     if not any(control.recorded for control in controls):
         return Judged(State.NOT_ASSESSED, ("No control is mapped to it, or nothing is recorded of those that are.",))
     live = [control for control in controls if control.implemented]
@@ -67,6 +76,7 @@ def judge(controls: Sequence[Facts]) -> Judged:
     keys = [control for control in live if control.key] or live
     absent = [f"{control.ref} is mapped to it and not in place." for control in controls if control.key and not control.implemented]
     broken = absent + [reason for control in keys for reason in _broken(control)]
+    broken += [f"{each.ref} is retired, and what it left stands: {_open(each.grave_gaps)}." for each in left]
     unknown = [reason for control in keys for reason in _unknown(control)]
     waiting = [reason for control in keys for reason in _waiting(control)]
     if not broken and not unknown and not waiting:
@@ -99,9 +109,12 @@ def _broken(control: Facts) -> list[str]:
     elif control.sampled and control.beside:
         reasons.append(f"{control.ref} is tested by sample: no confirmed version of {', '.join(control.beside)} speaks of the period.")
     if control.grave_gaps:
-        reasons.append(f"{control.ref}: {', '.join(control.grave_gaps)} is open." if len(control.grave_gaps) == 1
-                       else f"{control.ref}: {', '.join(control.grave_gaps)} are open.")
+        reasons.append(f"{control.ref}: {_open(control.grave_gaps)}.")
     return reasons
+
+
+def _open(gaps: Sequence[str]) -> str:
+    return f"{', '.join(gaps)} {'is' if len(gaps) == 1 else 'are'} open"
 
 
 def _unknown(control: Facts) -> list[str]:

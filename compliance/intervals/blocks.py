@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from .cadence import Cadence, Step, step_of
+from .spans import common
 
 DAY = timedelta(days=1)
 #: How many days after a block's end a performance still counts, as late. Defaults: a policy may set others.
@@ -119,10 +120,9 @@ class Cut(NamedTuple):
 
 def cuts(*, period: tuple[date, date], cadence: Cadence | int, stretches: Iterable[tuple[date, date]]) -> list[Cut]:
     """The blocks that have a day in `stretches`, as `blocks_on` cuts them, before it is asked which of them are expected."""
-    start, end = _in_order(period)
+    start, _ = _in_order(period)
     step = step_of(cadence)
-    known = [(max(first, start), min(last, end)) for first, last in stretches]
-    known = [(first, last) for first, last in known if first <= last]
+    known = common(stretches, period)
     if step is None or not known:
         return []
     cut: list[Cut] = []

@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from .blocks import DAY, Block, Cut, cuts, whole_blocks
 from .cadence import Cadence, shorter, step_of
+from .spans import Days, common
 
 _HALF = Fraction(1, 2)
-Span = tuple[date, date]
 
 
 class Change(NamedTuple):
@@ -55,7 +55,7 @@ def _without_repeats(turns: Iterable[Turn]) -> tuple[Turn, ...]:
 
 
 @lru_cache(maxsize=1024)
-def turns_of(period: Span, said: tuple[Turn, ...]) -> tuple[Turn, ...]:
+def turns_of(period: Days, said: tuple[Turn, ...]) -> tuple[Turn, ...]:
     """Which cadence counts from which day of a period on; the first turn is the period's first day.
 
     What was stated by that day counts for all of it. A later statement counts once the interval is over that is open on its
@@ -94,7 +94,7 @@ def spans_of(turns: Sequence[Turn], end: date) -> list[tuple[Turn, date]]:
 
 
 def blocks_across(
-    *, period: Span, turns: Sequence[Turn], stretches: Sequence[Span]
+    *, period: Days, turns: Sequence[Turn], stretches: Sequence[Days]
 ) -> list[tuple[Block, Turn]]:
     """The blocks of a period in which the cadence turned, in order, each with the turn that it belongs to.
 
@@ -106,8 +106,8 @@ def blocks_across(
     found: list[tuple[Block, Turn]] = []
     owed = Fraction(0)
     for turn, last in spans_of(turns, period[1]):
-        own = cuts(period=period, cadence=turn.cadence, stretches=_within(stretches, turn.first, last))
-        held = cuts(period=period, cadence=turn.cadence, stretches=_within(stretches, turn.first, period[1]))
+        own = cuts(period=period, cadence=turn.cadence, stretches=common(stretches, (turn.first, last)))
+        held = cuts(period=period, cadence=turn.cadence, stretches=common(stretches, (turn.first, period[1])))
         for cut, uncut in zip(own, held, strict=False):  # the same blocks, the last of which may end sooner
             begun_before = cut.whole.first < turn.first
             asked = _asked(uncut, owed, begun_before=begun_before, alone=not found and len(held) == 1)
@@ -121,8 +121,3 @@ def blocks_across(
 def _asked(cut: Cut, owed: Fraction, *, begun_before: bool, alone: bool) -> bool:
     """Whether a block was expected as long as nobody knew that its cadence would change again."""
     return alone or cut.at_least_half or (begun_before and owed + cut.share >= _HALF)
-
-
-def _within(stretches: Iterable[Span], first: date, last: date) -> list[Span]:
-    found = [(max(begins, first), min(ends, last)) for begins, ends in stretches]
-    return [(begins, ends) for begins, ends in found if begins <= ends]

@@ -14,7 +14,8 @@ from compliance.web.queries import changed, without
 
 def filter_chips(parameters: QueryDict, form: BaseForm) -> SafeString | str:
     """A chip for every filter of `form` that `parameters` set, and a way to clear them all; empty when none is."""
-    set_filters = [(bound, value) for bound in form for value in parameters.getlist(bound.html_name) if value]
+    shown = [bound for bound in form if not bound.is_hidden]  # what is carried along is no filter that a reader set
+    set_filters = [(bound, value) for bound in shown for value in parameters.getlist(bound.html_name) if value]
     if not set_filters:
         return ""
     chips = format_html_join("", "{}", ((_chip(parameters, bound, value),) for bound, value in set_filters))

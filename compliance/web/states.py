@@ -85,7 +85,7 @@ LOOKS: dict[str, Look] = {
     "interval.open": _look("due", "Open now"),
     "to_come": _look("tocome", "To come"),
     "not_expected": _look("na", "Not expected"),
-    "not_in_scope": _look("na", "Not yet in scope"),
+    "not_in_scope": _look("na", "Nothing expected"),
     # populations and the steps of their completeness
     "population.none": _look("tocome", "Not frozen yet"),
     "population.open": _look("unknown", "Completeness open"),

@@ -61,6 +61,7 @@ class Campaign(TenantModel):
 class Origin(models.TextChoices):
     NONE = "none", "No list yet"
     COLLECTED = "collected", "Collected"
+    PUSHED = "pushed", "Pushed"
     UPLOADED = "uploaded", "Uploaded"
 
 
@@ -108,7 +109,7 @@ class AccountList(TenantModel):
 
 
 class ListSource(TenantModel):
-    """What a list was taken from: a stored version of a collected fact kind, or of a file that was brought. Only grows."""
+    """What a list was taken from: a stored version of a fact kind, collected or pushed, or of a file that was brought. Only grows."""
 
     account_list = TenantKey(AccountList, on_delete=models.CASCADE, related_name="sources")
     version = TenantKey(Version, on_delete=models.PROTECT, related_name="+")

@@ -16,6 +16,8 @@ from evidence.collectors.registry import kind_of
 from .accounts.base import Listing, Reading
 from .accounts.catalogue import READINGS, reading_of
 
+PUSHED = "push.accounts"
+
 
 class NoListError(ValueError):
     """There is no list of the system's accounts that could be relied on; the message says why, and what to do."""
@@ -36,9 +38,9 @@ class Taken:
 
 def newest_list(system: System, span: tuple[date, date]) -> Taken:
     """The accounts of a system by the newest facts. Raises NoListError: what could not be read is no empty list."""
-    told = reading_of(system.kind, system.external_id)
+    told = reading_of(system.kind, system.external_id) or _pushed(system)
     if told is None:
-        raise NoListError("No connection can read its accounts. Bring its list as CSV or XLSX.")
+        raise NoListError("No connection can read its accounts. Bring its list as CSV or XLSX, or have its own program push it.")
     reading, name = told
     connection = _connection_of(reading, name)
     if connection is None:
@@ -50,6 +52,8 @@ def newest_list(system: System, span: tuple[date, date]) -> Taken:
         extra, leaves_out = _extra(reading, facts)
         listing = reading.read({**rows, **extra, "org.scope": scope_rows()}, name, span)
     except Unreadable as gap:
+        if reading.id == PUSHED:
+            raise NoListError(f"No whole list of its accounts is the newest that {connection.name} pushed. Push it, whole.") from None
         raise NoListError(f"{connection.name} could not be read in full: {gap}. Put that right, or bring the list.") from None
     good = {kind: state.last_good for kind, state in states.items() if state.last_good and kind in {*rows, *extra}}
     seen = [state.last_good_at for kind, state in states.items() if kind in reading.needs and state.last_good_at]
@@ -70,8 +74,25 @@ def newest_at(reads: str, connection: Connection | None) -> datetime | None:
     return min(times) if len(times) == len(needs) else None
 
 
+def _pushed(system: System) -> tuple[Reading, str] | None:
+    """The source without an API that says of itself that it speaks of this system: by its reference, or by its name where no
+    other system has that and none but this source says it."""
+    if system.external_id:
+        return None
+    said = {slug: str(config.get("system") or "").strip().lower() for slug, config in
+            Connection.objects.filter(vendor="push", active=True).values_list("slug", "config")}  # fmt: skip
+    by_ref = [slug for slug, words in said.items() if words == system.ref.lower()]
+    by_name = [slug for slug, words in said.items() if words == system.name.strip().lower()]
+    if not by_ref and by_name and System.objects.filter(name__iexact=system.name.strip()).exclude(pk=system.pk).exists():
+        return None
+    found = by_ref or by_name
+    return (READINGS[PUSHED], found[0]) if len(found) == 1 else None
+
+
 def _connection_of(reading: Reading, name: str) -> Connection | None:
     found = Connection.objects.filter(vendor=reading.vendor, active=True).order_by("name", "id")
+    if reading.id == PUSHED:
+        return found.filter(slug=name).first()
     return next((each for each in found if reading.sees(NewestRows(each), name)), None)
 
 

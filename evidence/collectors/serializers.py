@@ -12,8 +12,19 @@ from evidence.checks.base import Reason
 from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep, StepState
 from .registry import NAMES
 from .services.connect import LONGEST, SHORTEST
+from .wording import in_words
 
 _REASONS = [(reason.value, reason.value.replace("_", " ")) for reason in Reason]
+
+
+class InWords(serializers.CharField):
+    """A message as pages tell it, in the API too. What a machine reads stands beside it: outcome, reason, fact kinds."""
+
+    def __init__(self, **rest: Any) -> None:
+        super().__init__(**{"read_only": True, "help_text": "As pages tell it."} | rest)
+
+    def to_representation(self, value: Any) -> str:
+        return in_words(str(value)) if value else ""
 
 
 class FieldSerializer(serializers.Serializer):
@@ -131,6 +142,7 @@ class StepSerializer(Output):
 
     state = serializers.ChoiceField(choices=StepState.choices)
     reason = serializers.ChoiceField(choices=_REASONS, allow_blank=True)
+    message = InWords()
 
     class Meta:
         model = RunStep
@@ -166,6 +178,7 @@ class RunSerializer(Output):
     kinds = serializers.ListField(child=serializers.CharField(), allow_null=True)
     state = serializers.ChoiceField(choices=RunState.choices)
     outcome = serializers.ChoiceField(choices=RunOutcome.choices, allow_blank=True)
+    message = InWords()
 
     class Meta:
         model = Run

@@ -10,6 +10,7 @@ from compliance.web.serializers import Choice, Flag, Input, Moment, Output, Text
 
 from .models import Run, RunOutcome, Snapshot
 from .push.streams import MOST_ROWS
+from .serializers import InWords
 
 FORMS = [("rows", "Rows of the kind"), ("ocsf", "OCSF Detection Findings, as Prowler writes them")]
 
@@ -48,6 +49,7 @@ class PushedRunSerializer(Output):
     """The push, as a run of its source."""
 
     outcome = serializers.ChoiceField(choices=RunOutcome.choices)
+    message = InWords()
 
     class Meta:
         model = Run

@@ -17,7 +17,13 @@ from compliance.web.api_filters import IdFilter, filters
 from .forms import STATES
 from .models import Coverage, Tolerance, Worst
 from .selectors import tolerance_of
-from .serializers import PeriodCoverageInFull, PeriodCoverageSerializer, ToleranceInput, ToleranceSerializer
+from .serializers import (
+    PeriodCoverageInFull,
+    PeriodCoverageSerializer,
+    ToleranceInput,
+    ToleranceSerializer,
+    with_operating,
+)
 from .services import set_tolerance
 
 _WITH = {
@@ -57,6 +63,9 @@ class CoverageEndpoint(Listed, Shown, Endpoint):
     def get_queryset(self) -> QuerySet[Coverage]:
         found = Coverage.objects.select_related("programme", "requirement__control__owner", "requirement__owner")
         return found.defer("strip")
+
+    def furnish(self, rows: list[Any]) -> None:
+        with_operating(rows)
 
 
 class ToleranceEndpoint(Endpoint):

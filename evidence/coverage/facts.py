@@ -14,11 +14,12 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from compliance.intervals.cadence import Cadence
 from compliance.intervals.changing import Turn, turns_of
+from compliance.intervals.spans import common
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from controls.models import Compensation, Implementation
-from controls.operating import Operating, common
+from controls.operating import Operating
 from controls.reach import scope_stretches
 
 from ..cadence import local_day
@@ -149,7 +150,7 @@ class Facts:
         if period.span not in self._stretches:
             self._stretches[period.span] = scope_stretches(period.span)
         days = self._stretches[period.span].get(requirement.control_id, [period.span])
-        return common(days, self.operating.stretches(requirement.control, period.span))
+        return common(days, *self.operating.stretches(requirement.control, period.span))
 
     def shown(self, requirement: EvidenceRequirement) -> Shown:
         """What the evidence of a requirement shows, and when it could not be looked at."""

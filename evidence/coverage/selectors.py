@@ -39,6 +39,11 @@ def coverage_now(programme: Programme, period: Period) -> list[Coverage]:
         rows = list(coverage_rows(programme))
         if all(row.on == on for row in rows):
             return rows
+    return coverage_counted(programme, period, on)
+
+
+def coverage_counted(programme: Programme, period: Period, on: date) -> list[Coverage]:
+    """What a programme's requirements show on a day, counted and not kept: a second or two in a large room."""
     facts = Facts([period], on=on)
     asked = set(controls_ever_asked(programme).order_by().values_list("pk", flat=True))
     counted = [each for each in facts.requirements.values() if each.control_id in asked]

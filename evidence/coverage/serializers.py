@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from compliance.web.serializers import Input, Output, PersonBrief, Text, ThingBrief
+from controls.operating import Operating
 
+from ..checks.base import Reason
+from ..collectors.wording import in_words, reason_in_words
 from ..intervals import State
 from .account import account_of
+from .looks import Refusal
 from .models import Coverage, Tolerance, Worst
 from .services import MOST_DAYS
+from .terms import period_of
 
 _STATES = [(state.value, state.value.replace("_", " ")) for state in State]
 
@@ -24,14 +30,31 @@ class CoverageProgrammeBrief(serializers.Serializer):
     name = serializers.CharField()
 
 
+class DaysSerializer(serializers.Serializer):
+    """Local days in a row, both included."""
+
+    first = serializers.DateField()
+    last = serializers.DateField()
+
+
 class PeriodCoverageSerializer(Output):
     """One evidence requirement in one programme. `worst` is the worst of its intervals; `missed` and `unknown` are holes;
-    `lost` of the missed nothing can fill any more. Figures are of the day `on`."""
+    `lost` of the missed nothing can fill any more. Figures are of the day `on`. Intervals are expected on the days of
+    `control_in_use` alone; what was expected until a control was retired stays counted."""
 
     programme = CoverageProgrammeBrief()
     requirement = ThingBrief()
     control = ThingBrief(source="requirement.control")
     owner = serializers.SerializerMethodField()
+    control_starts_on = serializers.DateField(
+        source="requirement.control.starts_on", allow_null=True, help_text="Since when its control operates, as it says now."
+    )
+    control_retired_on = serializers.SerializerMethodField(
+        help_text="The day on which its control was retired; null while it is in use."
+    )
+    control_in_use = serializers.SerializerMethodField(
+        help_text="The days of the programme's period on which its control was in use, as was stated on each of them."
+    )
     worst = serializers.ChoiceField(choices=Worst.choices)
     holes = serializers.IntegerField()
     expected = serializers.IntegerField()
@@ -39,7 +62,8 @@ class PeriodCoverageSerializer(Output):
     class Meta:
         model = Coverage
         fields = [
-            "id", "programme", "requirement", "control", "owner", "on", "worst", "expected", "holes", "filled", "late", "missed",
+            "id", "programme", "requirement", "control", "owner", "control_starts_on", "control_retired_on",
+            "control_in_use", "on", "worst", "expected", "holes", "filled", "late", "missed",
             "unknown", "open", "to_come", "lost", "mitigated", "first_hole", "closes",
         ]  # fmt: skip
 
@@ -48,6 +72,33 @@ class PeriodCoverageSerializer(Output):
         """Whoever answers for the requirement, else for its control."""
         owner = row.requirement.owner or row.requirement.control.owner
         return PersonBrief(owner).data if owner else None
+
+    @extend_schema_field(serializers.DateField(allow_null=True))
+    def get_control_retired_on(self, row: Coverage) -> str | None:
+        day = _operating(row).retired_on(row.requirement.control)
+        return day.isoformat() if day else None
+
+    @extend_schema_field(DaysSerializer(many=True))
+    def get_control_in_use(self, row: Coverage) -> list[dict[str, str]]:
+        period = period_of(row.programme)
+        found = _operating(row).stretches(row.requirement.control, period.span) if period else ()
+        return [{"first": first.isoformat(), "last": last.isoformat()} for first, last in found]
+
+
+def _operating(row: Any) -> Operating:
+    """When its control operated: read once for all rows of a page (`with_operating`), else for this one."""
+    if not hasattr(row, "operating"):
+        row.operating = Operating({row.requirement.control_id})
+    found: Operating = row.operating
+    return found
+
+
+def with_operating(rows: Iterable[Any]) -> None:
+    """Put beside the rows of a page when their controls operated. One query."""
+    found = list(rows)
+    operating = Operating({row.requirement.control_id for row in found})
+    for row in found:
+        row.operating = operating
 
 
 class CoverageIntervalSerializer(serializers.Serializer):
@@ -69,7 +120,10 @@ class CoverageIntervalSerializer(serializers.Serializer):
     )
     lost = serializers.BooleanField()
     mitigated_by = serializers.CharField(help_text="The control that stood in and operated; empty where none did.")
-    why_unknown = serializers.CharField(help_text="What the collector met; empty where it could look.")
+    why_unknown = serializers.CharField(help_text="What the collector met, in words; empty where it could look.")
+    reason = serializers.ChoiceField(
+        choices=[(each.value, each.value.replace("_", " ")) for each in Reason], allow_blank=True, help_text="The same by its value."
+    )
     what_to_do = serializers.CharField()
 
 
@@ -87,6 +141,11 @@ class PeriodCoverageInFull(PeriodCoverageSerializer):
         return [_interval(each) for each in account.rows] if account else []
 
 
+def _why(refusal: Refusal) -> str:
+    said = f" {in_words(refusal.message)}" if refusal.message else ""
+    return f"{refusal.connection}: {reason_in_words(refusal.reason)}.{said}"
+
+
 def _interval(row: Any) -> dict[str, Any]:
     run = row.run
     kept = run.kept()
@@ -95,7 +154,7 @@ def _interval(row: Any) -> dict[str, Any]:
         "performed": run.performed.isoformat() if run.performed else None, "evidence": run.ref, "artefact": run.artefact or None,
         "version": run.number or None, "late_by": run.late_by, "early_by": run.early_by,
         "recoverable_until": (kept[7] or "") if len(kept) > 7 else "", "lost": run.lost, "mitigated_by": run.mitigated_by,
-        "why_unknown": f"{row.refusal.connection}: {row.refusal.reason}, {row.refusal.message}" if row.refusal else "",
+        "why_unknown": _why(row.refusal) if row.refusal else "", "reason": row.refusal.reason if row.refusal else "",
         "what_to_do": row.do,
     }  # fmt: skip
 

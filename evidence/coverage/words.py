@@ -44,11 +44,7 @@ def label_of(first: date, last: date) -> str:
 
 def how_often(runs: Iterable[Run], requirement: EvidenceRequirement) -> str:
     """How often it was expected: `Monthly, annual since 1 Jul 2026` where that turned within the period."""
-    turned: list[tuple[date, str]] = []
-    for run in runs:
-        cadence = run.cadence or requirement.cadence
-        if not turned or turned[-1][1] != cadence:
-            turned.append((run.first, cadence))
+    turned = _turned(runs, requirement)
     if not turned:
         return cadence_label(requirement.cadence)
     words = [cadence_label(turned[0][1])]
@@ -56,6 +52,29 @@ def how_often(runs: Iterable[Run], requirement: EvidenceRequirement) -> str:
     if turned[-1][1] != requirement.cadence:
         words.append(f"now {cadence_label(requirement.cadence).lower()}")
     return ", ".join(words)
+
+
+def how_often_briefly(runs: Iterable[Run], requirement: EvidenceRequirement) -> tuple[str, str]:
+    """What is expected last in the period, and beside it that it was not always so; for a narrow column."""
+    words = [cadence_label(cadence) for _, cadence in _turned(runs, requirement)]
+    stated = cadence_label(requirement.cadence)
+    if not words:
+        return stated, ""
+    if words[-1] != stated:
+        return words[-1], f"now {stated.lower()}"
+    if len(words) < 2:
+        return words[0], ""
+    return words[-1], f"was {words[0].lower()}" if len(words) == 2 else f"{len(words) - 1} changes"
+
+
+def _turned(runs: Iterable[Run], requirement: EvidenceRequirement) -> list[tuple[date, str]]:
+    """From which day on each cadence was counted, in order."""
+    turned: list[tuple[date, str]] = []
+    for run in runs:
+        cadence = run.cadence or requirement.cadence
+        if not turned or turned[-1][1] != cadence:
+            turned.append((run.first, cadence))
+    return turned
 
 
 def until(run: Run) -> str:
@@ -99,16 +118,21 @@ def sentence(run: Run) -> str:
 
 
 def to_do(run: Run, requirement: EvidenceRequirement) -> str:
-    """What whoever answers for it can do about an interval that nothing fills; empty where there is nothing to do."""
-    if run.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
+    """What whoever answers for it can do about an interval that nothing fills, or why nothing is asked; empty where there is
+    nothing to do."""
+    if run.state == State.NOT_EXPECTED:
+        return "What is left of the interval is under half of it, and asks for nothing."
+    if run.state in (State.FILLED, State.LATE, State.TO_COME):
         return ""
     collected = requirement.source == Source.COLLECTOR
-    if requirement.control.implementation == Implementation.RETIRED and not run.lost:
+    retired = requirement.control.implementation == Implementation.RETIRED
+    if retired and not run.lost:
         return "Its control is retired; take it up again to bring a record of these days."
     if run.lost:
         if run.mitigated_by:
             return f"It stands as an exception of its period; {run.mitigated_by} stood in for it."
-        record = "" if collected else " Only a record dated in these days, of something that was done, would fill it."
+        taken_up = " Its control has to be taken up again to bring one." if retired else ""
+        record = "" if collected else f" Only a record dated in these days, of something that was done, would fill it.{taken_up}"
         return f"Say in the gap why it was missed and what was changed.{record}"
     if collected and any(kind.startswith("push.") for kind in requirement.fact_kinds):
         return "Push the list again, whole." if run.state in (State.UNKNOWN, State.OPEN) else "Push it while it is fresh."

@@ -23,7 +23,7 @@ from ..intervals import State
 from ..models import EvidenceRequirement
 from .models import Coverage, Worst
 from .strips import Run, read
-from .words import how_often, label_of, until
+from .words import how_often, how_often_briefly, label_of, until
 
 #: What is shown last where nobody named a group.
 _NONE = "None named"
@@ -77,6 +77,10 @@ class Line:
     @property
     def how_often(self) -> str:
         return how_often(self.runs, self.requirement)
+
+    @property
+    def briefly(self) -> tuple[str, str]:
+        return how_often_briefly(self.runs, self.requirement)
 
     @property
     def still(self) -> str:

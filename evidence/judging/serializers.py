@@ -6,7 +6,7 @@ from rest_framework import serializers
 
 from compliance.web.serializers import Day, Input, Output
 from evidence.checks.base import Reason, Severity
-from evidence.collectors.serializers import ConnectionBrief
+from evidence.collectors.serializers import ConnectionBrief, InWords
 
 from .models import OUTCOMES, CheckState, ResourceInterval
 from .selectors_of_past import DayJudged, worst_first
@@ -40,6 +40,7 @@ class CheckResultSerializer(Output):
     check = serializers.CharField(source="check_id")
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     reason = serializers.ChoiceField(choices=_REASONS, allow_blank=True)
+    message = InWords()
     counts = serializers.DictField(child=serializers.IntegerField())
 
     class Meta:
@@ -58,6 +59,7 @@ class IntervalSerializer(Output):
     check = serializers.CharField(source="check_id")
     outcome = serializers.ChoiceField(choices=OUTCOMES)
     reason = serializers.ChoiceField(choices=_REASONS, allow_blank=True)
+    message = InWords()
 
     class Meta:
         model = ResourceInterval
@@ -79,7 +81,7 @@ class FindingSerializer(serializers.Serializer):
     resource = serializers.CharField()
     outcome = serializers.CharField(source="outcome.value")
     reason = serializers.CharField(source="reason.value", default="", allow_blank=True)
-    message = serializers.CharField(allow_blank=True)
+    message = InWords()
 
 
 class JudgedConnectionSerializer(serializers.Serializer):

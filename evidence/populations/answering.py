@@ -1,6 +1,6 @@
 """Who answered for a list: whoever owned its population or a control that samples from it since its first day, and whoever
 brought its file. Their own work is measured by it, so they neither rule on its differences nor confirm it; handing a control
-on does not change whose work the list shows.
+on does not change whose work the list shows. Whoever froze a version chose its days and its source, so another confirms it.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ def answerable(version: PopulationVersion) -> dict[UUID, str]:
     if version.raw is not None and version.raw.provided_by_id:
         found[version.raw.provided_by_id] = "brought its file"
     return found
+
+
+def froze(version: PopulationVersion) -> dict[UUID, str]:
+    """By member, that they froze a version, as it follows "you"; empty where the product did by itself."""
+    by = version.rows.provided_by_id
+    return {by: f"froze version {version.number} of it"} if by else {}
 
 
 def within(kept: Sequence[tuple[datetime, Any]], first: datetime) -> list[Until]:

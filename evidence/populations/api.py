@@ -249,7 +249,7 @@ class PopulationVersionEndpoint(Listed, Shown, Endpoint):
     def confirm(self, request: Request, pk: str) -> Response:
         """Confirm a version as complete and accurate, once every step holds.
 
-        Refused to whoever answered for what it shows since its first day, and to who brought its file.
+        Refused to whoever answered for what it shows since its first day, and to who brought its file or froze it.
         """
         confirm_version(actor=self.actor, version=self.found(), **self.input())
         return self.answer(self.fresh(pk))

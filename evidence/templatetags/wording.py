@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django import template
 
-from evidence.judging import wording
+from evidence.collectors import wording
 
 register = template.Library()
 

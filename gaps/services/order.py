@@ -13,6 +13,7 @@ from compliance.tenancy.rooms import here
 from compliance.tenancy.writing import update_rows
 from compliance.trail.actors import SYSTEM
 from compliance.trail.services import record
+from compliance.web.words import day
 from controls.models import Standing
 from controls.services.standing import write_standings
 from evidence.checks import catalogue
@@ -48,7 +49,7 @@ def order_gaps(pairs: list[tuple[Gap, Wanted]], bearing: Bearing, before: Mappin
     for gap, wanted in pairs:
         judged = rank(cause_of(gap, wanted, bearing))
         _write_severity(gap, str(judged.severity.value))
-        gap.points, gap.reasons = judged.points, list(judged.reasons)
+        gap.points, gap.reasons = judged.points, [*judged.reasons, *_of_retired(gap, bearing)]
     left = Gap.objects.exclude(state=GapState.CLOSED).exclude(pk__in=[gap.pk for gap, _ in pairs])
     standing = [gap for gap, _ in pairs]
     ranks = {gap.pk: gap.rank for gap in left}
@@ -56,6 +57,14 @@ def order_gaps(pairs: list[tuple[Gap, Wanted]], bearing: Bearing, before: Mappin
     _write([gap for gap in standing if snapshot(gap) != before.get(gap.pk)])
     update_rows([gap for gap in left if gap.rank != ranks[gap.pk]], ["rank"])
     tell_controls()
+
+
+def _of_retired(gap: Gap, bearing: Bearing) -> list[str]:
+    """Why a gap stands though its control is not in use any more."""
+    if gap.control is None or gap.control.pk not in bearing.retired_on:
+        return []
+    retired = day(bearing.retired_on[gap.control.pk])
+    return [f"It began while {gap.control.ref} was in use. That was retired on {retired}, which undoes nothing."]
 
 
 def rank_again() -> None:
@@ -139,8 +148,8 @@ def _lost_days(wanted: Wanted, bearing: Bearing) -> int:
     start = bearing.period_start()
     if wanted.found is not Found.FAIL or wanted.since is None or start is None:
         return 0
-    day: date = today(here().timezone)
-    return max(0, (day - max(start, wanted.since.date())).days)
+    on: date = today(here().timezone)
+    return max(0, (on - max(start, wanted.since.date())).days)
 
 
 def _criteria(wanted: Wanted, bearing: Bearing) -> list[str]:

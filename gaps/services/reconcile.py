@@ -145,7 +145,7 @@ def _link_controls(pairs: Pairs, bearing: Bearing) -> None:
         standing[gap_id].add(control_id)
     fresh = []
     for gap, cause in pairs:
-        ids = [id for id in cause.control_ids if id in bearing.controls]
+        ids = bearing.bears_on(cause)
         fresh += [GapControl(gap=gap, control_id=id) for id in ids if id not in standing[gap.pk]]
         stale = standing[gap.pk] - set(ids)
         if stale:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from compliance.tenancy.rooms import scope
+from evidence.populations.services.freeze import freeze
+from evidence.populations.services.keep import add_population
 from tests.api.conftest import Caller
+from tests.populations.conftest import MAY, built
 
 ROWS = b"Worker,Name,First day\n" + b"".join(b"w%03d,Name %d,2026-05-04\n" % (n, n) for n in range(120))
 
@@ -48,6 +52,15 @@ def test_a_file_becomes_a_version_that_another_confirms(acme, caller, femi, toke
     by_femi = Caller(token_of(acme, "evidence:evidence:review", "evidence:evidence:view", created_by=femi.membership))
     assert by_femi.post(f"population-versions/{version}/confirm/", {"note": "Gone through."}).json()["state"] == "confirmed"
     assert caller.get(f"populations/{kept['id']}/").json()["confirmed_number"] == 1
+
+
+def test_who_froze_a_list_that_a_machine_drew_is_refused_and_told_who_can(acme, caller, mei, priya):
+    with scope(acme):
+        kept = add_population(actor=mei.actor, template="leavers", name="Leavers", source="people.leavers", owner=priya.membership)
+        version = freeze(actor=mei.actor, population=kept, built=built("w1"), period=MAY, by=mei.membership)
+    refused = caller.post(f"population-versions/{version.pk}/confirm/", {"note": "As I froze it."})
+    assert refused.status_code == 403
+    assert "You froze version 1 of it" in refused.json()["detail"]
 
 
 def test_rows_come_by_hundreds(caller, kept):

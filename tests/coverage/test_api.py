@@ -1,12 +1,15 @@
 """Coverage by the API: a list per requirement and programme, one with its intervals, and the audit firm's tolerance."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
 from compliance.access.permissions import Permission
+from controls.models import Control
+from controls.services.change import retire_control
 from evidence.coverage.models import Coverage
 from evidence.coverage.services import refresh_coverage
+from tests.factories.evidence import make_requirement
 
 from .conftest import show
 
@@ -42,3 +45,24 @@ def test_the_tolerance_is_the_definitions_own_until_somebody_says_otherwise(prog
     assert said.status_code == 200, said.content
     assert caller.get(address).json()["before"] == 45
     assert caller.put(address, {"before": -1, "after": 10**12}, format="json").status_code == 400
+
+
+def test_it_says_on_which_days_the_control_was_in_use(control, mei, caller, august):
+    Control.objects.filter(pk=control.pk).update(created_at=datetime(2026, 1, 5, 9, tzinfo=UTC), starts_on=date(2026, 2, 1))
+    make_requirement(mei.actor, control, cadence="monthly", key="monthly")
+    august.move_to(datetime(2026, 6, 20, 12, tzinfo=UTC))
+    retire_control(actor=mei.actor, control=Control.objects.get(), reason="A tool does it.")
+    august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
+    refresh_coverage()
+    (listed,) = caller.get("/api/v1/coverage/").json()["results"]
+    assert (listed["control_starts_on"], listed["control_retired_on"]) == ("2026-02-01", "2026-06-20")
+    assert listed["control_in_use"] == [{"first": "2026-02-01", "last": "2026-06-19"}]
+    one = caller.get(f"/api/v1/coverage/{Coverage.objects.get().pk}/").json()
+    assert one["control_in_use"] == listed["control_in_use"]
+
+
+def test_a_control_in_use_has_no_day_of_retirement(review, caller):
+    refresh_coverage()
+    (listed,) = caller.get("/api/v1/coverage/").json()["results"]
+    assert listed["control_retired_on"] is None
+    assert listed["control_in_use"] == [{"first": "2026-01-01", "last": "2026-12-31"}]

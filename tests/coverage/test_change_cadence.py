@@ -18,6 +18,9 @@ from compliance.trail.models import Entry
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.services import refresh_coverage, set_tolerance
+from evidence.coverage.strips import read
+from evidence.coverage.words import how_often_briefly
+from evidence.coverage.year import Year
 from evidence.models import EvidenceRequirement, StatedCadence
 from evidence.packs.facts import Facts as PackFacts
 from evidence.services.require import change_requirement
@@ -188,7 +191,7 @@ def test_the_year_its_file_and_the_completeness_report_say_that_it_turned(monthl
     show(monthly, date(2026, 6, 1))
     change(monthly, mei, "annual")
     refresh_coverage()
-    assert "Monthly, annual since 1 Jul 2026" in mei.client.get("/o/acme/evidence/coverage/").content.decode()
+    assert "was monthly" in mei.client.get("/o/acme/evidence/coverage/").content.decode()
     assert "annual since 1 Jul 2026" in mei.client.get(reverse("coverage:download", args=["acme", "csv"])).content.decode()
     with scope(mei.membership.organization):
         (told,) = completeness(programme).controls
@@ -231,3 +234,27 @@ def test_queries_do_not_grow_with_what_was_stated(monthly, control, mei):
         change(other, mei, "weekly")
     refresh_coverage()
     assert number() == few
+
+
+@pytest.mark.parametrize(("month", "cadence", "told"), [
+    (8, "monthly", ("Monthly", "")), (8, "annual", ("Annual", "was monthly")), (8, "weekly", ("Weekly", "was monthly")),
+    (12, "annual", ("Monthly", "now annual")),
+])  # fmt: skip
+def test_a_narrow_column_says_that_it_was_not_always_so(monthly, mei, programme, august, month, cadence, told):
+    august.move_to(datetime(2026, month, 20, 12, tzinfo=UTC))
+    change(monthly, mei, cadence)
+    refresh_coverage()
+    (line,) = Year(programme, Coverage.objects.select_related("requirement__control")).lines
+    assert line.briefly == told
+    page = mei.client.get(reverse("coverage:year", args=["acme"])).content.decode()
+    assert told[1] in page
+
+
+def test_of_several_changes_it_says_how_many(monthly, mei, august):
+    for day, cadence in ((date(2026, 2, 10), "weekly"), (date(2026, 5, 10), "quarterly")):
+        august.move_to(datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+        change(monthly, mei, cadence)
+    august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
+    refresh_coverage()
+    row = Coverage.objects.get()
+    assert how_often_briefly([read(kept) for kept in row.strip], row.requirement) == ("Quarterly", "2 changes")

@@ -76,12 +76,31 @@ def test_a_slip_that_is_put_right_the_same_day_leaves_nothing(control, monthly, 
     assert months(monthly) == [5, 6, 7]
 
 
-def test_days_on_which_it_stood_as_implemented_count_though_no_start_was_said(control, monthly, mei, august):
-    Control.objects.filter(pk=control.pk).update(starts_on=None, created_at=datetime(2026, 6, 1, 9, tzinfo=UTC))
+@pytest.mark.parametrize("stood_as", ["planned", "partly", "implemented"])
+def test_a_first_start_takes_back_no_day_since_the_control_was_made(control, monthly, mei, august, stood_as):
+    """Without a start every month was expected, and seen to be missed; nobody says it away in August."""
+    made = datetime(2026, 6, 1, 9, tzinfo=UTC)
+    Control.objects.filter(pk=control.pk).update(starts_on=None, created_at=made, implementation=stood_as)
     august.move_to(datetime(2026, 8, 1, 12, tzinfo=UTC))
     move(mei, control, date(2026, 10, 1))
     august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
     assert months(monthly) == [6, 7]
+    assert months(monthly, "to_come") == [10, 11, 12]
+
+
+def test_nor_does_one_that_lies_in_the_past_when_it_is_said(control, monthly, mei):
+    Control.objects.filter(pk=control.pk).update(starts_on=None, created_at=JANUARY, implementation="planned")
+    assert months(monthly) == [1, 2, 3, 4, 5, 6, 7]
+    move(mei, control, date(2026, 7, 1))
+    assert months(monthly) == [1, 2, 3, 4, 5, 6, 7]
+
+
+def test_a_first_start_that_is_said_the_day_the_control_is_made_counts_from_itself(control, monthly, mei, august):
+    Control.objects.filter(pk=control.pk).update(starts_on=None, created_at=JANUARY, implementation="planned")
+    august.move_to(datetime(2026, 1, 5, 15, tzinfo=UTC))
+    move(mei, control, date(2026, 4, 1))
+    august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
+    assert months(monthly) == [4, 5, 6, 7]
 
 
 # --- retired ---------------------------------------------------------------------------------------------------------

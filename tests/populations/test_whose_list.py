@@ -12,12 +12,17 @@ from django.urls import reverse
 
 from compliance.people.models import Membership
 from compliance.tenancy.rooms import scope
+from compliance.trail.actors import SYSTEM
 from controls.services.change import change_control
 from evidence.populations.answering import within
-from evidence.populations.models import Mismatch, PopulationStatement
+from evidence.populations.models import Mismatch, PopulationStatement, PopulationVersion
 from evidence.populations.reconciling import Kind, Unequal
-from evidence.populations.services.keep import change_population
+from evidence.populations.services.bring import bring_file, freeze_draft
+from evidence.populations.services.freeze import freeze
+from evidence.populations.services.keep import add_population, change_population
 from evidence.populations.services.work_through import confirm_version, decide_mismatch
+
+from .conftest import MAY, built
 
 pytestmark = pytest.mark.django_db
 LEFT = Unequal(Kind.LEFT, "okta", "ada", "Ada left 3 days before.")
@@ -128,6 +133,53 @@ def test_the_page_says_why_and_who_can_and_offers_no_form(acme, priya, mei, femi
     assert decide not in page
     assert decide in mei.client.get(url).content.decode()
     assert priya.client.post(decide, {"ruling": "timing", "reason": "Mine."}).status_code == 403
+
+
+def test_who_froze_it_does_not_confirm_it_and_another_does(acme, mei, femi, population, worked):
+    """A list that a machine drew: nobody brought a file, and its days were chosen by whoever froze it."""
+    with scope(acme):
+        version = freeze(actor=mei.actor, population=population, built=built("w1", unequal=[LEFT]), period=MAY, by=mei.membership)
+    worked(version)
+    with scope(acme):
+        assert rules(mei, version).ruling == "timing"
+        with pytest.raises(PermissionDenied, match="You froze version 1 of it.*nobody confirms what they froze. Can: Femi Adeyemi"):
+            confirm_version(actor=mei.actor, version=version, note="As I froze it.")
+        url = reverse("populations:version", args=["acme", version.pk])
+        deed = reverse("populations:confirm", args=["acme", version.pk])
+    page = mei.client.get(url).content.decode()
+    assert "You froze version 1 of it." in page
+    assert deed not in page
+    assert mei.client.post(deed, {"note": "As I froze it."}).status_code == 403
+    assert deed in femi.client.get(url).content.decode()
+    with scope(acme):
+        assert confirm_version(actor=femi.actor, version=version, note="Gone through.").confirmed
+
+
+def test_what_was_frozen_by_itself_is_confirmed_by_anybody_who_may(acme, mei, population, worked):
+    with scope(acme):
+        version = freeze(actor=SYSTEM, population=population, built=built("w1"), period=MAY)
+    worked(version)
+    with scope(acme):
+        assert confirm_version(actor=mei.actor, version=version, note="Gone through.").confirmed
+
+
+def test_a_file_is_frozen_in_the_name_of_who_says_so_and_neither_confirms_it(acme, mei, priya, noor, control, worked):
+    with scope(acme):
+        Membership.objects.filter(pk=noor.membership.pk).update(role="compliance_manager")
+        kept = add_population(
+            actor=mei.actor, template="joiners", name="New hires", source="upload", owner=priya.membership, controls=[control]
+        )
+        draft = bring_file(
+            actor=noor.actor, member=noor.membership, population=kept, content=[b"Worker,Name,First day\nw1,Ada,2026-05-04\n"],
+            filename="hires.csv", media_type="text/csv", first=MAY.first, last=MAY.last, zone="UTC", system="HR", query="All",
+            drawn_at=datetime(2026, 6, 2, tzinfo=UTC), total=1,
+        )  # fmt: skip
+        freeze_draft(actor=mei.actor, draft=draft)
+        version = PopulationVersion.objects.get(population=kept)
+        assert (version.frozen_by, version.rows.provided_by) == (mei.actor.label, mei.membership)
+        for who, why in ((noor, "You brought its file"), (mei, "You froze version 1 of it")):
+            with pytest.raises(PermissionDenied, match=why):
+                confirm_version(actor=who.actor, version=version, note="Mine is well.")
 
 
 def test_who_answers_is_kept_for_good_and_only_where_it_changes(acme, mei, priya, population):

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import timedelta
 
 from compliance.parties.selectors import warnings
+from compliance.scoping.models import ScopeWarning, State
 from evidence.models import EvidenceLink
 from evidence.populations.models import Population
 from evidence.reading.models import LintFinding
@@ -15,6 +16,9 @@ from sample.planted import flaws
 Found = set[tuple[str, str]]
 #: Gaps of these rules are of checks, each of which is told with its world.
 OF_CHECKS = "check.fails"
+#: The rules on what is decided to be out of scope. Those on flows, and on what is in and not collected, speak of how the company
+#: is drawn and not of what was done wrong in it.
+OF_SCOPE = ("SCO-01", "SCO-02", "SCO-03", "SCO-04")
 
 
 def found_by_gaps(*, closed: bool = False) -> Found:
@@ -50,8 +54,10 @@ def found_by_lint() -> Found:
 
 
 def found_by_warnings() -> Found:
-    """(warning and its rule, name of the third party)."""
-    return {(f"warning.{each.rule.id}", each.subject.partition(" ")[2]) for each in warnings()}
+    """(warning and its rule, name of the third party, or of what was left out of scope)."""
+    parties = {(f"warning.{each.rule.id}", each.subject.partition(" ")[2]) for each in warnings()}
+    left_out = ScopeWarning.objects.filter(rule__in=OF_SCOPE).exclude(state=State.GONE)
+    return parties | {(f"warning.{each.rule}", each.subject.partition(" ")[2]) for each in left_out}
 
 
 def held_against(

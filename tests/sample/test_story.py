@@ -147,7 +147,7 @@ def test_each_paper_that_an_auditor_would_bounce_is_told_by_the_lint_and_no_othe
     assert held_against(found_by_lint(), rules=OF_LINT)
 
 
-def test_each_trouble_of_a_third_party_is_named_by_its_warning_and_nothing_else_is(halyard: Built) -> None:
+def test_each_trouble_of_a_third_party_and_what_was_left_out_of_scope_is_named_by_its_warning_and_nothing_else_is(halyard: Built) -> None:
     assert held_against(found_by_warnings(), families={"Third parties and scope"})
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from compliance.parties import rules as party_rules
+from compliance.scoping import catalogue as scope_rules
 from controls.complements import selectors as complements
 from evidence.checks import catalogue
 from evidence.populations.claims import RULES
@@ -43,8 +44,8 @@ def test_there_are_sixty_and_more_however_they_are_counted(planted: list[Planted
 def test_each_is_in_a_sentence_and_names_a_rule_that_there_is(planted: list[Planted]) -> None:
     assert [defect.check for defect in planted if catalogue.get(defect.check) is None] == []
     known = {rule for rule, _ in GAP_RULES} | {f"lint.{rule}" for rule in LINT}
-    told = [*vars(party_rules).values(), *vars(complements).values()]
-    known |= {f"warning.{each.id}" for each in told if isinstance(each, party_rules.Rule)}
+    told = [*vars(party_rules).values(), *vars(complements).values(), *vars(scope_rules).values()]
+    known |= {f"warning.{each.id}" for each in told if isinstance(each, (party_rules.Rule, scope_rules.Rule))}
     for flaw in flaws():
         assert flaw.title.endswith("."), flaw.id
         assert flaw.found, flaw.id

@@ -109,7 +109,7 @@ _WORDS = {
     "unknown": "Unknown",
     "open": "Open now",
     "to_come": "To come",
-    "not_in_scope": "Not yet in scope",
+    "not_in_scope": "Nothing expected",
 }
 
 

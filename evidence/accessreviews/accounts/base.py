@@ -20,7 +20,8 @@ class Found:
     """One account as a source tells it.
 
     `key` names it there for good. `joins` are what a worker is found by: (vendor, name in it). `use_known`: the source
-    tells when it was last used, so that None means never. `unread`: what of it could not be read; it then counts as
+    tells when it was last used, so that None means never. `entitlements_known`: it tells what the account may do, so that
+    what is not among them is gone. `unread`: what of it could not be read; it then counts as
     privileged, because nobody can say that it is not.
     """
 
@@ -35,6 +36,7 @@ class Found:
     last_used: datetime | None = None
     use_known: bool = False
     entitlements: tuple[str, ...] = ()
+    entitlements_known: bool = True
     joins: tuple[tuple[str, str], ...] = ()
     unread: str = ""
     stands_for: Mapping[str, str] = field(default_factory=dict)
@@ -52,9 +54,10 @@ class Listing:
 class Reading:
     """How the accounts of one kind of system are read from the facts of one vendor.
 
-    `kind` is the system's in the scope register. Without `needs` there is no list, and `main` of them holds the accounts;
-    `helps` make it better, and where one cannot be read the list says so. `sees(rows, name)` tells whether a connection's
-    rows are of this system, `read` raises Unreadable. `name` is the system's external id without the vendor's prefix.
+    `kind` is the system's in the scope register, empty where it is read of any. Without `needs` there is no list, and `main` of
+    them holds the accounts; `helps` make it better, and where one cannot be read the list says so. `sees(rows, name)` tells
+    whether a connection's rows are of this system, `read` raises Unreadable. `name` is the system's external id without the
+    vendor's prefix.
     """
 
     id: str

@@ -41,6 +41,8 @@ def bring_list(
     account_list = locked_list(account_list)
     state = account_list.campaign.state
     if state != CampaignState.PREPARING and account_list.origin != Origin.UPLOADED:
+        if account_list.origin == Origin.PUSHED:
+            raise ValidationError("Its newer list is the next whole push of its source.")
         raise ValidationError("Its newer list comes from its connection, by itself.")
     try:
         found = read_accounts(content)

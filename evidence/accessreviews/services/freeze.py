@@ -21,7 +21,7 @@ from evidence.models import Version
 from ..accounts.base import Found, Listing
 from ..accounts.marking import Person, Roster, digest_of, is_orphan, is_unused, order
 from ..models import Account, AccountList, CampaignState, ListSource, Origin
-from ..reading import NoListError, newest_list
+from ..reading import PUSHED, NoListError, newest_list
 from .writing import locked_list
 
 Source = tuple[Version, str, datetime, int]
@@ -40,9 +40,10 @@ def take_list(*, actor: Actor, account_list: AccountList) -> AccountList:
     except NoListError as lack:
         raise ValidationError(str(lack)) from None
     sources = [(each.version, each.fact_kind, each.looks[-1], each.rows) for each in taken.sources]
+    origin = Origin.PUSHED if taken.reading.id == PUSHED else Origin.COLLECTED
     return freeze(
         actor=actor, account_list=account_list, listing=taken.listing, sources=sources, collected_at=taken.collected_at,
-        origin=Origin.COLLECTED.value, reads=taken.reading.id, connection=taken.connection, leaves_out=taken.leaves_out,
+        origin=origin.value, reads=taken.reading.id, connection=taken.connection, leaves_out=taken.leaves_out,
     )  # fmt: skip
 
 

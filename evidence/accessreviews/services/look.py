@@ -22,7 +22,7 @@ from .writing import locked_list
 
 @transaction.atomic
 def look_again(*, actor: Actor, connection_id: str | None = None) -> int:
-    """Hold every removal of collected lists against the newest facts, of one connection or of all; returns how many turned.
+    """Hold every removal of collected and pushed lists against the newest facts, of one connection or of all; returns how many turned.
 
     Idempotent: a list that is no newer than the last look is passed over, and one that cannot be read says nothing.
     """
@@ -30,7 +30,7 @@ def look_again(*, actor: Actor, connection_id: str | None = None) -> int:
 
 
 def _look(actor: Actor, account_list: AccountList) -> int:
-    if account_list.origin != Origin.COLLECTED:
+    if account_list.origin not in (Origin.COLLECTED, Origin.PUSHED):
         return 0
     campaign, at = account_list.campaign, newest_at(account_list.reads, account_list.connection)
     if at is not None and account_list.looked_at is not None and at <= account_list.looked_at:
@@ -82,6 +82,8 @@ def _held(removal: Removal, now_there: Found | None) -> list[str]:
         return []
     if not removal.take:
         return [now_there.name]
+    if not now_there.entitlements_known:
+        return list(removal.take)
     return sorted(set(removal.take) & set(now_there.entitlements)) or ([now_there.unread] if now_there.unread else [])
 
 

@@ -33,7 +33,10 @@ def _nothing_seen(rows_by_kind: Mapping[str, Sequence[Row]]) -> list[Discovery]:
 VENDOR = Vendor(
     id="push", title="A source without an API", pushed=True,
     fields=(
-        Field("system", "System", hint="What the facts speak of: Payroll, the data centre's scanner", required=False),
+        Field(
+            "system", "System", required=False,
+            hint="What the facts speak of, as the scope register has it: Payroll, SYS-014. Its accounts then stand in access reviews",
+        ),
         Field("drawn", "How they are drawn", hint="The report, query or script that makes them", required=False, multiline=True),
     ),
     kinds=KINDS, open=_closed, identity=_nobody, test=_nothing_to_test, discover=_nothing_seen,

@@ -18,6 +18,7 @@ from ..facts import NewestRows
 from ..house import HOUSE_KINDS
 from ..models import Connection, Health, Run, RunOutcome, RunState, RunStep
 from ..registry import vendor_of
+from ..wording import in_words, name_in_words
 from .lease import LeaseLost
 from .sightings import let_go_of_steps, log_sightings
 
@@ -67,11 +68,14 @@ def _of_a_push(steps: list[RunStep], unread: list[RunStep]) -> str:
 
 def _in_words(steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]) -> str:
     if partly and not unread:
-        return f"{len(partly)} of {len(steps)} kinds of fact were read in part. The first: {partly[0].fact_kind}, {partly[0].message}"
+        return f"{len(partly)} of {len(steps)} kinds of fact were read in part. The first: {_said_of(partly[0])}"
     if not unread:
         return f"All {len(steps)} kinds of fact were read."
-    first = unread[0]
-    return f"{len(unread)} of {len(steps)} kinds of fact could not be read. The first: {first.fact_kind}, {first.message}"
+    return f"{len(unread)} of {len(steps)} kinds of fact could not be read. The first: {_said_of(unread[0])}"
+
+
+def _said_of(step: RunStep) -> str:
+    return f"“{name_in_words(step.fact_kind)}”, {in_words(step.message)}"
 
 
 def _health(

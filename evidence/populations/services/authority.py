@@ -1,4 +1,4 @@
-"""Who may keep a population, who may rule on its differences, and who may neither rule nor confirm."""
+"""Who may keep a population, who may rule on its differences, and who may not rule or not confirm."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from compliance.access.roles import ROLES
 from compliance.people.models import Membership
 from compliance.trail.actors import Actor
 
-from ..answering import answerable, others
+from ..answering import answerable, froze, others
 from ..models import Population, PopulationVersion
 
 #: Who rules on a difference of two lists: who brings evidence for all, or judges it; of those, who never answered for the list.
@@ -36,12 +36,18 @@ def may_rule(membership: Membership | None) -> bool:
 
 def refuse_answerable(actor: Actor, version: PopulationVersion, rights: tuple[Permission, ...]) -> None:
     """Raises PermissionDenied where the actor is nobody here, or answered for what the list shows at any time since its first
-    day (`answering.py`); the message says why, and who of those with the rights can."""
+    day (`answering.py`), or is to confirm what they froze; the message says why, and who of those with the rights can."""
     if actor.membership_id is None:
         raise PermissionDenied("Only a member rules on a population or confirms it.")
-    barred = answerable(version)
+    barred = barred_from(version, rights)
     if actor.membership_id in barred:
         raise PermissionDenied(refusal(barred, actor.membership_id, rights))
+
+
+def barred_from(version: PopulationVersion, rights: tuple[Permission, ...]) -> dict[UUID, str]:
+    """By member, why they may not do with a version what the rights would let them: who froze it rules on its differences,
+    and does not confirm it."""
+    return answerable(version) if rights == RULERS else froze(version) | answerable(version)
 
 
 def refusal(barred: Mapping[UUID, str], member: UUID, rights: tuple[Permission, ...]) -> str:
@@ -50,5 +56,5 @@ def refusal(barred: Mapping[UUID, str], member: UUID, rights: tuple[Permission, 
     able = others(barred, roles)
     return (
         f"You {barred[member]}. Nobody who answered for a list since its first day, or brought its file, rules on it or confirms "
-        f"it. {f'Can: {able}.' if able else 'Nobody else here can: ask a compliance manager in.'}"
+        f"it; nobody confirms what they froze. {f'Can: {able}.' if able else 'Nobody else here can: ask a compliance manager in.'}"
     )

@@ -123,7 +123,8 @@ def look_through(draft: Draft) -> Read:
 
 @transaction.atomic
 def freeze_draft(*, actor: Actor, draft: Draft) -> Draft:
-    """Freeze a file that was looked through without a fault: at once where it is short, else by a worker.
+    """Freeze a file that was looked through without a fault: at once where it is short, else by a worker, in the name of
+    whoever says so, who need not have brought it.
 
     Raises ValidationError where it has faults.
     """
@@ -133,7 +134,9 @@ def freeze_draft(*, actor: Actor, draft: Draft) -> Draft:
     if draft.report.get("problem") or draft.report.get("faulty"):
         raise ValidationError("The file has faults, so nothing is frozen. Correct it and bring it again.")
     draft.freezes, draft.state, draft.touched_at = True, DraftState.DUE, now()
-    draft.save(update_fields=["freezes", "state", "touched_at"])
+    draft.asked_by = actor.label[:254]  # who brought the file stands with it
+    draft.asker = Membership.objects.filter(pk=actor.membership_id).first() if actor.membership_id else None
+    draft.save(update_fields=["freezes", "state", "touched_at", "asked_by", "asker"])
     if _is_short(draft):
         make(actor=actor, draft=draft)
     else:

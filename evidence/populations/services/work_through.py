@@ -100,8 +100,8 @@ def decide_mismatch(*, actor: Actor, mismatch: Mismatch, ruling: str, reason: st
 def confirm_version(*, actor: Actor, version: PopulationVersion, note: str) -> Conclusion:
     """Confirm a version as complete and accurate, once every step holds. From then on samples may be drawn from it.
 
-    Raises PermissionDenied for whoever answered for what the list shows, ValidationError while a step is open or does not
-    hold, and without a note.
+    Raises PermissionDenied for whoever answered for what the list shows or froze it, ValidationError while a step is open or
+    does not hold, and without a note.
     """
     population = _locked(version)
     refuse_answerable(actor, version, CONFIRMERS)
@@ -130,7 +130,8 @@ def _is_wanting(standing: Standing, key: str) -> bool:
 def withdraw_confirmation(*, actor: Actor, version: PopulationVersion, reason: str) -> Conclusion:
     """Take a confirmation back: something came to light. The version stays, and nothing more is drawn from it.
 
-    Raises PermissionDenied for whoever answered for what the list shows, ValidationError where it is not confirmed, and without a reason.
+    Raises PermissionDenied for whoever answered for what the list shows or froze it, ValidationError where it is not
+    confirmed, and without a reason.
     """
     population = _locked(version)
     refuse_answerable(actor, version, CONFIRMERS)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -18,7 +17,7 @@ from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
 
 from .. import selectors
-from ..answering import answerable
+from ..answering import answerable, froze
 from ..checklist import Result
 from ..forms import MismatchForm, NoteForm, PopulationFilter, StepForm
 from ..items import cell_text, is_unknown
@@ -89,7 +88,7 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
     context: dict[str, Any] = {
         "version": found, "population": found.population, "kind": found.population.kind, "standing": standing,
         "steps": _steps(standing, refused.get("step_form"), keeps and is_open),
-        "may_keep": keeps, "not_by_you": _not_by_you(request.membership, barred, is_open),
+        "may_keep": keeps, "not_by_you": _not_by_you(request.membership, found, barred, is_open),
         "page": page, "only_open": only_open,
         "mismatches": _mismatches(page.rows, refused, may_decide),
         "kinds": selectors.unequal_by_kind(found), "note_form": refused.get("note_form") or NoteForm(),
@@ -100,9 +99,10 @@ def version_page(request: PageRequest, found: PopulationVersion, *, status: int 
     return render(request, "populations/version.html", context, status=status)
 
 
-def _not_by_you(membership: Membership, barred: Mapping[UUID, str], is_open: bool) -> str:
-    """Why a member neither rules nor confirms although their role would let them, and who can; empty where they can."""
+def _not_by_you(membership: Membership, version: PopulationVersion, answered: dict[UUID, str], is_open: bool) -> str:
+    """Why a member does not confirm, or rule, although their role would let them, and who can; empty where they can."""
     rights = CONFIRMERS if membership.may(Permission.EVIDENCE_REVIEW) else RULERS
+    barred = froze(version) | answered if rights == CONFIRMERS else answered
     able = may_rule(membership) or (is_open and membership.may(Permission.EVIDENCE_PROVIDE_OWN))
     return refusal(barred, membership.pk, rights) if membership.pk in barred and able else ""
 

@@ -43,6 +43,12 @@ def in_words(message: str) -> str:
     return _ids().sub(lambda found: f"“{_titles()[found[0]]}”", message)
 
 
+def reason_in_words(reason: str) -> str:
+    """Why something could not be looked at: `it may not be read`."""
+    said = _REASONS.get(Reason(reason), reason) if reason in set(Reason) else reason
+    return f"{said[:1].lower()}{said[1:]}"
+
+
 @cache
 def _titles() -> dict[str, str]:
     """What each kind of fact is called, by id."""
