@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.mfa.adapter import DefaultMFAAdapter
@@ -10,6 +11,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from compliance.tenancy.sealing import open_sealed, seal
+
+from .proofs import SecondFactor, second_factor
 
 _MFA = "people:second-factor"
 
@@ -19,6 +22,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return bool(settings.OPEN_SIGNUP or request.session.get("invitation"))
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """A password proves nothing new in a session that a password began: there the second factor alone is asked for."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        if user.is_authenticated and second_factor(self.request) is SecondFactor.MISSING:
+            return [method for method in methods if method["id"] != "reauthenticate"]
+        return methods
 
 
 class MfaAdapter(DefaultMFAAdapter):

@@ -6,8 +6,12 @@ from typing import Any
 
 from allauth.account.models import EmailAddress
 from allauth.account.signals import email_confirmed
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import authenticator_added
 from django.dispatch import receiver
+from django.http import HttpRequest
 
+from .proofs import note_set_up
 from .services.mailboxes import keep_one_mailbox
 
 
@@ -16,3 +20,9 @@ def keep_one_mailbox_on_proof(email_address: EmailAddress, **_: Any) -> None:
     """An account's own address is proved for the first time. One that was added later is not its own yet."""
     if email_address.primary:
         keep_one_mailbox(user=email_address.user, email=email_address.email)
+
+
+@receiver(authenticator_added)
+def note_set_up_on_addition(request: HttpRequest, authenticator: Authenticator, **_: Any) -> None:
+    """Who sets up a factor shows it by that, and is not asked for it at the next page."""
+    note_set_up(request, authenticator)
