@@ -9,7 +9,7 @@ from uuid import UUID
 
 from compliance.web.words import day
 from controls.models import Implementation
-from evidence.collectors.models import KindState
+from evidence.collectors.models import Connection, KindState
 from evidence.coverage.models import Coverage
 from evidence.coverage.strips import read
 from evidence.intervals import State
@@ -52,6 +52,8 @@ class Proofs:
 
     def of(self, gap: Gap) -> str | None:
         """The sentence that says why a gap is closed; None while nothing newer shows that it is."""
+        if gap.connection is not None and gap.connection.retired_at is not None:
+            return _retired(gap.connection)
         if gap.rule == CHECK_FAILS:
             return self._passes(gap)
         if gap.rule == CANNOT_LOOK:
@@ -123,6 +125,12 @@ class Proofs:
         if requirement.freshness == Freshness.NOT_YET_DUE or requirement.effective_end is None:
             return "It is asked for later now, and is not due yet."
         return f"Newer evidence is there, of {day(requirement.effective_end.date())}."
+
+
+def _retired(connection: Connection) -> str:
+    """A decision took it out of use, as one takes a control: with a reason, which stays beside the gap."""
+    assert connection.retired_at is not None
+    return f"{connection.name} was retired on {day(connection.retired_at.date())}: {connection.retired_reason}"
 
 
 def _not_asked(requirement: EvidenceRequirement | None) -> str:

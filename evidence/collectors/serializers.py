@@ -95,7 +95,7 @@ class ConnectionSerializer(Output):
         model = Connection
         fields = [
             "id", "slug", "vendor", "name", "config", "has_secret", "every_minutes", "active", "health", "health_note",
-            "tested_at", "test_results", "last_good_at", "next_run_at", "created_by", "created_at",
+            "tested_at", "test_results", "last_good_at", "next_run_at", "retired_at", "retired_reason", "created_by", "created_at",
         ]  # fmt: skip
 
     def get_has_secret(self, connection: Connection) -> bool:
