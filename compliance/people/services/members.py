@@ -25,11 +25,14 @@ _MANAGING = [role.value for role, held in ROLES.items() if Permission.PEOPLE_MAN
 def change_member(*, actor: Actor, membership: Membership, role: str, title: str = "") -> Membership:
     """Change a member's role and title. Their tokens lose what the new role does not hold.
 
-    Raises ValidationError where nobody would be left who manages people, and for a role that does not exist.
+    Raises ValidationError where nobody would be left who manages people, for a role that does not exist, and where somebody
+    would give themselves what they do not hold: another has to, so that two people know of it.
     """
     if role not in set(Role):
         raise ValidationError({"role": "Choose a role of the list."})
     membership = _locked(membership)
+    if actor.membership_id == membership.pk and permissions_of(role) - permissions_of(membership.role):
+        raise ValidationError({"role": "Nobody raises their own role. Another person who manages people has to give it to you."})
     before, after = changes(membership, {"role": role, "title": title.strip()})
     if Permission.PEOPLE_MANAGE not in permissions_of(role):
         _refuse_if_last(membership, "role")
