@@ -12,8 +12,8 @@ from django.urls import reverse
 
 from compliance.people.models import Membership
 from compliance.tenancy.rooms import scope
+from controls.owning import within
 from controls.services.change import change_control
-from evidence.populations.answering import within
 from evidence.populations.models import Mismatch, PopulationStatement
 from evidence.populations.reconciling import Kind, Unequal
 from evidence.populations.services.keep import change_population
