@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from compliance.access.permissions import Permission
 from compliance.tenancy.clock import now
 from compliance.trail.models import Entry
 from controls.models import Standing
