@@ -31,7 +31,7 @@ def change_member(*, actor: Actor, membership: Membership, role: str, title: str
     if role not in set(Role):
         raise ValidationError({"role": "Choose a role of the list."})
     membership = _locked(membership)
-    if actor.membership_id == membership.pk and permissions_of(role) - permissions_of(membership.role):
+    if actor.membership_id == membership.pk and _gains(membership.role, role):
         raise ValidationError({"role": "Nobody raises their own role. Another person who manages people has to give it to you."})
     before, after = changes(membership, {"role": role, "title": title.strip()})
     if Permission.PEOPLE_MANAGE not in permissions_of(role):
@@ -66,6 +66,12 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
     send = partial(membership_ended.send_robust, sender=Membership)
     transaction.on_commit(partial(send, organization_id=here().organization_id, membership_id=membership.pk))
     return membership
+
+
+def _gains(before: str, after: str) -> bool:
+    """Whether a role holds what another does not. What concerns only what is given to oneself is no gain: whoever may do it for
+    all need not hold it."""
+    return any(not each.value.endswith("-own") for each in permissions_of(after) - permissions_of(before))
 
 
 def _locked(membership: Membership) -> Membership:

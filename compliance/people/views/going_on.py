@@ -26,6 +26,6 @@ def go_on(request: VisitorRequest) -> HttpResponse:
     if request.method == "POST":
         if "go_on:discard" in request.POST:
             return redirect("home")
-        return HttpResponse(status=307, headers={"Location": to})
+        return redirect(to, preserve_request=True)
     fields = [(name, value) for name, values in form.lists() for value in values]
     return render(request, "people/go_on.html", {"to": to, "fields": fields})
