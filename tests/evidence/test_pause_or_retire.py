@@ -136,7 +136,7 @@ def test_the_page_retires_with_a_reason_and_offers_nothing_after(acme: Any, ada:
 
 
 def test_a_program_retires_too(acme: Any, ada: Any, failing: Connection, token_of: Any) -> None:
-    caller = Caller(token_of(acme, Permission.CONNECTION_VIEW, Permission.CONNECTION_MANAGE))
+    caller = Caller(token_of(acme, Permission.CONNECTION_VIEW, Permission.CONNECTION_MANAGE, Permission.RUN_START))
     answer = caller.post(f"connections/{failing.pk}/retire/", {"reason": "Replaced."})
     assert (answer.status_code, answer.json()["health"], answer.json()["retired_reason"]) == (200, "retired", "Replaced.")
     assert caller.post(f"connections/{failing.pk}/runs/").status_code == 409
