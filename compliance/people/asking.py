@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -25,7 +25,7 @@ _ON_THE_WAY = "on_the_way"
 _LONGEST = 256_000
 
 
-def refusal_without_second_factor(request: HttpRequest, organization: Organization) -> HttpResponseBase | None:
+def refusal_without_second_factor(request: HttpRequest, organization: Organization) -> HttpResponse | None:
     """None where the organisation requires no second factor or this session has shown one; else the answer that asks for it."""
     if not organization.requires_second_factor:
         return None
@@ -34,12 +34,9 @@ def refusal_without_second_factor(request: HttpRequest, organization: Organizati
         return None
     says = f"{organization.name} requires a second factor."
     says += " Add one to go on." if standing is SecondFactor.NONE else " Show yours to go on: this session began without it."
-    if getattr(request, "htmx", False):
-        return _of_fragment(request, standing, says)
-    if "text/html" not in request.headers.get("Accept", "text/html"):
+    if not _is_of_fragment(request) and "text/html" not in request.headers.get("Accept", "text/html"):
         return _of_program(request, standing, says)
-    answer: HttpResponseBase = _of_form(request, standing, says) if request.method == "POST" else _of_page(request, standing, says)
-    return answer
+    return _of_form(request, standing, says) if request.method == "POST" else _of_page(request, standing, says)
 
 
 def page_that_asks(request: HttpRequest, standing: SecondFactor, to: str) -> str:
@@ -70,7 +67,7 @@ def forget_way(request: HttpRequest) -> None:
 
 def _of_page(request: HttpRequest, standing: SecondFactor, says: str) -> HttpResponse:
     messages.warning(request, says)
-    return redirect(page_that_asks(request, standing, request.get_full_path()))
+    return _sent_to(request, page_that_asks(request, standing, _page_in_sight(request)))
 
 
 @csrf_protect
@@ -81,19 +78,28 @@ def _of_form(request: HttpRequest, standing: SecondFactor, says: str) -> HttpRes
     text = sent.urlencode()
     if len(text) > _LONGEST:
         messages.warning(request, f"{says} What you sent is too long to be kept meanwhile: go back in your browser to find it.")
-        return redirect(page_that_asks(request, standing, request.get_full_path()))
+        return _sent_to(request, page_that_asks(request, standing, _page_in_sight(request)))
     sealed = base64.b64encode(seal(text, belongs_to=_owner(request))).decode()
     request.session[_ON_THE_WAY] = {"to": request.get_full_path(), "form": sealed}
     messages.warning(request, f"{says} What you sent is kept meanwhile.")
-    return redirect(page_that_asks(request, standing, reverse("go_on")))
+    return _sent_to(request, page_that_asks(request, standing, reverse("go_on")))
 
 
-def _of_fragment(request: HttpRequest, standing: SecondFactor, says: str) -> HttpResponse:
-    """A part of a page was asked for: the whole page goes to show the factor, and comes back to itself."""
-    messages.warning(request, says)
-    current = urlsplit(str(getattr(request, "htmx").current_url or ""))  # noqa: B009 - set by its middleware
-    here = current.path + (f"?{current.query}" if current.query else "") if current.path else request.get_full_path()
-    return HttpResponse(status=403, headers={"HX-Redirect": page_that_asks(request, standing, here)})
+def _sent_to(request: HttpRequest, address: str) -> HttpResponse:
+    """Where only a part of the page was asked for, the whole of it goes: a redirect would be followed into that part."""
+    return HttpResponse(status=403, headers={"HX-Redirect": address}) if _is_of_fragment(request) else redirect(address)
+
+
+def _is_of_fragment(request: HttpRequest) -> bool:
+    return bool(getattr(request, "htmx", False))
+
+
+def _page_in_sight(request: HttpRequest) -> str:
+    """The page that the person looks at: of a part the one that holds it."""
+    current = urlsplit(str(request.htmx.current_url or "") if _is_of_fragment(request) else "")  # type: ignore[attr-defined]
+    if not current.path:
+        return request.get_full_path()
+    return current.path + (f"?{current.query}" if current.query else "")
 
 
 def _of_program(request: HttpRequest, standing: SecondFactor, says: str) -> HttpResponse:

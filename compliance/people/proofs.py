@@ -32,7 +32,7 @@ def second_factor(request: HttpRequest) -> SecondFactor:
     held = dict(Authenticator.objects.filter(user_id=request.user.pk).values_list("pk", "type"))
     if not _FACTORS & set(held.values()):
         return SecondFactor.NONE
-    records = get_authentication_records(request, request.user)  # type: ignore[arg-type]
+    records = get_authentication_records(request, request.user)
     shown = {record.get("id") for record in records if record.get("method") == "mfa"}
     return SecondFactor.SHOWN if shown & held.keys() else SecondFactor.MISSING
 

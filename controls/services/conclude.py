@@ -57,7 +57,8 @@ def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
     population is named, and where its rows are kept: they are confirmed themselves (docs/decisions/0019).
     """
     control = _held_by_another(actor, control, "A population is never confirmed by the control's owner.")
-    if (owned := answerable_for(control).get(actor.membership_id)) is not None:  # type: ignore[arg-type]
+    assert actor.membership_id is not None
+    if (owned := answerable_for(control).get(actor.membership_id)) is not None:
         raise PermissionDenied(f"You {owned}. Nobody who owned a control since the period's first day confirms its population.")
     if kept := populations_kept(control.pk):
         names = ", ".join(ref for ref, _ in kept)

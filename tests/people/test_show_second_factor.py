@@ -209,6 +209,14 @@ def test_a_part_of_a_page_sends_the_whole_page_to_show_it(old, app):
     assert (answer.status_code, answer["HX-Redirect"]) == (403, f"{SHOW}?next=%2Fo%2Facme%2Fgaps%2F%3Fq%3Da")
 
 
+def test_what_a_part_of_a_page_sent_is_kept_too(old, app, jonas):
+    page = f"{PEOPLE}{jonas.membership.pk}/"
+    asked = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{PEOPLE}"}
+    answer = old.post(page, {"role": "employee", "title": "Kept"}, headers=asked)
+    assert (answer.status_code, answer["HX-Redirect"]) == (403, f"{SHOW}?next=%2Fgo-on%2F")
+    assert 'name="title" value="Kept"' in old.get("/go-on/").content.decode()
+
+
 def test_a_script_gets_a_problem_that_says_where(old, app):
     answer = old.post(PEOPLE + "invite/", {}, headers={"Accept": "*/*"})
     assert (answer.status_code, answer["Content-Type"]) == (403, "application/problem+json")
