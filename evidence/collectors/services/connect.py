@@ -98,14 +98,14 @@ def change_connection(
 
 
 def locked(connection: Connection) -> Connection:
-    """The row as it is now, held until the transaction ends: of two changes at once the second builds on the first.
+    """The connection as it is now, its row held until the transaction ends: of two changes at once the second builds on the first.
 
     Raises ValidationError for one that is retired: nothing is done with it any more.
     """
-    found = Connection.objects.select_for_update(of=("self",)).get(pk=connection.pk)
-    if found.retired_at is not None:
+    connection.refresh_from_db(from_queryset=Connection.objects.select_for_update(of=("self",)))
+    if connection.retired_at is not None:
         raise ValidationError("This connection is retired. Make a new one where the vendor is to be looked at again.")
-    return found
+    return connection
 
 
 def _kept(
