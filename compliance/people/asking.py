@@ -11,7 +11,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.http.request import QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.csrf import csrf_protect
 
 from compliance.tenancy.models import Organization
@@ -97,9 +97,8 @@ def _is_of_fragment(request: HttpRequest) -> bool:
 def _page_in_sight(request: HttpRequest) -> str:
     """The page that the person looks at: of a part the one that holds it."""
     current = urlsplit(str(request.htmx.current_url or "") if _is_of_fragment(request) else "")  # type: ignore[attr-defined]
-    if not current.path:
-        return request.get_full_path()
-    return current.path + (f"?{current.query}" if current.query else "")
+    here = current.path + (f"?{current.query}" if current.query else "")
+    return here if here and url_has_allowed_host_and_scheme(here, allowed_hosts=None) else request.get_full_path()
 
 
 def _of_program(request: HttpRequest, standing: SecondFactor, says: str) -> HttpResponse:

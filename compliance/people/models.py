@@ -91,6 +91,12 @@ class Membership(TenantModel):
         """Every address that this person is known by, in small letters. Reads `user`."""
         return {each.lower() for each in (self.email, self.user.email, *self.former_emails) if each}
 
+    def take_address(self, email: str) -> None:
+        """Turn to another address, and keep the one before. The caller saves `email` and `former_emails`."""
+        if email.lower() != self.email.lower():
+            self.former_emails = list(dict.fromkeys([*self.former_emails, self.email.lower()]))
+        self.email = email
+
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in permissions_of(self.role)
 

@@ -209,6 +209,11 @@ def test_a_part_of_a_page_sends_the_whole_page_to_show_it(old, app):
     assert (answer.status_code, answer["HX-Redirect"]) == (403, f"{SHOW}?next=%2Fo%2Facme%2Fgaps%2F%3Fq%3Da")
 
 
+def test_it_leads_to_no_other_site(old, strict):
+    old.get(PEOPLE, headers={"HX-Request": "true", "HX-Current-URL": "http://testserver//evil.example/x"})
+    assert old.get("/go-on/")["Location"] == PEOPLE
+
+
 def test_what_a_part_of_a_page_sent_is_kept_too(old, app, jonas):
     page = f"{PEOPLE}{jonas.membership.pk}/"
     asked = {"HX-Request": "true", "HX-Current-URL": f"http://testserver{PEOPLE}"}

@@ -43,8 +43,8 @@ def follow_address(*, user: User, request_id: str = "") -> None:
 
 
 def _follow(actor: Actor, membership: Membership, email: str) -> None:
-    before, membership.email = membership.email, email
-    membership.former_emails = list(dict.fromkeys([*membership.former_emails, before.lower()]))
+    before = membership.email
+    membership.take_address(email)
     membership.save(update_fields=["email", "former_emails"])
     record(
         actor=actor, action="people.membership.address_followed", target=membership, before={"email": before}, after={"email": email}

@@ -136,6 +136,7 @@ def _admit(user: User, invitation: Invitation) -> Membership:
     )  # fmt: skip
     if not created:
         membership.role, membership.ended_at = invitation.role, None
-        membership.name, membership.email = user.name or user.email, user.email
-        membership.save(update_fields=["role", "ended_at", "name", "email"])
+        membership.name = user.name or user.email
+        membership.take_address(user.email)
+        membership.save(update_fields=["role", "ended_at", "name", "email", "former_emails"])
     return membership
