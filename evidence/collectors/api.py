@@ -18,7 +18,7 @@ from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
-from compliance.web.serializers import Nothing, ReasonInput
+from compliance.web.serializers import Nothing
 
 from .base import FactKind, PermissionResult
 from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep
@@ -30,6 +30,7 @@ from .serializers import (
     CursorSerializer,
     FactKindSerializer,
     LoggedStepSerializer,
+    RetiredInput,
     RowSchemaSerializer,
     RunInput,
     RunSerializer,
@@ -130,7 +131,7 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
     filterset_class = ConnectionFilter
     ordering = ("id",)
     scopes = {"read": Permission.CONNECTION_VIEW, "write": Permission.CONNECTION_MANAGE}
-    inputs = {"create": ConnectionInput, "partial_update": ConnectionChange, "test": Nothing, "retire": ReasonInput}
+    inputs = {"create": ConnectionInput, "partial_update": ConnectionChange, "test": Nothing, "retire": RetiredInput}
 
     def get_queryset(self) -> QuerySet[Connection]:
         has_secret = Case(When(secret__isnull=True, then=Value(False)), default=Value(True), output_field=BooleanField())

@@ -12,6 +12,7 @@ from evidence.checks.base import Reason
 from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep, StepState
 from .registry import NAMES
 from .services.connect import LONGEST, SHORTEST
+from .services.retire import LONGEST_REASON
 
 _REASONS = [(reason.value, reason.value.replace("_", " ")) for reason in Reason]
 
@@ -115,6 +116,12 @@ class ConnectionChange(Input):
         held = found.pop("fields_")
         held.help_text = "The vendor's own fields, by name: see `/vendors/`. Secret ones are sealed at once."
         return found | {"fields": held}
+
+
+class RetiredInput(Input):
+    """Why a connection is taken out of use."""
+
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class ConnectionInput(ConnectionChange):
