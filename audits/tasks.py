@@ -8,6 +8,7 @@ from uuid import UUID
 
 from celery import shared_task
 
+from compliance.people.services import follow_addresses
 from compliance.tenancy.clock import today
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import Room, for_each_organization, scope
@@ -33,6 +34,7 @@ def send_digests(organization_id: str) -> int:
     """
     try:
         with scope(UUID(organization_id)):
+            follow_addresses()
             waiting = members_without_digest() if is_time() else []
     except Organization.DoesNotExist:
         return 0

@@ -6,10 +6,12 @@ So a lost message costs minutes, never work, and nothing but ids ever stands in 
 from __future__ import annotations
 
 import os
+import warnings
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from celery import Celery
+from celery.exceptions import SecurityWarning
 
 from config.schedule import SCHEDULE
 
@@ -30,6 +32,9 @@ def _beat_file() -> str:
     folder = Path(os.environ.get("FIELDWORK_VAR") or Path(__file__).resolve().parent.parent / "var")
     return str(folder / "celerybeat-schedule")
 
+
+if os.environ.get("FIELDWORK_ROOT_IS_MEANT"):  # the demo and `./run serve` alone: on a server the warning is a real one
+    warnings.filterwarnings("ignore", r"\s*You're running the worker with superuser privileges", SecurityWarning)
 
 app = Celery("fieldwork")
 app.config_from_object("django.conf:settings", namespace="CELERY")

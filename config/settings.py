@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "compliance.people.account_pages.AccountPagesMiddleware",
     "compliance.people.middleware.RoomMiddleware",
     "compliance.web.middleware.NulMiddleware",
 ]
@@ -161,6 +162,7 @@ MFA_PASSKEY_SIGNUP_ENABLED = False
 MFA_TOTP_ISSUER = "Fieldwork"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.flag("HTTPS", default=not DEBUG)  # plain HTTP on this machine alone
 MFA_ADAPTER = "compliance.people.adapter.MfaAdapter"
+MFA_FORMS = {"login_webauthn": "compliance.people.keys.PasskeyForm"}
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
 SESSION_SAVE_EVERY_REQUEST = False
 SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"

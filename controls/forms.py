@@ -54,6 +54,9 @@ class MatrixFilter(Filter):
     beside = ("by",)
 
     assessed = forms.ChoiceField(label="Assessed", required=False, choices=[("", "Any"), ("yes", "Assessed"), ("no", "Not assessed")])
+    maps = forms.ChoiceField(
+        label="Bears on", required=False, choices=[("", "Any"), ("some", "A criterion shown"), ("none", "None of the criteria")]
+    )
     missing = forms.ChoiceField(label="Lacks", required=False, choices=[("", "Any"), *((word, word) for word in LACKS)])
 
     def __init__(self, data: Any, *, measures: Choices, series: Iterable[str], owners: Iterable[Membership]) -> None:

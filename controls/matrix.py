@@ -123,6 +123,8 @@ class Matrix:
         places = []
         for criterion in self.shown:
             fitting = sorted(self._mapped[criterion.ref] & order.keys(), key=order.__getitem__)
+            if self.asked.get("maps") == "none":
+                continue
             places += [Place(criterion, ref) for ref in fitting]
             if not fitting and not self.narrowed:
                 places.append(Place(criterion, ""))
@@ -131,7 +133,7 @@ class Matrix:
     @cached_property
     def _unmapped(self) -> list[str]:
         """Controls that meet nothing of this framework. They belong to no series."""
-        if self.asked.get("series") or self.asked.get("judged"):
+        if self.asked.get("series") or self.asked.get("judged") or self.asked.get("maps") == "some":
             return []
         mapped = set().union(*self._mapped.values())
         return [ref for ref in self._operation if ref not in mapped]

@@ -42,6 +42,7 @@ class Control(TenantModel):
     """A control as stated. `owner` is one named person; `owner_role` is who should be, until one is named.
 
     `population_confirmed_at`: when somebody confirmed that the population is complete and accurate, and how (note).
+    `population_confirmer`: that member, where their name alone was not all that was kept; none where kept rows decide.
     `test_procedures`: list of {"type": inquiry|observation|inspection|reperformance, "text": …}.
     `starts_on`: the day on which it began, or is to begin, to operate; intervals are expected from then.
     It applies to the services of `service_links`, without any to all of them; `system_links` name where it operates.
@@ -64,6 +65,7 @@ class Control(TenantModel):
     tested_by_sample = models.BooleanField(default=False)
     population = models.CharField(max_length=200, blank=True)
     population_confirmed_by = models.CharField(max_length=254, blank=True)
+    population_confirmer = TenantKey(Membership, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     population_confirmed_at = models.DateTimeField(null=True, blank=True)
     population_note = models.TextField(blank=True)
     test_procedures = models.JSONField(default=list, blank=True)

@@ -16,6 +16,7 @@ from .coverage.services import is_of_another_day
 from .judging.selectors import unjudged_connections
 from .judging.selectors_of_exceptions import turned_connections
 from .judging.services.judge import judge_connection
+from .judging.services.lapse import let_lapse
 from .judging.services.stand import refresh_standings
 from .services.freshness import refresh_requirements
 from .services.hand_over import hand_over_requirements
@@ -25,14 +26,15 @@ from .services.verify import verify_log
 @shared_task(name="evidence.tasks.sweep_freshness")
 def sweep_freshness() -> None:
     """Every quarter of an hour: turn what time has turned, judge the runs whose message was lost, and
-    where an exception has begun or ended."""
+    where an exception has begun or ended, and let lapse what paused connections found too long ago."""
 
     def visit(room: object) -> None:
         turned = refresh_requirements(actor=SYSTEM)
         unjudged = {each.pk: each for each in (*unjudged_connections(), *turned_connections())}
         for connection in unjudged.values():
             judge_connection(connection)
-        if turned or unjudged or is_of_another_day(today(here().timezone)):
+        lapsed = let_lapse()
+        if turned or unjudged or lapsed or is_of_another_day(today(here().timezone)):
             refresh_standings()
 
     for_each_organization(visit)

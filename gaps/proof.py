@@ -9,7 +9,7 @@ from uuid import UUID
 
 from compliance.web.words import day
 from controls.models import Implementation
-from evidence.collectors.models import KindState
+from evidence.collectors.models import Connection, KindState
 from evidence.coverage.models import Coverage
 from evidence.coverage.strips import read
 from evidence.intervals import State
@@ -53,6 +53,8 @@ class Proofs:
 
     def of(self, gap: Gap) -> str | None:
         """The sentence that says why a gap is closed; None while nothing newer shows that it is."""
+        if gap.connection is not None and gap.connection.retired_at is not None:
+            return _source_retired(gap.connection)
         if gap.rule == CHECK_FAILS:
             return self._passes(gap)
         if gap.rule == CANNOT_LOOK:
@@ -132,6 +134,12 @@ class Proofs:
         missed = Coverage.objects.filter(requirement=requirement, missed__gt=0, programme__closed_at__isnull=True).exists()
         stays = " What was missed while it was in use stays in the register." if missed else ""
         return f"It is no longer asked for: {requirement.control.ref} is retired.{stays}"
+
+def _source_retired(connection: Connection) -> str:
+    """A decision took it out of use, as one takes a control: with a reason, which stays beside the gap."""
+    assert connection.retired_at is not None
+    return f"{connection.name} was retired on {day(connection.retired_at.date())}: {connection.retired_reason}"
+
 
 
 def _moment(at: datetime) -> str:

@@ -14,7 +14,7 @@ from compliance.web.words import day
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Reason
 from evidence.collectors.house import HOUSE_KINDS
-from evidence.collectors.models import Connection, KindState
+from evidence.collectors.models import SPEAKS, Connection, KindState
 from evidence.collectors.registry import kind_of
 from evidence.collectors.wording import in_words, name_in_words
 from evidence.judging.models import CheckState, ResourceInterval
@@ -60,7 +60,7 @@ def wanted() -> list[Wanted]:
     """Every cause that stands, in the room."""
     bindings = Bindings()
     unreadable = list(
-        KindState.objects.filter(connection__active=True)
+        KindState.objects.filter(SPEAKS)
         .exclude(reason="")
         .select_related("connection")
         .order_by("fact_kind")
@@ -83,12 +83,12 @@ _FAILING = ("fail", "excepted")
 
 def _failing_checks(bindings: Bindings) -> Iterator[Wanted]:
     states = (
-        CheckState.objects.filter(outcome__in=_FAILING, connection__active=True)
+        CheckState.objects.filter(SPEAKS, outcome__in=_FAILING)
         .select_related("connection")
         .order_by("check_id")
     )
     failing: dict[tuple[Any, str], dict[str, str]] = defaultdict(dict)
-    open_fails = ResourceInterval.objects.filter(outcome__in=_FAILING, ended_at__isnull=True, connection__active=True)
+    open_fails = ResourceInterval.objects.filter(SPEAKS, outcome__in=_FAILING, ended_at__isnull=True)
     for row in open_fails.values("connection_id", "check_id", "resource", "message").iterator(chunk_size=5000):
         failing[row["connection_id"], row["check_id"]][row["resource"]] = in_words(row["message"])
     for state in states:
@@ -150,6 +150,7 @@ _IN_WORDS = {
     Reason.UNREACHABLE: "cannot be reached",
     Reason.MALFORMED: "answers in a form that cannot be read",
     Reason.NOT_COLLECTED: "was never collected",
+    Reason.UNWATCHED: "is no longer looked at",
     Reason.EMPTY: "returned nothing where there must be something",
     Reason.TOO_EXPENSIVE: "takes too long to judge",
 }
@@ -166,7 +167,7 @@ def _cannot_look(bindings: Bindings, unreadable: list[KindState]) -> Iterator[Wa
                 bindings.by_kind[state.fact_kind], state.remedy,
             ))  # fmt: skip
     unknown = (
-        CheckState.objects.filter(outcome="unknown", connection__active=True)
+        CheckState.objects.filter(SPEAKS, outcome="unknown")
         .exclude(reason="")
         .select_related("connection")
     )

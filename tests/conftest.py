@@ -18,6 +18,7 @@ from urllib.parse import urlsplit, urlunsplit
 import hypothesis
 import psycopg2
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import connection
 from django.test import Client
@@ -170,6 +171,21 @@ class Person:
         client = Client()
         client.force_login(self.user)
         return client
+
+    @property
+    def client_with_factor(self) -> Client:
+        """A session in which an authenticator app was shown, which is set up where the person has none."""
+        app, _ = Authenticator.objects.get_or_create(user=self.user, type=Authenticator.Type.TOTP, defaults={"data": {}})
+        return having_shown(self.client, app)
+
+
+def having_shown(client: Client, factor: Authenticator) -> Client:
+    """The session of a signed-in client, with the record that this factor was shown in it."""
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "mfa", "at": 0, "id": factor.pk, "type": factor.type}]
+    session["account_authentication_methods_user"] = str(factor.user_id)
+    session.save()
+    return client
 
 
 def join(organization: Organization, email: str, name: str, role: str) -> Person:

@@ -7,12 +7,10 @@ from functools import wraps
 from typing import Any
 from uuid import UUID
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 
+from compliance.people.asking import refusal_without_second_factor
 from compliance.people.models import User
 from compliance.tenancy.clock import today
 from compliance.tenancy.models import Organization
@@ -46,9 +44,8 @@ def seated(view: View) -> View:
         if seat is None:
             request.organization = None  # the page that says so must not tell whose address this is
             raise Http404
-        if room.requires_second_factor and not is_mfa_enabled(request.user):
-            messages.warning(request, f"{room.name} requires a second factor. Add one to go on.")
-            return redirect("mfa_index")
+        if refused := refusal_without_second_factor(request, room):
+            return refused
         request.seat = seat
         request.actor = Actor(ActorKind.AUDITOR, str(seat), request.user.pk, None, getattr(request, "request_id", ""))
         _note_sign_in(request)

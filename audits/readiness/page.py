@@ -40,6 +40,7 @@ def page_of(reading: Standing, day: date, *, reads_trail: bool) -> dict[str, Any
     first, then = (worst[0] if worst else None), worst[1:]
     return {
         "reading": reading, "chosen": reading.programme, "today": day, "age": age(reading.computed_at, now()),
+        "beside": reading.figures["controls"]["total"] - reading.programme["controls"],
         "buckets": _buckets(reading.programme), "parts": _parts(reading.programme),
         "on_track": reading.programme["ready"] + reading.programme["buckets"]["not_yet_due"],
         "change": _change(reading.programme, reading.before), "hurt": first, "then": then,

@@ -108,7 +108,8 @@ def concerns(email: str) -> list[str]:
             f"Members of this organisation have addresses at {domain} too: an auditor's firm must be independent."
         )
     ended = Membership.objects.filter(organization_id=here().organization_id, ended_at__gt=now() - COOLING_OFF)
-    if ended.filter(Q(email__iexact=address) | Q(user__email__iexact=address)).exists():
+    known = Q(email__iexact=address) | Q(user__email__iexact=address) | Q(former_emails__contains=[address])
+    if ended.filter(known).exists():
         found.append("This person was a member of the organisation within the last 24 months.")
     return found
 

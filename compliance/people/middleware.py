@@ -7,12 +7,9 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.utils import timezone
 
 from compliance.tenancy.clock import now
@@ -21,6 +18,7 @@ from compliance.tenancy.rooms import scope, scope_of_own, scope_of_proof
 from compliance.trail.actors import Actor, ActorKind
 from compliance.web.outside import Outside
 
+from .asking import refusal_without_second_factor
 from .models import Membership, Token
 from .secrets import digest, organization_of
 from .selectors import memberships_of, tokens_with
@@ -76,9 +74,8 @@ class RoomMiddleware:
             organization = membership.organization
             request.own_memberships = own  # type: ignore[attr-defined]
             request.organization = organization  # type: ignore[attr-defined]
-            if organization.requires_second_factor and not is_mfa_enabled(request.user):
-                messages.warning(request, f"{organization.name} requires a second factor. Add one to go on.")
-                return redirect("mfa_index")
+            if refused := refusal_without_second_factor(request, organization):
+                return refused
             request.membership = membership  # type: ignore[attr-defined]
             request.actor = person(request, membership)  # type: ignore[attr-defined]
             return self._answer(request)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
@@ -60,13 +61,17 @@ class User(AbstractBaseUser):
 
 
 class Membership(TenantModel):
-    """A person's place in an organisation, with one role. Ended ones stay: the trail and owners refer to them."""
+    """A person's place in an organisation, with one role. Ended ones stay: the trail and owners refer to them.
+
+    `email` is the account's address as it is verified now (services/addresses.py), `former_emails` those before it, small.
+    """
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     role = models.CharField(max_length=24, choices=Role.choices())
     title = models.CharField(max_length=120, blank=True)
     name = models.CharField(max_length=200)
     email = models.EmailField(max_length=254)
+    former_emails = ArrayField(models.EmailField(max_length=254), blank=True, default=list)
     joined_at = models.DateTimeField(default=now, editable=False)
     ended_at = models.DateTimeField(null=True, blank=True)
 
@@ -80,6 +85,17 @@ class Membership(TenantModel):
     @property
     def is_active(self) -> bool:
         return self.ended_at is None
+
+    @property
+    def addresses(self) -> set[str]:
+        """Every address that this person is known by, in small letters. Reads `user`."""
+        return {each.lower() for each in (self.email, self.user.email, *self.former_emails) if each}
+
+    def take_address(self, email: str) -> None:
+        """Turn to another address, and keep the one before. The caller saves `email` and `former_emails`."""
+        if email.lower() != self.email.lower():
+            self.former_emails = list(dict.fromkeys([*self.former_emails, self.email.lower()]))
+        self.email = email
 
     def may(self, permission: Permission) -> bool:
         return self.is_active and permission in permissions_of(self.role)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Q, QuerySet
 
@@ -57,8 +58,16 @@ def members_who_may(permission: Permission) -> QuerySet[Membership]:
 
 
 def is_member(email: str) -> bool:
-    """Whether somebody with this address holds a role here now (definitions, Independence)."""
-    return members().filter(Q(email__iexact=email) | Q(user__email__iexact=email)).exists()
+    """Whether somebody who has this address, or had it, holds a role here now (definitions, Independence)."""
+    known = Q(email__iexact=email) | Q(user__email__iexact=email) | Q(former_emails__contains=[email.lower()])
+    return members().filter(known).exists()
+
+
+def addresses_of(member: Membership) -> set[str]:
+    """Every address that a member is known by, those beside the account's own too, in small letters: what concerns any of
+    them concerns the member, who changes them at will."""
+    beside = EmailAddress.objects.filter(user_id=member.user_id, verified=True).values_list("email", flat=True)
+    return member.addresses | {each.lower() for each in beside}
 
 
 def open_invitations() -> QuerySet[Invitation]:

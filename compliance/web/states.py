@@ -42,6 +42,7 @@ LOOKS: dict[str, Look] = {
     "unreachable": _look("unknown", "Unreachable"),
     "malformed": _look("unknown", "Not readable"),
     "not_collected": _look("unknown", "Not collected"),
+    "unwatched": _look("unknown", "Nobody looks"),
     "empty": _look("unknown", "Empty list"),
     "too_expensive": _look("unknown", "Too expensive"),
     # freshness of evidence
@@ -155,6 +156,7 @@ LOOKS: dict[str, Look] = {
     "failing": _look("unknown", "Not readable"),
     "untested": _look("tocome", "Not tested yet"),
     "paused": _look("na", "Paused", "wait"),
+    "connection.retired": _look("na", "Retired"),
     # scope
     "in": _look("pass", "In scope"),
     "out": _look("na", "Out of scope"),

@@ -14,7 +14,7 @@ from config.embedded.services import kept
 from config.embedded.supervisor import ChildFailedError, Supervisor, say
 from config.management.children import manage
 
-_CELERY = [sys.executable, "-m", "celery", "-A", "config.celery:app"]
+_CELERY = [sys.executable, "-m", "celery", "--quiet", "-A", "config.celery:app"]  # quiet: no banner; logs are as loud
 
 
 @contextmanager
@@ -63,7 +63,8 @@ def start_web(supervisor: Supervisor, listener: socket.socket, environment: Mapp
 
 
 def start_jobs(supervisor: Supervisor, place: Place, environment: Mapping[str, str]) -> None:
-    beside = {**environment, "FIELDWORK_VAR": str(place.root)}  # beat's file belongs to the database, not to the clone
+    # Beat's file belongs to the database, not to the clone. Whoever starts this as root on their own machine knows that they do.
+    beside = {**environment, "FIELDWORK_VAR": str(place.root), "FIELDWORK_ROOT_IS_MEANT": "1"}
     supervisor.start("worker", [*_CELERY, "worker", "--concurrency=2", "--loglevel=WARNING"], beside)
     supervisor.start("beat", [*_CELERY, "beat", "--loglevel=WARNING", "--pidfile="], beside)
 

@@ -18,6 +18,7 @@ from ..events import control_changed
 from ..models import Control, Implementation
 from .change import told
 from .keeping import keep_versions, stated
+from .undoing import UNDONE, undo_what_the_owner_said
 
 #: What may be set for many at once: nothing that somebody concluded on.
 ASSIGNABLE = ("owner", "starts_on", "implementation")
@@ -43,12 +44,14 @@ def assign_controls(*, actor: Actor, controls: Collection[UUID], reason: str = "
         for each in found.exclude(implementation=Implementation.RETIRED).order_by("ref")
     ]
     changed = [row for row in differing if row[4]]
-    for control, _, _, _, after in changed:
+    for control, _, _, before, after in changed:
         for name, value in after.items():
             setattr(control, name, value)
+        if "owner" in after:
+            undo_what_the_owner_said(control, before, after)
     rows = [control for control, *_ in changed]
     if rows:
-        update_rows(rows, new)
+        update_rows(rows, [*new, *(UNDONE if "owner" in new else ())])
         keep_versions(
             actor=actor, controls=rows, before={control.pk: before for control, before, *_ in changed}, reason=reason.strip()
         )

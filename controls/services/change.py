@@ -19,9 +19,10 @@ from compliance.trail.services import changes, record
 
 from ..events import control_changed
 from ..history import CONCLUDED_ON
-from ..models import Control, Design, Implementation
+from ..models import Control, Implementation
 from ..populations import populations_kept
 from .keeping import keep_versions, stated
+from .undoing import undo_confirmation, undo_design, undo_what_the_owner_said
 
 #: What may be changed of a control. Its reference stays: reports and packs refer to it.
 EDITABLE = (
@@ -52,7 +53,8 @@ def change_control(*, actor: Actor, control: Control, seen: str = "", reason: st
     and stands with the version that the change makes.
 
     A changed statement, frequency, nature or kind returns the design to not assessed; another population has to be
-    confirmed anew. Raises ValidationError by field, ChangedMeanwhileError where `seen` is out of date.
+    confirmed anew, and so has what the new owner said of the control before it was theirs. Raises ValidationError by field,
+    ChangedMeanwhileError where `seen` is out of date.
     """
     unknown = sorted(set(new) - set(EDITABLE))
     if unknown:
@@ -85,18 +87,13 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _undo_what_no_longer_holds(control: Control, before: dict[str, Any], after: dict[str, Any]) -> None:
-    if CONCLUDED_ON & set(after) and control.design != Design.NOT_ASSESSED:
-        before["design"], after["design"] = control.design, Design.NOT_ASSESSED.value
-        control.design, control.design_reason, control.design_by, control.design_at = (
-            Design.NOT_ASSESSED,
-            "",
-            None,
-            None,
-        )
-    reworded = {"population", "tested_by_sample"} & set(after) and control.population_confirmed_at is not None
+    if CONCLUDED_ON & set(after):
+        undo_design(control, before, after)
+    reworded = {"population", "tested_by_sample"} & set(after)
     if reworded and not populations_kept(control.pk):  # rows that are kept were confirmed, not these words
-        before["population_confirmed_at"], after["population_confirmed_at"] = control.population_confirmed_at, None
-        control.population_confirmed_at, control.population_confirmed_by, control.population_note = None, "", ""
+        undo_confirmation(control, before, after)
+    if "owner" in after:
+        undo_what_the_owner_said(control, before, after)
 
 
 def check_stated(control: Control, *, owner_named: bool = True) -> None:
@@ -117,7 +114,7 @@ def check_stated(control: Control, *, owner_named: bool = True) -> None:
         errors["owner"] = f"{control.owner} has left. Name somebody who is here."
     if errors:
         raise ValidationError(errors)
-    control.full_clean(exclude=["organization", "owner", "design_by"])
+    control.full_clean(exclude=["organization", "owner", "design_by", "population_confirmer"])
 
 
 def _is_procedure(each: Any) -> bool:

@@ -14,8 +14,11 @@ from compliance.trail.services import record
 
 from ..events import control_changed
 from ..models import Control, Design, DesignConclusion
+from ..owning import answerable_for
 from ..populations import populations_kept
 from .keeping import version_to_conclude_on
+
+_CONFIRMATION = ["population_confirmed_by", "population_confirmer", "population_confirmed_at", "population_note"]
 
 
 @transaction.atomic
@@ -50,10 +53,13 @@ def conclude_design(*, actor: Actor, control: Control, design: str, reason: str)
 def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
     """Confirm that the population which samples are drawn from is complete and accurate, and say how that was seen.
 
-    Raises PermissionDenied for the control's owner, ValidationError without a note, where no population is named, and where
-    its rows are kept: they are confirmed themselves (docs/decisions/0019).
+    Raises PermissionDenied for whoever owned the control since the period's first day, ValidationError without a note, where no
+    population is named, and where its rows are kept: they are confirmed themselves (docs/decisions/0019).
     """
     control = _held_by_another(actor, control, "A population is never confirmed by the control's owner.")
+    assert actor.membership_id is not None
+    if (owned := answerable_for(control).get(actor.membership_id)) is not None:
+        raise PermissionDenied(f"You {owned}. Nobody who owned a control since the period's first day confirms its population.")
     if kept := populations_kept(control.pk):
         names = ", ".join(ref for ref, _ in kept)
         raise ValidationError({"note": f"Its population is kept as rows. Confirm a frozen version of {names}."})
@@ -67,8 +73,8 @@ def confirm_population(*, actor: Actor, control: Control, note: str) -> Control:
         )
     before = {"population_confirmed_at": control.population_confirmed_at, "population_note": control.population_note}
     control.population_confirmed_by, control.population_confirmed_at = actor.label[:254], now()
-    control.population_note = note.strip()
-    control.save(update_fields=["population_confirmed_by", "population_confirmed_at", "population_note"])
+    control.population_confirmer_id, control.population_note = actor.membership_id, note.strip()
+    control.save(update_fields=_CONFIRMATION)
     record(
         actor=actor, action="controls.control.population_confirmed", target=control, before=before,
         after={"population": control.population, "population_note": control.population_note},
@@ -91,8 +97,8 @@ def follow_population(
     if before == after:
         return
     control.population_confirmed_by, control.population_confirmed_at = confirmed_by[:254], confirmed_at
-    control.population_note = note
-    control.save(update_fields=["population_confirmed_by", "population_confirmed_at", "population_note"])
+    control.population_confirmer, control.population_note = None, note
+    control.save(update_fields=_CONFIRMATION)
     what = "population_confirmed" if confirmed_at else "population_withdrawn"
     record(actor=actor, action=f"controls.control.{what}", target=control, before=before, after=after)
     announce(control_changed, control_id=control.pk)

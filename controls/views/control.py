@@ -8,7 +8,7 @@ from uuid import UUID
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 
-from compliance.access.guards import requires
+from compliance.access.guards import may, requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.programmes.selectors import open_programmes
@@ -22,6 +22,7 @@ from ..forms import DesignForm, MappingForm, PopulationForm
 from ..forms_of_reach import CompensationForm
 from ..history import versions_of
 from ..models import Control, DesignConclusion
+from ..owning import answerable_for
 from ..populations import populations_kept
 from ..reasons import why_not_ready
 from ..strips import period_of, strip_of
@@ -56,11 +57,19 @@ def control_page(request: PageRequest, control: Control, *, status: int = 200, *
         "mappings": mapped, "evidence_counts": evidence_counts(control),
         "period": period, "strip": strip_of(standing, period), "today": day,
         "history": _history(control), "is_owner": control.owner_id == request.membership.pk,
+        "answered": _answered(request, control),
         "mapping_form": MappingForm(initial={"framework": mapped[0].requirement.framework_id if mapped else None}),
         "design_form": DesignForm(), "population_form": PopulationForm(),
         "compensation_form": CompensationForm(initial={"starts_on": day}), **_beside(control),
     }  # fmt: skip
     return render(request, "controls/control.html", context | forms, status=status)
+
+
+def _answered(request: PageRequest, control: Control) -> str:
+    """Why the reader may not confirm the population, as it follows "You"; empty where they may, or there is nothing to confirm."""
+    if not (control.tested_by_sample and control.population and may(request, Permission.CONTROL_CONCLUDE)):
+        return ""
+    return answerable_for(control).get(request.membership.pk, "")
 
 
 def _beside(control: Control) -> dict[str, Any]:

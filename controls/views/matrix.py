@@ -92,7 +92,7 @@ def _around(request: PageRequest, reading: Reading) -> dict[str, Any]:
 
 def _carried(request: PageRequest, fields: Iterable[str]) -> list[tuple[str, str]]:
     """The rest of the address, which a form of these fields has to keep."""
-    own = {*fields, "page", "at", "edit", "under", "view"} - {"gaps", "missing"}
+    own = {*fields, "page", "at", "edit", "under", "view"} - {"gaps", "missing", "maps"}
     return [(name, value) for name in request.GET if name not in own for value in request.GET.getlist(name) if value]
 
 

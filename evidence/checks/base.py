@@ -34,6 +34,7 @@ class Reason(StrEnum):
     UNREACHABLE = "unreachable"
     MALFORMED = "malformed"
     NOT_COLLECTED = "not_collected"
+    UNWATCHED = "unwatched"
     EMPTY = "empty"
     TOO_EXPENSIVE = "too_expensive"
 

@@ -18,7 +18,6 @@ from compliance.access.permissions import Permission
 from compliance.people.endpoints import Endpoint
 from compliance.web.api import Listed, Shown
 from compliance.web.api_filters import FlagFilter, IdFilter, WordFilter, filters
-from compliance.web.problems import Conflict
 from compliance.web.serializers import Nothing
 
 from .base import FactKind, PermissionResult
@@ -31,6 +30,7 @@ from .serializers import (
     CursorSerializer,
     FactKindSerializer,
     LoggedStepSerializer,
+    RetiredInput,
     RowSchemaSerializer,
     RunInput,
     RunSerializer,
@@ -39,6 +39,7 @@ from .serializers import (
 )
 from .services.connect import change_connection, create_connection, record_trial, trial_of
 from .services.request import request_run
+from .services.retire import retire_connection
 
 _VENDORS = [(name, name) for name in NAMES]
 _OWN = frozenset({"vendor", "name", "slug", "every_minutes"})
@@ -130,7 +131,7 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
     filterset_class = ConnectionFilter
     ordering = ("id",)
     scopes = {"read": Permission.CONNECTION_VIEW, "write": Permission.CONNECTION_MANAGE}
-    inputs = {"create": ConnectionInput, "partial_update": ConnectionChange, "test": Nothing}
+    inputs = {"create": ConnectionInput, "partial_update": ConnectionChange, "test": Nothing, "retire": RetiredInput}
 
     def get_queryset(self) -> QuerySet[Connection]:
         has_secret = Case(When(secret__isnull=True, then=Value(False)), default=Value(True), output_field=BooleanField())
@@ -164,6 +165,16 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
             return self.answer(self.fresh(tried.pk))
 
         return self.outside(trial_of(tried), answer)
+
+
+    @action(detail=True, methods=["post"])
+    def retire(self, request: Request, pk: str) -> Response:
+        """Take a connection out of use for good, with the reason.
+
+        Its checks count no more, its gaps close with the reason, its secret is destroyed. What it brought stays.
+        """
+        connection = Connection.objects.get(pk=self.found().pk)
+        return self.answer(self.fresh(retire_connection(actor=self.actor, connection=connection, **self.input()).pk))
 
 
 class RunFilter(filters.FilterSet):
@@ -212,8 +223,6 @@ class ConnectionRunEndpoint(Listed, Endpoint):
         """
         found = self.above(Connection.objects.all(), "connection")
         given = self.input()
-        if not found.active:
-            raise Conflict("This connection is paused. Resume it first.")
         run = request_run(actor=self.actor, connection=found, trigger="api", kinds=given.get("kinds"))
         return self.answer(_runs().get(pk=run.pk))
 

@@ -120,6 +120,15 @@ class _Unshown(forms.Textarea):
         return ""
 
 
+class RetireForm(forms.Form):
+    """Why a connection is taken out of use."""
+
+    reason = forms.CharField(
+        label="Why it is retired", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why it is retired. What it found counts no more, and an auditor will ask."},
+    )  # fmt: skip
+
+
 class RunFilter(Filter):
     """What the list of runs is narrowed by."""
 

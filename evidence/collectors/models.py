@@ -21,12 +21,14 @@ class Health(models.TextChoices):
     DEGRADED = "degraded", "Partly readable"
     FAILING = "failing", "Failing"
     PAUSED = "paused", "Paused"
+    RETIRED = "retired", "Retired"
 
 
 class Connection(TenantModel):
     """One vendor account that evidence is pulled from. `secret` is encrypted (evidence/collectors/secrets.py).
 
     `config` holds the form's plain fields and, for AWS, the ExternalId that we generated. `every_minutes` is the cadence.
+    A paused one is not `active`: what it found counts until it is too old to. A retired one counts no more, by a decision.
     """
 
     slug = models.SlugField(max_length=60)
@@ -42,16 +44,26 @@ class Connection(TenantModel):
     test_results = models.JSONField(blank=True, default=list)
     last_good_at = models.DateTimeField(null=True, blank=True)
     next_run_at = models.DateTimeField(null=True, blank=True)
+    retired_at = models.DateTimeField(null=True, blank=True)
+    retired_reason = models.CharField(max_length=300, blank=True, default="")
     created_by = TenantKey(Membership, on_delete=models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(default=now, editable=False)
 
     class Meta:
         ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["organization", "slug"], name="one_connection_slug")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "slug"], name="one_connection_slug"),
+            models.CheckConstraint(condition=Q(retired_at__isnull=True) | Q(active=False), name="retired_connection_is_silent"),
+        ]
         indexes = [models.Index(fields=["organization", "next_run_at"])]
 
     def __str__(self) -> str:
         return self.name
+
+
+#: Rows of connections that count. The one place that says which do: pausing takes back nothing of what was found, or whoever may
+#: pause a connection could hide its failures; what is too old is turned to unknown (evidence/judging/services/lapse.py).
+SPEAKS = Q(connection__retired_at__isnull=True)
 
 
 class RunState(models.TextChoices):
@@ -123,7 +135,7 @@ class Run(TenantModel):
 
 
 #: Why a kind could not be read. Only an expression is too expensive, never a collection.
-_REASONS = [(reason.value, reason.value) for reason in Reason if reason is not Reason.TOO_EXPENSIVE]
+_REASONS = [(reason.value, reason.value) for reason in Reason if reason not in {Reason.TOO_EXPENSIVE, Reason.UNWATCHED}]
 
 
 class StepState(models.TextChoices):

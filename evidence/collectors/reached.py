@@ -12,7 +12,7 @@ from compliance.tenancy.clock import now
 
 from .base import FactKind
 from .cursors import moment_of
-from .models import Connection, Cursor, KindState
+from .models import SPEAKS, Connection, Cursor, KindState
 from .registry import vendor_of
 from .retention import KEPT, Loss, Retention, Risk, loss_of
 
@@ -91,7 +91,7 @@ def running_out(moment: datetime | None = None) -> list[tuple[KindState, Loss]]:
     """In the room, every kind whose source will soon no longer keep what was not collected, or does not any more. Of a
     paused connection only as long as something can still be saved."""
     at = moment or now()
-    states = KindState.objects.filter(fact_kind__in=list(KEPT), last_good_at__isnull=False).select_related("connection")
+    states = KindState.objects.filter(SPEAKS, fact_kind__in=list(KEPT), last_good_at__isnull=False).select_related("connection")
     found = []
     for state in states.defer("connection__secret").order_by("connection__name", "fact_kind"):
         loss = loss_of(state.fact_kind, state.last_good_at, at)

@@ -12,6 +12,7 @@ from evidence.checks.base import Reason
 from .models import Connection, Cursor, Health, Run, RunOutcome, RunState, RunStep, StepState
 from .registry import NAMES
 from .services.connect import LONGEST, SHORTEST
+from .services.retire import LONGEST_REASON
 from .wording import in_words
 
 _REASONS = [(reason.value, reason.value.replace("_", " ")) for reason in Reason]
@@ -106,7 +107,7 @@ class ConnectionSerializer(Output):
         model = Connection
         fields = [
             "id", "slug", "vendor", "name", "config", "has_secret", "every_minutes", "active", "health", "health_note",
-            "tested_at", "test_results", "last_good_at", "next_run_at", "created_by", "created_at",
+            "tested_at", "test_results", "last_good_at", "next_run_at", "retired_at", "retired_reason", "created_by", "created_at",
         ]  # fmt: skip
 
     def get_has_secret(self, connection: Connection) -> bool:
@@ -126,6 +127,12 @@ class ConnectionChange(Input):
         held = found.pop("fields_")
         held.help_text = "The vendor's own fields, by name: see `/vendors/`. Secret ones are sealed at once."
         return found | {"fields": held}
+
+
+class RetiredInput(Input):
+    """Why a connection is taken out of use."""
+
+    reason = Text(max_length=LONGEST_REASON)
 
 
 class ConnectionInput(ConnectionChange):

@@ -14,6 +14,7 @@ urlpatterns = [
     path("<uuid:connection>/test/", acting.test, name="test"),
     path("<uuid:connection>/pause/", acting.pause, name="pause"),
     path("<uuid:connection>/resume/", acting.resume, name="resume"),
+    path("<uuid:connection>/retire/", acting.retire, name="retire"),
     path("<uuid:connection>/run/", acting.run, name="start"),
     path("<uuid:connection>/kinds/<str:kind>/", pushing.kind, name="kind"),
     path("<uuid:connection>/kinds/<str:kind>/rows/", pushing.rows, name="rows"),

@@ -17,6 +17,7 @@ _REASONS = {
     Reason.UNREACHABLE: "It could not be reached",
     Reason.MALFORMED: "It answered in a form that cannot be read",
     Reason.NOT_COLLECTED: "It was not collected",
+    Reason.UNWATCHED: "Nobody has looked since",
     Reason.EMPTY: "It was empty, which cannot be the truth",
     Reason.TOO_EXPENSIVE: "It takes too long to judge",
 }

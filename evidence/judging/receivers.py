@@ -13,6 +13,7 @@ from evidence.coverage.events import tolerance_changed
 
 from ..events import (
     checks_changed,
+    connection_retired,
     exceptions_changed,
     freshness_changed,
     requirements_changed,
@@ -39,7 +40,7 @@ def judge_on_changed_check(organization_id: str, check_id: str, **kwargs: Any) -
 
 
 @receiver([
-    control_changed, freshness_changed, programme_changed, requirements_changed, scope_decided, tolerance_changed,
+    connection_retired, control_changed, freshness_changed, programme_changed, requirements_changed, scope_decided, tolerance_changed,
     version_decided, version_received,
 ])  # fmt: skip
 def stand_on_change(organization_id: str, **kwargs: Any) -> None:

@@ -12,7 +12,7 @@ from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from compliance.programmes.selectors import open_programmes, periods_of
 from evidence.checks import catalogue
 from evidence.checks.base import Check, Outcome
-from evidence.collectors.models import Connection, Run
+from evidence.collectors.models import SPEAKS, Connection, Run
 from evidence.models import EvidenceRequirement
 
 from .models import CheckState, ResourceInterval
@@ -52,8 +52,8 @@ class CheckRow:
 
 
 def check_states() -> QuerySet[CheckState]:
-    """Every check of every active connection, in sum, with its connection."""
-    return CheckState.objects.filter(connection__active=True).select_related("connection")
+    """Every check of every connection that counts, in sum, with its connection."""
+    return CheckState.objects.filter(SPEAKS).select_related("connection")
 
 
 def check_rows(asked: Mapping[str, str]) -> list[CheckRow]:
@@ -86,7 +86,7 @@ def _fits(check: Check, asked: Mapping[str, str]) -> bool:
 
 
 def states_of(check_ids: Collection[str]) -> dict[str, list[CheckState]]:
-    """How the named checks stand on each active connection."""
+    """How the named checks stand on each connection that counts."""
     found: dict[str, list[CheckState]] = defaultdict(list)
     for state in check_states().filter(check_id__in=list(check_ids)).order_by("connection__name"):
         found[state.check_id].append(state)
@@ -100,7 +100,7 @@ def resources_of(
 
     Without an outcome those that fail or could not be looked at, because the others ask for nothing.
     """
-    found = ResourceInterval.objects.filter(check_id=check_id, ended_at__isnull=not past).select_related("connection")
+    found = ResourceInterval.objects.filter(SPEAKS, check_id=check_id, ended_at__isnull=not past).select_related("connection")
     if outcome:
         found = found.filter(outcome=outcome)
     elif not past:
@@ -110,7 +110,7 @@ def resources_of(
 
 def resource_counts(check_id: str, connection: str = "") -> dict[str, int]:
     """How many resources are in each outcome now."""
-    found = ResourceInterval.objects.filter(check_id=check_id, ended_at__isnull=True, connection__active=True)
+    found = ResourceInterval.objects.filter(SPEAKS, check_id=check_id, ended_at__isnull=True)
     if connection:
         found = found.filter(connection__slug=connection)
     counts = dict(found.order_by().values_list("outcome").annotate(number=Count("pk")))

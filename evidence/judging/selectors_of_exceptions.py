@@ -15,7 +15,7 @@ from compliance.people.models import Membership
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from evidence.checks import catalogue
-from evidence.collectors.models import Connection
+from evidence.collectors.models import SPEAKS, Connection
 
 from .covering import Exempt
 from .models import CheckException, CheckState, ExceptionDecision, ResourceInterval, Verdict
@@ -121,7 +121,7 @@ def turned_connections() -> list[Connection]:
         ).values_list("connection_id", "check_id", "judged_at")
     }
     found: dict[UUID, Connection] = {}
-    for each in recent.filter(state__in=[IN_FORCE, EXPIRED], connection__active=True):
+    for each in recent.filter(SPEAKS, state__in=[IN_FORCE, EXPIRED]):
         turned = each.starts_on if each.state == IN_FORCE else each.until + timedelta(days=1)
         at = datetime.combine(turned, time(), zone)
         last = judged.get((each.connection_id, each.check_id))

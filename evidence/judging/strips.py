@@ -13,6 +13,7 @@ from compliance.tenancy.rooms import here
 from compliance.web.charts.coverage import Interval
 from compliance.web.charts.scale import Scale
 from compliance.web.words import day as written
+from evidence.collectors.models import SPEAKS
 
 from .models import ResourceInterval
 
@@ -30,7 +31,7 @@ def span_of(period: tuple[date, date] | None, on: date) -> Scale:
 def strips(check_id: str, scale: Scale, on: date) -> list[tuple[str, list[Interval]]]:
     """By connection (its name), the runs of days in one outcome. One query: spans are grouped by day in the database."""
     zone = ZoneInfo(here().timezone)
-    rows = ResourceInterval.objects.filter(check_id=check_id, connection__active=True).order_by()
+    rows = ResourceInterval.objects.filter(SPEAKS, check_id=check_id).order_by()
     spans = (
         rows.annotate(
             first=TruncDate("started_at", tzinfo=zone), last=TruncDate(Coalesce("ended_at", "seen_until"), tzinfo=zone)

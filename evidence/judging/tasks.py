@@ -48,7 +48,7 @@ def judge_check(organization_id: str, check_id: str) -> None:
     """Judge the connections of one check again: it, or what it is held to, has changed."""
     check = catalogue.get(check_id)
     if check is not None:
-        for connection in Connection.objects.filter(vendor=check.vendor, active=True):
+        for connection in Connection.objects.filter(vendor=check.vendor, retired_at__isnull=True):
             judge.delay(organization_id, str(connection.pk))
     else:
         refresh_standings()

@@ -5,21 +5,16 @@ on does not change whose work the list shows. Whoever froze a version chose its 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.db.models import Q
 
 from compliance.people.selectors import members
-from compliance.web.words import day as in_words
-from controls.models import Control, ControlVersion
+from controls.models import Control
+from controls.owning import Until, name_owner, owners_since, within
 
 from .models import PopulationControl, PopulationStatement, PopulationVersion
-
-#: What held, with the moment at which it ended; None where it still holds.
-Until = tuple[datetime | None, Any]
 
 
 def answerable(version: PopulationVersion) -> dict[UUID, str]:
@@ -29,7 +24,7 @@ def answerable(version: PopulationVersion) -> dict[UUID, str]:
     told = within(list(kept), first)
     found: dict[UUID, str] = {}
     for until, stated in told:
-        _name(found, stated["owner"], population.ref, until)
+        name_owner(found, stated["owner"], population.ref, until)
     if population.owner_id:
         found[population.owner_id] = f"own {population.ref}"
     found |= _owners(version, told)
@@ -44,12 +39,6 @@ def froze(version: PopulationVersion) -> dict[UUID, str]:
     return {by: f"froze version {version.number} of it"} if by else {}
 
 
-def within(kept: Sequence[tuple[datetime, Any]], first: datetime) -> list[Until]:
-    """What held at some moment from `first` on, of what held since given moments, each until the next."""
-    ends = [*(since for since, _ in kept[1:]), None][: len(kept)]
-    return [(until, what) for (_, what), until in zip(kept, ends, strict=True) if until is None or until > first]
-
-
 def others(barred: Iterable[UUID], roles: Iterable[str]) -> str:
     """Who is left of some roles, by name; the first three. One query."""
     found = members().filter(role__in=list(roles)).exclude(pk__in=list(barred)).order_by("name")
@@ -62,19 +51,4 @@ def _owners(version: PopulationVersion, told: Iterable[Until]) -> dict[UUID, str
     served = {UUID(each["id"]) for _, stated in told for each in stated["controls"]}
     now = PopulationControl.objects.filter(population=version.population_id).values("control")
     rows = Control.objects.filter(Q(pk__in=served) | Q(pk__in=now)).order_by("ref").values_list("pk", "ref", "owner")
-    controls = {control: (ref, owner) for control, ref, owner in rows}
-    kept: dict[UUID, list[tuple[datetime, Any]]] = {control: [] for control in controls}
-    versions = ControlVersion.objects.filter(control__in=list(controls)).order_by("number")
-    for control, since, owner in versions.values_list("control_id", "valid_from", "stated__owner"):
-        kept[control].append((since, owner))
-    found: dict[UUID, str] = {}
-    for control, (ref, _) in controls.items():
-        for until, owner in within(kept[control], version.period.starts):
-            _name(found, owner, ref, until)
-    return found | {owner: f"own {ref}" for ref, owner in controls.values() if owner}
-
-
-def _name(found: dict[UUID, str], owner: Any, ref: str, until: datetime | None) -> None:
-    if owner:
-        ended = f" until {in_words(until.date())}, after the list's first day" if until else ""
-        found[UUID(owner["id"])] = f"owned {ref}{ended}"
+    return owners_since(rows, version.period.starts)

@@ -6,6 +6,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from compliance.people.models import Membership
+from compliance.people.selectors import addresses_of
 from compliance.tenancy.news import announce
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
@@ -55,4 +56,4 @@ def _is_provider(actor: Actor, version: Version) -> bool:
         return True
     email = str(version.provenance.get("email") or "").lower()
     member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first() if email else None
-    return member is not None and email in {member.email.lower(), member.user.email.lower() if member.user else ""}
+    return member is not None and email in addresses_of(member)

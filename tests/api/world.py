@@ -327,6 +327,7 @@ def bodies(world: World) -> dict[str, Any]:
         "POST evidence-asks/{id}/send-back": {"reason": "No date can be seen."},
         "POST connections": {"vendor": "github", "name": "Code", "fields": {"organization": "ledger", "token": "ghp_secret"}},
         "PATCH connections/{id}": {"name": "Renamed"},
+        "POST connections/{id}/retire": {"reason": "Another account took its place."},
         "POST facts": {
             "source": world["source"].slug, "kind": "push.accounts", "as_of": f"{day - timedelta(days=1)}T06:00:00Z",
             "complete": True, "rows": [{"login": "ada", "active": True}],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import get_resolver, reverse
 
@@ -24,6 +25,7 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from controls.models import Control, Mapping
 from evidence.services.decide import decide_version
+from tests.conftest import having_shown
 from tests.factories import audits as make
 
 pytestmark = pytest.mark.django_db
@@ -302,6 +304,13 @@ def test_a_requirement_without_a_control_says_so(submitted, rosalind):
 def test_the_portal_asks_for_a_second_factor_where_the_organisation_does(submitted, rosalind):
     type(submitted.organization).objects.filter(pk=submitted.organization.pk).update(requires_second_factor=True)
     assert rosalind.get(at(submitted, "overview")).headers["Location"] == reverse("mfa_index")
+
+
+def test_the_portal_opens_to_a_session_that_has_shown_one(submitted, rosalind):
+    type(submitted.organization).objects.filter(pk=submitted.organization.pk).update(requires_second_factor=True)
+    app = Authenticator.objects.create(user_id=rosalind.session["_auth_user_id"], type="totp", data={})
+    assert rosalind.get(at(submitted, "overview")).headers["Location"].startswith(reverse("mfa_reauthenticate"))
+    assert having_shown(rosalind, app).get(at(submitted, "overview")).status_code == 200
 
 
 def test_a_refused_address_does_not_tell_whose_it_is(submitted, outsider):

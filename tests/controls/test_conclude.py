@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 
@@ -10,7 +11,10 @@ from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
 from controls.models import Control
+from controls.services.assign import assign_controls
+from controls.services.change import change_control
 from controls.services.conclude import conclude_design, confirm_population
+from tests.factories.compliance import make_programme
 from tests.factories.controls import make_control
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +96,63 @@ def test_the_owner_is_told_why_the_form_is_not_there(acme, mei):
     with scope(acme):
         control = make_control(owner=mei.membership)
     assert b"Another person has to conclude on its design" in mei.client.get(at("control", control)).content
+
+
+@pytest.fixture
+def handed_on(room, mei, jonas):
+    """Mei owned the control in the period, and handed it to Jonas; whoever wants to may judge it now."""
+    control = make_control(owner=mei.membership, population="Leavers, from the people list", tested_by_sample=True)
+    return change_control(actor=mei.actor, control=control, owner=jonas.membership)
+
+
+def test_whoever_handed_it_on_does_not_confirm_its_population(acme, mei, handed_on):
+    assert mei.client.post(at("confirm", handed_on), {"note": "61 rows."}).status_code == 403
+    page = mei.client.get(at("control", handed_on)).content.decode()
+    assert "You owned AC-07 until" in page
+    assert "Confirm it is complete" not in page
+
+
+def test_whoever_owned_it_before_the_period_may(room, mei, femi, jonas):
+    with time_machine.travel("2025-03-01T12:00Z", tick=False):
+        control = make_control(owner=femi.membership, population="Leavers", tested_by_sample=True)
+        change_control(actor=mei.actor, control=control, owner=jonas.membership)
+    with pytest.raises(PermissionDenied):
+        confirm_population(actor=femi.actor, control=control, note="61 rows.")
+    make_programme(mei.actor)
+    assert confirm_population(actor=femi.actor, control=control, note="61 rows.").population_confirmed_at
+
+
+def test_who_confirmed_is_kept_as_that_person(room, femi):
+    control = make_control(population="Leavers", tested_by_sample=True)
+    assert confirm_population(actor=femi.actor, control=control, note="61 rows.").population_confirmer_id == femi.membership.pk
+
+
+@pytest.mark.parametrize("by", ["change", "assign"])
+def test_what_the_next_owner_said_of_it_has_to_be_said_anew(room, mei, femi, by):
+    control = make_control(population="Leavers", tested_by_sample=True)
+    conclude_design(actor=femi.actor, control=control, design="suitable", reason="Walked through.")
+    confirm_population(actor=femi.actor, control=control, note="61 rows.")
+    if by == "change":
+        change_control(actor=mei.actor, control=control, owner=femi.membership)
+    else:
+        assign_controls(actor=mei.actor, controls=[control.pk], owner=femi.membership)
+    found = Control.objects.get()
+    assert (found.design, found.design_by, found.population_confirmed_at, found.population_confirmer) == ("not_assessed", None, None, None)
+    assert Entry.objects.get(action="controls.control.changed").after["design"] == "not_assessed"
+
+
+def test_what_others_said_of_it_stays_when_it_changes_hands(room, mei, femi, jonas):
+    control = make_control(population="Leavers", tested_by_sample=True)
+    conclude_design(actor=femi.actor, control=control, design="suitable", reason="Walked through.")
+    confirm_population(actor=femi.actor, control=control, note="61 rows.")
+    assign_controls(actor=mei.actor, controls=[control.pk], owner=jonas.membership)
+    found = Control.objects.get()
+    assert (found.design, found.population_confirmer_id) == ("suitable", femi.membership.pk)
+
+
+def test_a_confirmation_of_which_only_the_name_was_kept_is_known_by_it(room, mei, femi):
+    control = make_control(population="Leavers", tested_by_sample=True)
+    confirm_population(actor=femi.actor, control=control, note="61 rows.")
+    Control.objects.update(population_confirmer=None)
+    change_control(actor=mei.actor, control=Control.objects.get(), owner=femi.membership)
+    assert Control.objects.get().population_confirmed_at is None

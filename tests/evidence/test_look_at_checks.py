@@ -12,6 +12,8 @@ from django.urls import reverse
 from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
 from evidence.checks import catalogue
+from evidence.collectors.services.connect import change_connection
+from evidence.collectors.services.retire import retire_connection
 from tests.factories.evidence import CHECK, judged, make_connection, make_requirement, resource
 
 pytestmark = pytest.mark.django_db
@@ -54,11 +56,13 @@ def test_over_several_connections_the_worst_counts_and_unknown_is_no_pass(acme, 
     assert (row.outcome, row.said) == ("unknown", "1 unknown, 1 pass")
 
 
-def test_a_paused_connection_says_nothing(acme, mei, github):
+def test_a_paused_connection_says_what_it_found_and_a_retired_one_nothing(acme, mei, github):
     with scope(acme):
         judged(github, "fail")
-        github.active = False
-        github.save()
+        change_connection(actor=mei.actor, connection=github, active=False)
+    assert ids(mei.client.get(LIST + "?outcome=fail")) == [CHECK]
+    with scope(acme):
+        retire_connection(actor=mei.actor, connection=github, reason="Replaced.")
     assert mei.client.get(LIST + "?outcome=fail").context["rows"] == []
 
 

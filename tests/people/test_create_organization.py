@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from django.core.cache import cache
+from django.test import Client
 
 from compliance.people.models import Membership, User
+from compliance.people.views import entrance
 from compliance.tenancy.models import Organization
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
@@ -92,6 +95,29 @@ def test_where_sign_up_is_closed_only_the_first_one_is_created_in_the_browser(ou
     assert create(outsider).status_code == 302
     assert create(outsider, name="Second", slug="second").status_code == 403
     assert not Organization.objects.filter(slug="second").exists()
+
+
+def test_where_sign_up_is_closed_the_first_founder_can_make_an_account_and_nobody_after(client, db, settings):
+    settings.OPEN_SIGNUP = False
+    cache.clear()
+    assert "/accounts/signup/" in client.get("/").content.decode()
+    asked = {"email": "ines@halyard.example", "password1": "correct horse battery", "password2": "correct horse battery"}
+    assert client.post("/accounts/signup/", asked).status_code == 302
+    assert client.post("/organization/new/", ASKED | {"your_name": "Ines Duarte"})["Location"] == "/o/halyard-payments/"
+    later = Client()
+    assert "/accounts/signup/" not in later.get("/").content.decode()
+    later.post("/accounts/signup/", asked | {"email": "late@halyard.example"})
+    assert not User.objects.filter(email="late@halyard.example").exists()
+
+
+def test_of_two_founders_at_once_the_slower_is_told(outsider, settings, monkeypatch):
+    """Both looked before either had founded; the right is asked again under the lock."""
+    settings.OPEN_SIGNUP = False
+    answers = iter([True])
+    monkeypatch.setattr(entrance, "may_found", lambda: next(answers))
+    Organization.objects.create(name="Quicker", slug="quicker")
+    assert create(outsider).status_code == 403
+    assert Organization.objects.tenants().count() == 1
 
 
 def test_it_leaves_a_trail_in_the_new_room(outsider):

@@ -25,7 +25,7 @@ def test_a_stranger_sees_how_to_sign_in(client, db):
     assert "/accounts/signup/" in page
 
 
-def test_where_sign_up_is_closed_it_is_not_offered(client, db, settings):
+def test_where_sign_up_is_closed_it_is_not_offered(client, acme, settings):
     settings.OPEN_SIGNUP = False
     assert "/accounts/signup/" not in client.get("/").content.decode()
 

@@ -95,8 +95,25 @@ def test_with_a_second_one_it_may_be_given_up(acme, mei, ada):
     assert change(mei, mei, role="control_owner").status_code == 302
 
 
-def test_moving_between_the_two_managing_roles_is_no_loss(acme, mei):
-    assert change(mei, mei, role="administrator").status_code == 302
+def test_moving_between_the_two_managing_roles_is_no_loss(acme, mei, ada):
+    assert change(ada, mei, role="administrator").status_code == 302
+
+
+@pytest.mark.parametrize(("who", "role"), [("mei", "administrator"), ("ada", "compliance_manager"), ("ada", "approver")])
+def test_nobody_gives_themselves_what_they_do_not_hold(acme, mei, ada, who, role, request):
+    person = request.getfixturevalue(who)
+    answer = change(person, person, role=role)
+    assert answer.status_code == 422
+    assert "Nobody raises their own role" in answer.content.decode()
+    with scope(acme):
+        before = person.membership.role
+        person.membership.refresh_from_db()
+    assert person.membership.role == before
+
+
+def test_ones_own_title_is_changed_and_ones_role_lowered(acme, mei, ada):
+    assert change(ada, ada, role="administrator", title="Head of IT").status_code == 302
+    assert change(ada, ada, role="control_owner").status_code == 302
 
 
 def test_an_ended_member_is_out_at_once(acme, mei, jonas):

@@ -13,8 +13,8 @@ from django.urls import reverse
 from compliance.people.models import Membership
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
+from controls.owning import within
 from controls.services.change import change_control
-from evidence.populations.answering import within
 from evidence.populations.models import Mismatch, PopulationStatement, PopulationVersion
 from evidence.populations.reconciling import Kind, Unequal
 from evidence.populations.services.bring import bring_file, freeze_draft

@@ -23,6 +23,7 @@ from controls.models import Control, Mapping, Standing
 from evidence.models import EvidenceRequirement
 from gaps.models import Gap
 from tests.factories.audits import make_programme
+from tests.factories.controls import make_control
 
 PAGE = "/o/acme/"
 READERS = ("ada", "mei", "jonas", "femi")
@@ -216,10 +217,28 @@ def test_the_number_of_assessed_controls_leads_to_them(furnished, acme, mei):
         for number in (1, 2, 3):
             Standing.objects.update_or_create(control=Control.objects.get(ref=f"AC-{number:02}"), defaults={"assessed": number == 1})
         rebuild_figures()
-    link = re.search(r'<a href="([^"]*assessed=yes)">1 of 3 controls</a>', mei.client.get(PAGE).content.decode())
+    page = mei.client.get(PAGE).content.decode()
+    link = re.search(r'<a href="([^"]*assessed=yes)">1</a> of the <a href="([^"]*)">3 controls</a>', page)
     assert link
-    matrix = mei.client.get(unescape(link[1])).content.decode()
-    assert ("AC-01" in matrix, "AC-02" in matrix, "AC-03" in matrix) == (True, False, False)
+    assert [_controls_of(mei, each) for each in link.groups()] == [{"AC-01"}, {"AC-01", "AC-02", "AC-03"}]
+
+
+def test_controls_that_bear_on_nothing_of_the_programme_are_told_apart_from_those_of_the_lamps(furnished, acme, mei):
+    with scope(acme):
+        make_control("AC-09")
+        rebuild_figures()
+    page = mei.client.get(PAGE).content.decode()
+    more = re.search(r'<a href="([^"]*maps=none)">1 more</a> is in use', page)
+    assert more
+    assert _controls_of(mei, more[1]) == {"AC-09"}
+    whole = re.search(r'<a href="([^"]*)">4 controls in use</a>', page)
+    assert whole
+    assert _controls_of(mei, whole[1]) == {"AC-01", "AC-02", "AC-03", "AC-09"}
+
+
+def _controls_of(person, address):
+    """The controls that the page at an address lists."""
+    return set(re.findall(r"AC-0\d", person.client.get(unescape(address)).content.decode()))
 
 
 def test_it_says_when_no_system_is_connected(furnished, mei):

@@ -17,6 +17,10 @@ class Narrow(forms.Form):
     )
 
 
+class Single(forms.Form):
+    first = forms.CharField(label="First", required=False)
+
+
 class ByCursor:
     previous_cursor = None
     next_cursor = "b3BhcXVl"
@@ -57,8 +61,23 @@ def test_a_list_that_is_not_filtered_has_no_chips() -> None:
     assert filter_chips(QueryDict("sort=due&owner="), Narrow()) == ""
 
 
-def test_a_value_nobody_offers_is_shown_as_it_came_and_escaped() -> None:
-    assert "<b>&lt;b&gt;</b>" in filter_chips(QueryDict("owner=<b>"), Narrow())
+def test_a_value_nobody_offers_is_shown_as_it_came_and_escaped_and_not_as_if_it_were_in_force() -> None:
+    asked = QueryDict("owner=<b>&sort=due")
+    html = filter_chips(asked, Narrow(asked))
+    assert "<b>&lt;b&gt;</b>, not applied: there is no such value" in html
+    assert 'class="chip off" href="?sort=due"' in html
+
+
+def test_one_bad_value_of_several_puts_all_out_of_force() -> None:
+    asked = QueryDict("state=stale&state=rotten")
+    assert filter_chips(asked, Narrow(asked)).count("not applied") == 2
+
+
+def test_of_a_filter_that_takes_one_value_the_last_is_in_force() -> None:
+    asked = QueryDict("first=a&first=b")
+    html = filter_chips(asked, Single(asked))
+    assert "<b>a</b>, not applied" in html
+    assert "<b>b</b> " in html
 
 
 def test_a_column_sorts_one_way_then_the_other() -> None:

@@ -1,5 +1,6 @@
 """Changing organisations, people and tokens. Each verb: one actor, one transaction, one trail entry, then the news."""
 
+from .addresses import follow_address, follow_addresses
 from .invitations import accept_invitation, invite, revoke_invitation
 from .mailboxes import prove_mailbox
 from .members import change_member, end_membership
@@ -8,5 +9,5 @@ from .tokens import create_token, revoke_token
 
 __all__ = [
     "accept_invitation", "change_member", "change_settings", "create_organization", "create_token", "end_membership",
-    "invite", "prove_mailbox", "revoke_invitation", "revoke_token",
+    "follow_address", "follow_addresses", "invite", "prove_mailbox", "revoke_invitation", "revoke_token",
 ]  # fmt: skip

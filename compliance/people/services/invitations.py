@@ -83,6 +83,7 @@ def accept_invitation(*, user: User, secret: str, request_id: str = "") -> Membe
         invitation = Invitation.objects.select_for_update().filter(secret_hash=digest(secret)).first()
         _refuse(invitation, user)
         assert invitation is not None
+        _refuse_own_rise(invitation, user)
         membership = _admit(user, invitation)
         invitation.accepted_at = now()
         invitation.save(update_fields=["accepted_at"])
@@ -94,6 +95,18 @@ def accept_invitation(*, user: User, secret: str, request_id: str = "") -> Membe
         send = partial(membership_began.send_robust, sender=Membership)
         transaction.on_commit(partial(send, organization_id=organization.pk, membership_id=membership.pk))
     return membership
+
+
+def _refuse_own_rise(invitation: Invitation, user: User) -> None:
+    """By an invitation nobody changes a role that they hold, nor comes back by one that they sent themselves: to an address
+    that became their account's since."""
+    own = Membership.objects.filter(organization_id=here().organization_id, user=user).first()
+    if own is None:
+        return
+    if own.is_active:
+        raise ValidationError("You are a member already. Ask somebody who manages people to change your role.")
+    if invitation.invited_by_id == own.pk:
+        raise ValidationError("You sent this invitation yourself. Somebody else has to invite you.")
 
 
 def _refuse(invitation: Invitation | None, user: User) -> None:
@@ -123,6 +136,7 @@ def _admit(user: User, invitation: Invitation) -> Membership:
     )  # fmt: skip
     if not created:
         membership.role, membership.ended_at = invitation.role, None
-        membership.name, membership.email = user.name or user.email, user.email
-        membership.save(update_fields=["role", "ended_at", "name", "email"])
+        membership.name = user.name or user.email
+        membership.take_address(user.email)
+        membership.save(update_fields=["role", "ended_at", "name", "email", "former_emails"])
     return membership

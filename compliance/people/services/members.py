@@ -25,11 +25,14 @@ _MANAGING = [role.value for role, held in ROLES.items() if Permission.PEOPLE_MAN
 def change_member(*, actor: Actor, membership: Membership, role: str, title: str = "") -> Membership:
     """Change a member's role and title. Their tokens lose what the new role does not hold.
 
-    Raises ValidationError where nobody would be left who manages people, and for a role that does not exist.
+    Raises ValidationError where nobody would be left who manages people, for a role that does not exist, and where somebody
+    would give themselves what they do not hold: another has to, so that two people know of it.
     """
     if role not in set(Role):
         raise ValidationError({"role": "Choose a role of the list."})
     membership = _locked(membership)
+    if actor.membership_id == membership.pk and _gains(membership.role, role):
+        raise ValidationError({"role": "Nobody raises their own role. Another person who manages people has to give it to you."})
     before, after = changes(membership, {"role": role, "title": title.strip()})
     if Permission.PEOPLE_MANAGE not in permissions_of(role):
         _refuse_if_last(membership, "role")
@@ -63,6 +66,12 @@ def end_membership(*, actor: Actor, membership: Membership) -> Membership:
     send = partial(membership_ended.send_robust, sender=Membership)
     transaction.on_commit(partial(send, organization_id=here().organization_id, membership_id=membership.pk))
     return membership
+
+
+def _gains(before: str, after: str) -> bool:
+    """Whether a role holds what another does not. What concerns only what is given to oneself is no gain: whoever may do it for
+    all need not hold it."""
+    return any(not each.value.endswith("-own") for each in permissions_of(after) - permissions_of(before))
 
 
 def _locked(membership: Membership) -> Membership:

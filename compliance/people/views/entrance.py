@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -16,22 +15,18 @@ from compliance.web.sent import sent
 from .. import services
 from ..entrances import doors_of
 from ..forms import FounderForm
+from ..founding import claim_founding, may_found
 from ..requests import VisitorRequest, visitor
 
 
 def home(request: HttpRequest) -> HttpResponse:
     """A landing page for strangers; for those who are signed in the doors they have, or straight in by the only one."""
     if not request.user.is_authenticated:
-        return render(request, "people/landing.html", {"open_signup": settings.OPEN_SIGNUP})
+        return render(request, "people/landing.html", {"open_signup": may_found()})
     doors = doors_of(request.user)
     if len(doors) == 1 and "all" not in request.GET:
         return redirect(doors[0].url)
     return render(request, "people/doors.html", {"doors": doors, "may_found": may_found()})
-
-
-def may_found() -> bool:
-    """Whether an organisation may be created in the browser: always the first one, others where sign-up is open."""
-    return settings.OPEN_SIGNUP or not Organization.objects.tenants().exists()
 
 
 @login_required
@@ -52,6 +47,7 @@ def create_organization(request: VisitorRequest) -> HttpResponse:
 
 @transaction.atomic
 def _found(request: VisitorRequest, form: FounderForm) -> Organization:
+    claim_founding()
     asked = form.cleaned_data
     founder = request.user
     if asked.get("your_name"):

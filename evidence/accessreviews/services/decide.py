@@ -12,6 +12,7 @@ from django.db import transaction
 
 from compliance.access.permissions import Permission
 from compliance.people.models import Membership
+from compliance.people.selectors import addresses_of
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.tenancy.writing import update_rows
@@ -93,8 +94,7 @@ def _check_right(member: Membership | None, account: Account, campaign: Campaign
 
 def is_subject(member: Membership, account: Account) -> bool:
     """Whether an account is this member's own, by who it was frozen as and by its mail address."""
-    own = {member.email.lower(), member.user.email.lower() if member.user else ""} - {""}
-    return account.subject_id == member.pk or account.email.lower() in own
+    return account.subject_id == member.pk or (bool(account.email) and account.email.lower() in addresses_of(member))
 
 
 def _fault(choice: Choice) -> tuple[str, str] | None:

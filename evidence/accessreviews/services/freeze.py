@@ -118,7 +118,6 @@ def subjects_now() -> dict[str, Membership]:
     """Members by the mail addresses that they are known by, in small letters."""
     found: dict[str, Membership] = {}
     for member in members():
-        for email in (member.email, member.user.email if member.user else ""):
-            if email:
-                found.setdefault(email.lower(), member)
+        for email in member.addresses:
+            found.setdefault(email, member)
     return found

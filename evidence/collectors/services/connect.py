@@ -61,7 +61,11 @@ def change_connection(
     *, actor: Actor, connection: Connection, name: str | None = None, fields: Mapping[str, str] | None = None,
     every_minutes: int | None = None, active: bool | None = None,
 ) -> Connection:
-    """Change a connection. A secret field left empty keeps the one that is stored, unless it would go to another address."""
+    """Change a connection. A secret field left empty keeps the one that is stored, unless it would go to another address.
+
+    Raises ValidationError by field, and for a connection that is retired.
+    """
+    connection = locked(connection)
     vendor = vendors()[connection.vendor]
     config, secret = _split(vendor, fields or {}, whole=False)
     new: dict[str, Any] = {"config": {**connection.config, **config}}
@@ -90,6 +94,17 @@ def change_connection(
         record(actor=actor, action="evidence.connection.changed", target=connection, before=before, after=after)
     if elsewhere:
         _read_anew(connection)
+    return connection
+
+
+def locked(connection: Connection) -> Connection:
+    """The connection as it is now, its row held until the transaction ends: of two changes at once the second builds on the first.
+
+    Raises ValidationError for one that is retired: nothing is done with it any more.
+    """
+    connection.refresh_from_db(from_queryset=Connection.objects.select_for_update(of=("self",)))
+    if connection.retired_at is not None:
+        raise ValidationError("This connection is retired. Make a new one where the vendor is to be looked at again.")
     return connection
 
 
@@ -124,6 +139,8 @@ def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
 
     Raises ValidationError where nothing is collected, so that there is nothing to test.
     """
+    if connection.retired_at is not None:
+        raise ValidationError("This connection is retired: its credentials were destroyed.")
     if vendors()[connection.vendor].pushed:
         raise ValidationError("There is nothing to test: nothing is collected from this source.")
     return partial(vendors()[connection.vendor].test, context_for(connection))

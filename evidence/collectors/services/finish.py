@@ -81,7 +81,9 @@ def _said_of(step: RunStep) -> str:
 def _health(
     connection: Connection, run: Run, steps: list[RunStep], unread: list[RunStep], partly: list[RunStep]
 ) -> None:
-    if run.outcome == RunOutcome.OK:
+    if not connection.active:
+        pass  # it was paused or retired meanwhile, and says so
+    elif run.outcome == RunOutcome.OK:
         connection.health, connection.health_note = Health.OK, ""
     else:
         connection.health = Health.DEGRADED if run.outcome == RunOutcome.PARTIAL else Health.FAILING

@@ -93,6 +93,8 @@ def _kind(connection: Connection, push: Push) -> FactKind:
     vendor = vendor_of(connection.vendor)
     if not vendor.pushed:
         raise ValidationError({"source": "This connection collects its facts itself. Push to a source without an API."})
+    if connection.retired_at is not None:
+        raise ValidationError({"source": "This source is retired: nothing is taken in for it any more."})
     if not connection.active:
         raise ValidationError({"source": "This source is paused. Resume it first."})
     kind = next((each for each in vendor.kinds if each.id == push.kind), None)

@@ -26,6 +26,8 @@ def request_run(*, actor: Actor, connection: Connection, trigger: str = "manual"
 
     Raises ValidationError for a kind that the vendor does not have, or a paused connection.
     """
+    if connection.retired_at is not None:
+        raise ValidationError("This connection is retired: nothing is collected from it any more.")
     if not connection.active:
         raise ValidationError("This connection is paused. Resume it first.")
     if vendor_of(connection.vendor).pushed:

@@ -1,4 +1,4 @@
-"""What is done with a connection: testing, pausing, collecting now."""
+"""What is done with a connection: testing, pausing, retiring, collecting now."""
 
 from __future__ import annotations
 
@@ -7,18 +7,22 @@ from uuid import UUID
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST
 
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.web.outside import Outside
+from compliance.web.refusals import show_refusal
+from compliance.web.sent import sent
 
 from ..base import PermissionResult
+from ..forms import RetireForm
 from ..registry import vendors
 from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
+from ..services.retire import retire_connection
 from .finding import connection_or_404
 
 
@@ -57,8 +61,13 @@ def _say(request: PageRequest, results: list[PermissionResult]) -> None:
 @requires(Permission.CONNECTION_MANAGE)
 def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect nothing from it until it is resumed."""
-    found = change_connection(actor=request.actor, connection=connection_or_404(connection), active=False)
-    messages.success(request, f"{found.name} is paused. What it brought stays, and grows old.")
+    found = connection_or_404(connection)
+    try:
+        change_connection(actor=request.actor, connection=found, active=False)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, f"{found.name} is paused. What it brought stays, and grows old.")
     return redirect("connections:connection", organization, found.pk)
 
 
@@ -66,10 +75,31 @@ def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResp
 @requires(Permission.CONNECTION_MANAGE)
 def resume(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect from it again."""
-    found = change_connection(actor=request.actor, connection=connection_or_404(connection), active=True)
-    then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
-    messages.success(request, f"{found.name} is resumed, and {then}.")
+    found = connection_or_404(connection)
+    try:
+        change_connection(actor=request.actor, connection=found, active=True)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
+        messages.success(request, f"{found.name} is resumed, and {then}.")
     return redirect("connections:connection", organization, found.pk)
+
+
+@requires(Permission.CONNECTION_MANAGE)
+def retire(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
+    """Take it out of use for good, with the reason."""
+    found, form = connection_or_404(connection), RetireForm(sent(request))
+    if request.method == "POST" and form.is_valid():
+        try:
+            retire_connection(actor=request.actor, connection=found, reason=form.cleaned_data["reason"])
+        except ValidationError as error:
+            show_refusal(form, error)
+        else:
+            messages.success(request, f"{found.name} is retired. What it brought stays evidence of its days.")
+            return redirect("connections:connection", organization, found.pk)
+    context = {"form": form, "connection": found}
+    return render(request, "collectors/retire.html", context, status=422 if form.errors else 200)
 
 
 @require_POST

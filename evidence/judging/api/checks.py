@@ -19,7 +19,7 @@ from compliance.web.api_filters import FlagFilter, IdFilter, MomentFilter, WordF
 from evidence.checks import catalogue
 from evidence.checks.base import Reason
 from evidence.collectors.api import Catalogue
-from evidence.collectors.models import Connection
+from evidence.collectors.models import SPEAKS, Connection
 from evidence.collectors.registry import NAMES
 
 from ..models import OUTCOMES, CheckState, ResourceInterval
@@ -52,7 +52,7 @@ class CheckEndpoint(Catalogue):
             raise NotFound
         if given["day"] > today(here().timezone):
             raise ValidationError({"day": ["That day has not come."]})
-        connections = Connection.objects.filter(vendor=found.vendor, active=True).defer("secret").order_by("name")
+        connections = Connection.objects.filter(vendor=found.vendor, retired_at__isnull=True).defer("secret").order_by("name")
         return self.answer({"check": found, "day": given["day"], "connections": judge_day(found, list(connections), given["day"])})
 
 
@@ -65,7 +65,7 @@ class CheckResultFilter(filters.FilterSet):
 
 
 class CheckResultEndpoint(Listed, Shown, Endpoint):
-    """Each check of each connection as last judged."""
+    """Each check of each connection that is not retired, as last judged."""
 
     noun = "check results"
     one = "a check result"
@@ -76,7 +76,7 @@ class CheckResultEndpoint(Listed, Shown, Endpoint):
     scopes = {"read": Permission.EVIDENCE_VIEW}
 
     def get_queryset(self) -> QuerySet[CheckState]:
-        return self.queryset.all()
+        return self.queryset.filter(SPEAKS)
 
 
 class IntervalFilter(filters.FilterSet):

@@ -58,7 +58,7 @@ class CheckExceptionInput(Input):
     """Ask that a check may fail. Without `resource` all of its resources; without `starts_on` from today."""
 
     check = Text(max_length=80)
-    connection = Reference(Connection.objects.filter(active=True))
+    connection = Reference(Connection.objects.filter(retired_at__isnull=True))
     resource = Text(max_length=400, required=False, allow_blank=True, default="")
     reason = Text(max_length=_LONG)
     starts_on = Day(required=False, allow_null=True, default=None)

@@ -219,7 +219,7 @@ class LookBackInput(Input):
     """Judge the past of a connection by a check; without a day since the observation period began."""
 
     check = Text(max_length=80)
-    connection = Reference(Connection.objects.filter(active=True))
+    connection = Reference(Connection.objects.filter(retired_at__isnull=True))
     since = Day(required=False, allow_null=True, default=None)
 
 

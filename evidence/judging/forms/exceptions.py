@@ -61,7 +61,7 @@ class AskForm(forms.Form):
         offered = [("", "Choose a check"), *((each.id, f"{each.id}: {each.title}") for each in catalogue.all_checks())]
         self.fields["check_id"].choices = offered  # type: ignore[attr-defined]
         self.fields["connection"].queryset = (  # type: ignore[attr-defined]
-            Connection.objects.filter(active=True).defer("secret").order_by("name")
+            Connection.objects.filter(retired_at__isnull=True).defer("secret").order_by("name")
         )
         self.fields["starts_on"].initial = today(here().timezone)
 

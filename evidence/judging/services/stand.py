@@ -19,6 +19,7 @@ from controls.reviews.selectors import attested_at
 from controls.services.standing import write_standings
 from evidence.auditable import what_is_missing
 from evidence.cadence import local_day
+from evidence.collectors.models import SPEAKS
 from evidence.coverage.counting import Way
 from evidence.coverage.facts import Facts, Seen
 from evidence.coverage.services import refresh_coverage
@@ -27,6 +28,7 @@ from evidence.coverage.terms import Period, period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
 from ..models import CheckState
+from .lapse import let_lapse
 from .looking import evidence_looked_at
 
 _WORST_FRESHNESS = [
@@ -38,6 +40,7 @@ _WORST_OUTCOME = ["fail", "unknown", "excepted", "pass", "not_applicable"]
 
 def refresh_standings() -> int:
     """Compute and write the standing of every control of the room; returns how many changed."""
+    let_lapse()
     wanted: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
     for requirement in EvidenceRequirement.objects.order_by("ref"):
         wanted[requirement.control_id].append(requirement)
@@ -118,17 +121,10 @@ def _assessed(control: Control, operation: str, missing: list[str]) -> bool:
 
 
 def _outcomes_by_check() -> dict[str, list[str]]:
-    """What every active connection says of each check. Where only paused ones ever looked, nobody looks any more: that is
-    unknown, or pausing a connection would lift its failures off the controls."""
+    """What every connection that counts says of each check."""
     found: dict[str, list[str]] = defaultdict(list)
-    paused: set[str] = set()
-    for check_id, outcome, active in CheckState.objects.values_list("check_id", "outcome", "connection__active"):
-        if active:
-            found[check_id].append(outcome)
-        else:
-            paused.add(check_id)
-    for check_id in paused - found.keys():
-        found[check_id].append("unknown")
+    for check_id, outcome in CheckState.objects.filter(SPEAKS).values_list("check_id", "outcome"):
+        found[check_id].append(outcome)
     return found
 
 

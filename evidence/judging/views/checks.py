@@ -99,4 +99,4 @@ def _facts(found: Check, states: list[CheckState]) -> list[tuple[str, str, list[
 
 
 def _connections() -> list[tuple[str, str]]:
-    return list(Connection.objects.filter(active=True).order_by("name").values_list("slug", "name"))
+    return list(Connection.objects.filter(retired_at__isnull=True).order_by("name").values_list("slug", "name"))

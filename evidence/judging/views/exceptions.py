@@ -47,7 +47,7 @@ def ask(request: PageRequest, organization: str) -> HttpResponse:
     """Ask for one. The address may name the check, the connection and the resource."""
     initial = {name: request.GET.get(name, "")[:400] for name in ("check_id", "resource")}
     slug = request.GET.get("connection", "")
-    connection = Connection.objects.filter(slug=slug, active=True).only("pk", "organization_id").first() if slug else None
+    connection = Connection.objects.filter(slug=slug, retired_at__isnull=True).only("pk", "organization_id").first() if slug else None
     form = AskForm(sent(request), initial=initial | {"connection": connection.pk if connection else None})
     if request.method == "POST" and form.is_valid():
         try:

@@ -160,7 +160,7 @@ def _value(text: str, check: Check, name: str) -> object:
 def _connections(check: Check) -> list[Connection]:
     if check.vendor not in {each.split(".", 1)[0] for each in check.facts}:
         raise Http404("No connection brings what it reads.")
-    return list(Connection.objects.filter(vendor=check.vendor, active=True).defer("secret").order_by("name"))
+    return list(Connection.objects.filter(vendor=check.vendor, retired_at__isnull=True).defer("secret").order_by("name"))
 
 
 def _versions(ids: list[UUID]) -> dict[UUID | None, Version]:

@@ -11,6 +11,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from compliance.people.models import Membership
+from compliance.people.selectors import addresses_of
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
 from compliance.tenancy.rooms import here
@@ -125,8 +126,7 @@ def _handed_in(ask: Ask, reviewer: Membership | None) -> tuple[Ask, Version]:
 
 def is_giver(member: Membership, ask: Ask) -> bool:
     """Whether a member is who was asked, by membership or by any mail address of theirs."""
-    own = {member.email.lower(), member.user.email.lower() if member.user else ""} - {""}
-    return ask.member_id == member.pk or ask.email.lower() in own
+    return ask.member_id == member.pk or (bool(ask.email) and ask.email.lower() in addresses_of(member))
 
 
 @transaction.atomic

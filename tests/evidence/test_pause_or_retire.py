@@ -1,0 +1,152 @@
+"""To pause a connection hides nothing that it found; to retire it is a decision, and takes it off."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from compliance.access.permissions import Permission
+from compliance.tenancy.clock import now
+from compliance.trail.models import Entry
+from controls.models import Standing
+from evidence.collectors.models import Connection
+from evidence.collectors.services.connect import change_connection
+from evidence.collectors.services.request import request_run
+from evidence.collectors.services.retire import retire_connection
+from evidence.judging.models import CheckState, ResourceInterval
+from evidence.judging.services.lapse import let_lapse
+from evidence.judging.services.stand import refresh_standings
+from gaps.models import Gap
+from gaps.services.reconcile import reconcile
+from tests.api.conftest import Caller
+from tests.factories.controls import make_control
+from tests.factories.evidence import CHECK, judged, make_connection, make_requirement, resource
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture()
+def failing(room: Any, mei: Any, jonas: Any) -> Connection:
+    """Of two connections with one check this one fails, the other passes."""
+    make_requirement(mei.actor, make_control(owner=jonas.membership), title="Second factors", checks=[CHECK])
+    found = make_connection(mei.actor)
+    judged(found, "fail")
+    resource(found, "acme/ledger")
+    judged(make_connection(mei.actor, name="GitHub EMU"), "pass")
+    return found
+
+
+def grown_old(connection: Connection, days: int) -> None:
+    at = now() - timedelta(days=days)
+    CheckState.objects.filter(connection=connection).update(facts_at=at)
+    ResourceInterval.objects.filter(connection=connection).update(started_at=at - timedelta(days=1), seen_until=at)
+
+
+def operation() -> str:
+    refresh_standings()
+    return Standing.objects.get().operation
+
+
+def test_a_paused_connection_keeps_what_it_found(ada: Any, failing: Connection) -> None:
+    reconcile()
+    change_connection(actor=ada.actor, connection=failing, active=False)
+    assert operation() == "fail"
+    reconcile()
+    assert Gap.objects.get(rule="check.fails").state == "open"
+
+
+def test_it_is_unknown_once_nobody_has_looked_for_two_cadences(ada: Any, failing: Connection) -> None:
+    change_connection(actor=ada.actor, connection=failing, active=False)
+    grown_old(failing, 3)
+    assert operation() == "unknown"
+    state = CheckState.objects.get(connection=failing)
+    assert (state.outcome, state.reason, state.counts) == ("unknown", "unwatched", {"unknown": 1})
+    assert state.since == state.facts_at + timedelta(days=2)
+    assert "GitHub is paused" in state.message
+    said = ResourceInterval.objects.filter(connection=failing).order_by("started_at").values_list("outcome", "ended_at")
+    assert [outcome for outcome, _ in said] == ["fail", "unknown"]
+    assert [ended is None for _, ended in said] == [False, True]
+
+
+def test_the_register_says_so_beside_the_failure_that_nothing_disproved(ada: Any, failing: Connection) -> None:
+    reconcile()
+    change_connection(actor=ada.actor, connection=failing, active=False)
+    grown_old(failing, 4)
+    let_lapse()
+    reconcile()
+    assert set(Gap.objects.filter(state="open").values_list("rule", "subject")) >= {
+        ("check.fails", CHECK), ("connection.cannot_look", "unwatched"),
+    }  # fmt: skip
+    assert Gap.objects.get(subject="unwatched").title == "GitHub: 1 thing is no longer looked at"
+
+
+def test_an_active_connection_does_not_lapse_so(failing: Connection) -> None:
+    grown_old(failing, 9)
+    assert let_lapse() == 0
+
+
+def test_to_let_lapse_twice_is_to_do_it_once(ada: Any, failing: Connection) -> None:
+    change_connection(actor=ada.actor, connection=failing, active=False)
+    grown_old(failing, 3)
+    assert [let_lapse(), let_lapse()] == [1, 0]
+    assert ResourceInterval.objects.filter(connection=failing).count() == 2
+
+
+def test_a_retired_connection_takes_its_failures_off_with_the_reason(ada: Any, failing: Connection) -> None:
+    reconcile()
+    retire_connection(actor=ada.actor, connection=failing, reason="The enterprise account took its place.")
+    assert operation() == "pass"
+    reconcile()
+    gap = Gap.objects.get(rule="check.fails")
+    assert gap.state == "closed"
+    assert gap.closing_note.endswith(": The enterprise account took its place.")
+
+
+def test_retiring_needs_a_reason_destroys_the_secret_and_leaves_a_trail(ada: Any, failing: Connection) -> None:
+    with pytest.raises(ValidationError):
+        retire_connection(actor=ada.actor, connection=failing, reason="  ")
+    found = retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    assert (found.secret, found.active, found.health, found.next_run_at) == (None, False, "retired", None)
+    assert Entry.objects.get(action="evidence.connection.retired").after["reason"] == "Replaced."
+
+
+def test_nothing_is_done_with_a_retired_connection_any_more(ada: Any, failing: Connection) -> None:
+    found = retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    for deed in (
+        lambda: change_connection(actor=ada.actor, connection=found, active=True),
+        lambda: retire_connection(actor=ada.actor, connection=found, reason="Again."),
+        lambda: request_run(actor=ada.actor, connection=found),
+    ):
+        with pytest.raises(ValidationError):
+            deed()
+
+
+def test_the_page_retires_with_a_reason_and_offers_nothing_after(acme: Any, ada: Any, failing: Connection) -> None:
+    page = f"/o/acme/connections/{failing.pk}/"
+    assert ada.client.post(f"{page}retire/", {"reason": ""}).status_code == 422
+    assert ada.client.post(f"{page}retire/", {"reason": "Replaced by the enterprise account."}).status_code == 302
+    shown = ada.client.get(page).content.decode()
+    assert "Replaced by the enterprise account." in shown
+    assert "Resume" not in shown
+    ada.client.post(f"{page}resume/")
+    assert not Connection.objects.get(pk=failing.pk).active
+
+
+def test_a_program_retires_too(acme: Any, ada: Any, failing: Connection, token_of: Any) -> None:
+    caller = Caller(token_of(acme, Permission.CONNECTION_VIEW, Permission.CONNECTION_MANAGE, Permission.RUN_START))
+    answer = caller.post(f"connections/{failing.pk}/retire/", {"reason": "Replaced."})
+    assert (answer.status_code, answer.json()["health"], answer.json()["retired_reason"]) == (200, "retired", "Replaced.")
+    assert caller.post(f"connections/{failing.pk}/runs/").status_code == 409
+    assert caller.post(f"connections/{failing.pk}/test/").status_code == 409
+
+
+def test_of_two_changes_at_once_the_second_builds_on_the_first(ada: Any, failing: Connection) -> None:
+    """Both began from the same row: neither takes back what the other wrote."""
+    first, second = Connection.objects.get(pk=failing.pk), Connection.objects.get(pk=failing.pk)
+    change_connection(actor=ada.actor, connection=first, name="GitHub main")
+    change_connection(actor=ada.actor, connection=second, every_minutes=60)
+    found = Connection.objects.get(pk=failing.pk)
+    assert (found.name, found.every_minutes) == ("GitHub main", 60)
