@@ -135,11 +135,11 @@ class Proofs:
         stays = " What was missed while it was in use stays in the register." if missed else ""
         return f"It is no longer asked for: {requirement.control.ref} is retired.{stays}"
 
+
 def _source_retired(connection: Connection) -> str:
     """A decision took it out of use, as one takes a control: with a reason, which stays beside the gap."""
     assert connection.retired_at is not None
     return f"{connection.name} was retired on {day(connection.retired_at.date())}: {connection.retired_reason}"
-
 
 
 def _moment(at: datetime) -> str:
