@@ -58,7 +58,7 @@ def _chip(parameters: QueryDict, bound: BoundField, value: str, applied: bool) -
         without(parameters, bound.html_name, value),
         bound.label,
         _word(bound, value),
-        "" if applied else ", not applied: there is no such value",
+        "" if applied else " (not applied: there is no such value)",
         mark("x"),
         "this filter" if applied else "it",
     )
