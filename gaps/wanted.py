@@ -178,7 +178,7 @@ def _cannot_look(bindings: Bindings, unreadable: list[KindState]) -> Iterator[Wa
         controls = bindings.by_check[check.id]
         grouped[check_state.connection, check_state.reason].append(
             _Unread(
-                check.id, check_state.message, check_state.since, check_state.judged_at, controls, check.remedy
+                check.id, check_state.message, check_state.since, check_state.judged_at, controls, _remedy(check, check_state)
             )
         )
     moment = now()
@@ -187,6 +187,13 @@ def _cannot_look(bindings: Bindings, unreadable: list[KindState]) -> Iterator[Wa
         cadence = timedelta(minutes=connection.every_minutes)
         if lasting >= cadence:
             yield _blind(connection, reason, rows, intervals_beyond=max(0, int(lasting / cadence) - 1))
+
+
+def _remedy(check: Check, state: CheckState) -> str:
+    """What to do about a check that says nothing: where nobody looks, nothing of what it looks at is wrong."""
+    if state.reason != Reason.UNWATCHED:
+        return check.remedy
+    return "Push the list again, whole." if state.connection.active else "Resume the connection, or retire it and say why."
 
 
 @dataclass(frozen=True)

@@ -21,13 +21,12 @@ from controls.models import Control, Implementation, Mapping
 from controls.operating import retired_days
 from controls.reach import applies_to
 from evidence.cadence import local_day
-from evidence.collectors.models import SPEAKS
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now
 from evidence.coverage.strips import read
 from evidence.coverage.terms import Period, period_of
 from evidence.coverage.words import how_often, label_of
-from evidence.judging.models import CheckState
+from evidence.judging.selectors import outcomes_by_check
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 from evidence.populations.selectors import populations_beside
 
@@ -223,7 +222,7 @@ def _shown(programme: Programme, period: Period | None) -> dict[UUID, list[Shown
     """By control, what is asked and what shows it."""
     newest, artefacts = _newest()
     counted = {row.requirement_id: row for row in coverage_now(programme, period)} if period else {}
-    unknown = set(CheckState.objects.filter(SPEAKS, outcome="unknown").values_list("check_id", flat=True))
+    unknown = {check for check, said in outcomes_by_check().items() if "unknown" in said}
     found: dict[UUID, list[Shown]] = defaultdict(list)
     for requirement in EvidenceRequirement.objects.select_related("owner").order_by("ref"):
         one = Shown(requirement, newest.get(requirement.pk), artefacts.get(requirement.pk, 0), counted.get(requirement.pk))

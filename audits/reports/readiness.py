@@ -12,7 +12,7 @@ from compliance.tenancy.rooms import here
 from compliance.web.charts.bars import Part, stackbar
 from compliance.web.documents.paper import set_as_pdf
 from compliance.web.states import look_of
-from evidence.collectors.models import Connection, Health, KindState
+from evidence.collectors.models import SPEAKS, Connection, Health, KindState
 from evidence.models import Freshness
 from gaps.models import Severity
 
@@ -71,11 +71,12 @@ def _evidence(counts: dict[str, int]) -> dict[str, Any]:
 
 
 def _unread() -> dict[str, Any]:
-    """Connections that are not healthy, and the kinds of fact that could not be read, each with its reason."""
-    unwell = Connection.objects.exclude(health=Health.OK).only("name", "health", "health_note", "last_good_at", "organization")
-    kinds = KindState.objects.exclude(reason="").select_related("connection").defer("connection__secret")
+    """Connections in use that are not healthy, and the kinds of fact that could not be read, each with its reason."""
+    used = Connection.objects.filter(retired_at__isnull=True)
+    unwell = used.exclude(health=Health.OK).only("name", "health", "health_note", "last_good_at", "organization")
+    kinds = KindState.objects.filter(SPEAKS).exclude(reason="").select_related("connection").defer("connection__secret")
     return {
-        "connections_total": Connection.objects.count(),
+        "connections_total": used.count(),
         "unwell": unwell.order_by("name"),
         "unread": list(kinds.order_by("connection__name", "fact_kind")[:MOST_UNREAD]),
         "unread_beyond": max(kinds.count() - MOST_UNREAD, 0),

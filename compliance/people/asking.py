@@ -40,9 +40,9 @@ def refusal_without_second_factor(request: HttpRequest, organization: Organizati
 
 
 def page_that_asks(request: HttpRequest, standing: SecondFactor, to: str) -> str:
-    """The address at which a factor is added or shown, which leads on to `to`."""
+    """The address at which a factor is added or shown, which leads on to `to`; first to what was sent, where that is kept."""
     if standing is SecondFactor.NONE:
-        if to != reverse("go_on"):
+        if not request.session.get(_ON_THE_WAY, {}).get("form"):
             request.session[_ON_THE_WAY] = {"to": to, "form": ""}
         return reverse("mfa_index")
     return f"{reverse('mfa_reauthenticate')}?{urlencode({'next': to})}"

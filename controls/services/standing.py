@@ -34,8 +34,8 @@ def write_standings(values: Mapping[UUID, Mapping[str, Any]]) -> int:
     standing = {row.control_id: row for row in Standing.objects.filter(control_id__in=list(values))}
     missing = [control_id for control_id in values if control_id not in standing]
     if missing:
-        known = set(Control.objects.filter(pk__in=missing).values_list("pk", flat=True))
-        fresh = [Standing(control_id=id) for id in missing if id in known]
+        known = Control.objects.filter(pk__in=missing).order_by("pk").values_list("pk", flat=True)  # one order for both sides
+        fresh = [Standing(control_id=id) for id in known]
         Standing.objects.bulk_create(fresh, batch_size=500, ignore_conflicts=True)
         standing.update({row.control_id: row for row in Standing.objects.filter(control_id__in=missing)})
     changed = [row for id, row in standing.items() if _apply(row, values[id])]

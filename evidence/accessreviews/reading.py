@@ -36,13 +36,16 @@ class Taken:
     leaves_out: str
 
 
-def newest_list(system: System, span: tuple[date, date]) -> Taken:
-    """The accounts of a system by the newest facts. Raises NoListError: what could not be read is no empty list."""
+def newest_list(system: System, span: tuple[date, date], by: Connection | None = None) -> Taken:
+    """The accounts of a system by the newest facts; of several connections that see it by the one that is named.
+
+    Raises NoListError: what could not be read is no empty list.
+    """
     told = reading_of(system.kind, system.external_id) or _pushed(system)
     if told is None:
         raise NoListError("No connection can read its accounts. Bring its list as CSV or XLSX, or have its own program push it.")
     reading, name = told
-    connection = _connection_of(reading, name)
+    connection = _connection_of(reading, name, by)
     if connection is None:
         raise NoListError("No active connection sees it. Connect it, or bring its list as CSV or XLSX.")
     states = _states(reading, connection)
@@ -89,11 +92,11 @@ def _pushed(system: System) -> tuple[Reading, str] | None:
     return (READINGS[PUSHED], found[0]) if len(found) == 1 else None
 
 
-def _connection_of(reading: Reading, name: str) -> Connection | None:
+def _connection_of(reading: Reading, name: str, by: Connection | None) -> Connection | None:
     found = Connection.objects.filter(vendor=reading.vendor, active=True).order_by("name", "id")
     if reading.id == PUSHED:
         return found.filter(slug=name).first()
-    return next((each for each in found if reading.sees(NewestRows(each), name)), None)
+    return next((each for each in sorted(found, key=lambda each: each != by) if reading.sees(NewestRows(each), name)), None)
 
 
 def _states(reading: Reading, connection: Connection) -> dict[str, KindState]:

@@ -85,6 +85,21 @@ def _fits(check: Check, asked: Mapping[str, str]) -> bool:
     )
 
 
+def outcomes_by_check() -> dict[str, list[str]]:
+    """What every connection that counts says of each check. Where only retired ones ever looked, nobody looks any more: that is
+    unknown, or to retire a connection would lift its failures off the controls that still ask for the check."""
+    found: dict[str, list[str]] = defaultdict(list)
+    left: set[str] = set()
+    for check_id, outcome, retired_at in CheckState.objects.values_list("check_id", "outcome", "connection__retired_at"):
+        if retired_at is None:
+            found[check_id].append(outcome)
+        else:
+            left.add(check_id)
+    for check_id in left - found.keys():
+        found[check_id].append(Outcome.UNKNOWN.value)
+    return found
+
+
 def states_of(check_ids: Collection[str]) -> dict[str, list[CheckState]]:
     """How the named checks stand on each connection that counts."""
     found: dict[str, list[CheckState]] = defaultdict(list)
@@ -96,11 +111,13 @@ def states_of(check_ids: Collection[str]) -> dict[str, list[CheckState]]:
 def resources_of(
     check_id: str, *, outcome: str = "", connection: str = "", past: bool = False
 ) -> QuerySet[ResourceInterval]:
-    """What a check says of each resource now; with `past` what it said before and no longer says.
+    """What a check says of each resource now; with `past` what it said before and no longer says, on what is retired by now too.
 
     Without an outcome those that fail or could not be looked at, because the others ask for nothing.
     """
-    found = ResourceInterval.objects.filter(SPEAKS, check_id=check_id, ended_at__isnull=not past).select_related("connection")
+    found = ResourceInterval.objects.filter(check_id=check_id, ended_at__isnull=not past).select_related("connection")
+    if not past:
+        found = found.filter(SPEAKS)
     if outcome:
         found = found.filter(outcome=outcome)
     elif not past:
@@ -127,7 +144,7 @@ def unjudged_connections() -> QuerySet[Connection]:
     """Connections with a run that ended after they were last judged: the message that should have said so was lost."""
     ended = Run.objects.filter(connection=OuterRef("pk"), finished_at__isnull=False).order_by("-finished_at")
     judged = CheckState.objects.filter(connection=OuterRef("pk")).order_by("-judged_at")
-    found = Connection.objects.annotate(
+    found = Connection.objects.filter(retired_at__isnull=True).annotate(
         ended_at=Subquery(ended.values("finished_at")[:1]), judged_at=Subquery(judged.values("judged_at")[:1])
     )
     return found.filter(Q(ended_at__gt=F("judged_at")) | Q(ended_at__isnull=False, judged_at__isnull=True))

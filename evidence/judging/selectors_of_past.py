@@ -128,6 +128,12 @@ class DayJudged:
         return dict(counted)
 
 
+def in_use_on(connections: Iterable[Connection], day: date) -> list[Connection]:
+    """Those that were not retired before a local day: what one saw in its time is no less so for its being retired since."""
+    begins = datetime.combine(day, time(), ZoneInfo(here().timezone))
+    return [each for each in connections if each.retired_at is None or each.retired_at >= begins]
+
+
 def end_of(day: date, zone: ZoneInfo) -> datetime:
     """The last moment of a local day."""
     return datetime.combine(day + timedelta(days=1), time(), zone) - timedelta(microseconds=1)

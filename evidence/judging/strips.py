@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models.functions import Coalesce, TruncDate
@@ -13,7 +13,6 @@ from compliance.tenancy.rooms import here
 from compliance.web.charts.coverage import Interval
 from compliance.web.charts.scale import Scale
 from compliance.web.words import day as written
-from evidence.collectors.models import SPEAKS
 
 from .models import ResourceInterval
 
@@ -29,20 +28,26 @@ def span_of(period: tuple[date, date] | None, on: date) -> Scale:
 
 
 def strips(check_id: str, scale: Scale, on: date) -> list[tuple[str, list[Interval]]]:
-    """By connection (its name), the runs of days in one outcome. One query: spans are grouped by day in the database."""
+    """By connection (its name), the runs of days in one outcome; of one that was retired too, up to its last look. One query:
+    spans are grouped by day in the database."""
     zone = ZoneInfo(here().timezone)
-    rows = ResourceInterval.objects.filter(SPEAKS, check_id=check_id).order_by()
+    rows = ResourceInterval.objects.filter(check_id=check_id).order_by()
     spans = (
         rows.annotate(
             first=TruncDate("started_at", tzinfo=zone), last=TruncDate(Coalesce("ended_at", "seen_until"), tzinfo=zone)
         )
         .filter(last__gte=scale.first, first__lte=scale.last)
-        .values_list("connection__name", "outcome", "first", "last").distinct()
+        .values_list("connection__name", "connection__retired_at", "outcome", "first", "last").distinct()
     )  # fmt: skip
     found: dict[str, list[tuple[str, date, date]]] = defaultdict(list)
-    for name, outcome, first, last in spans:
-        found[name].append((outcome, max(first, scale.first), min(last, scale.last, on)))
+    for name, retired_at, outcome, first, last in spans:
+        found[called(name, retired_at)].append((outcome, max(first, scale.first), min(last, scale.last, on)))
     return [(name, _runs(held)) for name, held in sorted(found.items())]
+
+
+def called(name: str, retired_at: datetime | None) -> str:
+    """A connection's name, which says where it is not looked at any more."""
+    return f"{name} (retired)" if retired_at else name
 
 
 def _runs(spans: Iterable[tuple[str, date, date]]) -> list[Interval]:

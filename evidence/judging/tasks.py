@@ -21,8 +21,8 @@ from .services.stand import refresh_standings
 @shared_task(base=TenantTask, name="evidence.judging.tasks.judge")
 def judge(organization_id: str, connection_id: str, kinds: list[str] | None = None) -> None:
     """Judge a connection's newest facts, then what follows from them; after a look at some kinds, the checks that read
-    these. A connection deleted meanwhile is left alone."""
-    connection = Connection.objects.filter(pk=connection_id).first()
+    these. A connection deleted or retired meanwhile is left alone."""
+    connection = Connection.objects.filter(pk=connection_id, retired_at__isnull=True).first()
     if connection is not None:
         refresh_requirements(actor=SYSTEM)
         spoken = set(CheckState.objects.filter(connection=connection).values_list("check_id", flat=True))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
@@ -43,6 +44,15 @@ def test_what_is_marked_is_kept_with_a_reason_only(jonas, desk, name):
         desk.decide(jonas, name, "keep")
     assert next(iter(refused.value.faults.values()))[0] == "reason"
     desk.decide(jonas, name, "keep", "Needed for the move to the new ledger.")
+
+
+def test_whose_the_addresses_are_is_asked_once_for_all_accounts(acme, jonas, desk, campaign):
+    with CaptureQueriesContext(connection) as asked:
+        jonas.client.get(f"/o/acme/access-reviews/{campaign.pk}/accounts/?whose=mine")
+    assert sum("account_emailaddress" in each["sql"] for each in asked) == 1
+    with CaptureQueriesContext(connection) as asked:
+        desk.keep_all(jonas)
+    assert sum("account_emailaddress" in each["sql"] for each in asked) == 1
 
 
 def test_removing_needs_a_reason_and_a_change_says_what_goes(jonas, desk):

@@ -22,6 +22,7 @@ from evidence.accessreviews.services.look import look_again
 from evidence.accessreviews.services.prepare import prepare_campaign, start_campaign
 from evidence.collectors.services.connect import change_connection, create_connection
 from evidence.collectors.services.push import Push, push_facts
+from evidence.collectors.services.retire import retire_connection
 from tests.factories.controls import make_control
 from tests.factories.evidence import make_requirement
 
@@ -51,6 +52,11 @@ class Payroll:
             said = Push("push.accounts", now(), complete, "push", "the token Payroll job", "10.0.0.7, curl")
             push_facts(actor=SYSTEM, member=None, connection=self.source, push=said, rows=list(enumerate(rows)))
             return look_again(actor=SYSTEM, connection_id=str(self.source.pk))
+
+    def look(self) -> int:
+        """The sweep holds everything against the newest lists."""
+        with scope(self.organization):
+            return look_again(actor=SYSTEM)
 
     def review(self) -> Campaign:
         with scope(self.organization):
@@ -123,6 +129,26 @@ def test_a_role_is_gone_once_a_push_tells_the_roles_without_it(payroll):
     untold = {name: value for name, value in BO.items() if name != "role"}
     assert (payroll.push(ADA, untold), payroll.state()) == (0, "open")  # nobody says what it may do
     assert (payroll.push(ADA, BO | {"role": "Editor"}), payroll.state()) == (1, "gone")
+
+
+def test_a_list_of_another_source_closes_nothing_until_the_first_is_retired(acme, payroll, ada, mei):
+    """Else whoever may tie the system to a source of theirs shows everything gone."""
+    payroll.push(ADA, BO)
+    payroll.take_away(payroll.review(), "bo")
+    with scope(acme):
+        first, payroll.source = payroll.source, create_connection(actor=mei.actor, vendor="push", name="Other", fields={"system": ""})
+        System.objects.update(external_id="push:other")
+    payroll.push(ADA)
+    assert (payroll.look(), payroll.state()) == (0, "open")
+    with scope(acme):
+        retire_connection(actor=ada.actor, connection=first, reason="Another program tells it.")
+    assert (payroll.look(), payroll.state()) == (1, "gone")
+
+
+def test_the_same_login_in_other_letters_is_still_there(payroll):
+    payroll.push(ADA, BO)
+    payroll.take_away(payroll.review(), "bo")
+    assert (payroll.push(ADA, BO | {"login": "BO"}), payroll.state()) == (0, "open")
 
 
 def test_a_file_closes_nothing_where_the_source_pushes(acme, payroll, mei):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from compliance.registers.models import System
+from compliance.tenancy.clock import now
 from compliance.tenancy.rooms import scope
 from compliance.trail.actors import SYSTEM
 from compliance.trail.models import Entry
@@ -15,12 +17,16 @@ from evidence.accessreviews.services.look import look_again
 from evidence.accessreviews.services.prepare import start_campaign
 from evidence.checks.base import Reason
 from evidence.collectors.base import Page
+from evidence.collectors.services.connect import create_connection
+from evidence.collectors.services.push import Push, push_facts
+from evidence.collectors.services.retire import retire_connection
 from evidence.models import Version
 from gaps.models import Gap
 from gaps.services.reconcile import reconcile
+from tests.factories.evidence import make_connection
 from tests.factories.facts import collected, okta
 
-from .conftest import Desk
+from .conftest import ADMINS, USERS, Desk
 
 
 @pytest.fixture()
@@ -79,6 +85,37 @@ def test_a_collection_that_could_not_be_read_closes_nothing(acme, removal, days,
         collected(okta_seen, {"okta.users": Reason.DENIED})
         assert look_again(actor=SYSTEM) == 0
     assert removal().state == "open"
+
+
+def test_a_list_of_something_else_closes_nothing(acme, removal, days, systems, mei):
+    """Whoever ties the system to another source, or to another organisation at the vendor, shows every account gone by its id."""
+    days.later(1)
+    with scope(acme):
+        pushed = create_connection(actor=mei.actor, vendor="push", name="Mine", fields={"system": ""})
+        said = Push("push.accounts", now(), True, "push", "the token Mine", "10.0.0.7, curl")
+        push_facts(actor=SYSTEM, member=None, connection=pushed, push=said, rows=[(0, {"login": "x", "active": True})])
+        System.objects.filter(pk=systems["okta"].pk).update(external_id="push:mine")
+        assert look_again(actor=SYSTEM) == 0
+        other = make_connection(
+            mei.actor, vendor="okta", name="Another", slug="another", fields={"org_url": "https://other.okta.example", "token": "t"}
+        )
+        strangers = okta([{"id": "00x1", "login": "x@acme.example"}], {})
+        collected(other, strangers)
+        System.objects.filter(pk=systems["okta"].pk).update(external_id="okta:00o1")
+        assert look_again(actor=SYSTEM) == 0
+    assert removal().state == "open"
+
+
+def test_a_connection_that_took_a_retired_ones_place_goes_on(acme, removal, days, mei, ada, okta_seen):
+    days.later(1)
+    with scope(acme):
+        retire_connection(actor=ada.actor, connection=okta_seen, reason="An app took the token's place.")
+        new = make_connection(
+            mei.actor, vendor="okta", name="Okta by app", slug="okta-app", fields={"org_url": "https://acme.okta.example", "token": "t"}
+        )
+        collected(new, okta([user for user in USERS if user["login"] != "gone@acme.example"], ADMINS))
+        assert look_again(actor=SYSTEM) == 1
+    assert removal().state == "gone"
 
 
 def test_a_newer_list_that_leaves_out_what_it_could_not_read_closes_nothing(acme, removal, days, monkeypatch):

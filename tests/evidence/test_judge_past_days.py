@@ -9,10 +9,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
+from compliance.access.permissions import Permission
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from evidence.checks import catalogue
+from evidence.collectors.models import Connection
+from evidence.collectors.services.retire import retire_connection
 from evidence.judging.models import CheckState, LookBack, ResourceInterval, ThresholdSetting
 from evidence.judging.selectors_of_past import judge_day
 from evidence.judging.services.hold_to import set_threshold
@@ -20,6 +23,7 @@ from evidence.judging.services.judge import judge_connection
 from evidence.judging.services.look_back import begin_look_back, take_step
 from evidence.judging.tasks import judge as judge_task
 from evidence.threshold_values import read, valid, words
+from tests.api.conftest import Caller
 from tests.evidence.judged_facts import keep_look
 from tests.factories.compliance import make_programme
 from tests.factories.evidence import make_connection
@@ -74,6 +78,20 @@ def test_each_day_is_judged_on_its_own_facts_and_nothing_is_written(acme, github
         assert found == {13: "pass", 10: "fail", 8: "fail", 6: "fail", 5: "pass", 2: "pass"}
         assert not ResourceInterval.objects.exists()
         assert not CheckState.objects.exists()
+
+
+def test_a_day_on_which_a_connection_was_in_use_shows_what_it_saw_though_it_is_retired_since(acme, github, ada, token_of):
+    """To retire it takes nothing off the past; of later days it says nothing."""
+    with scope(acme):
+        retire_connection(actor=ada.actor, connection=github, reason="Replaced.")
+        Connection.objects.update(retired_at=noon(3))
+    page = f"/o/acme/checks/{CHECK}/day/"
+    caller = Caller(token_of(acme, Permission.EVIDENCE_VIEW))
+    for days, seen in ((8, True), (3, True), (2, False)):
+        on = (today("Europe/Lisbon") - timedelta(days=days)).isoformat()
+        assert ("-h\">GitHub<" in ada.client.get(page, {"day": on}).content.decode()) is seen
+        assert bool(caller.post(f"checks/{CHECK}/judge-day/", {"day": on}).json()["connections"]) is seen
+
 
 
 def test_it_names_the_version_that_it_read(acme, github):

@@ -13,7 +13,8 @@ from compliance.tenancy.clock import now
 from compliance.trail.models import Entry
 from controls.models import Standing
 from evidence.collectors.models import Connection
-from evidence.collectors.services.connect import change_connection
+from evidence.collectors.services.connect import change_connection, record_trial
+from evidence.collectors.services.lease import LeaseLost, claim_run, hold_run
 from evidence.collectors.services.request import request_run
 from evidence.collectors.services.retire import retire_connection
 from evidence.judging.models import CheckState, ResourceInterval
@@ -23,7 +24,7 @@ from gaps.models import Gap
 from gaps.services.reconcile import reconcile
 from tests.api.conftest import Caller
 from tests.factories.controls import make_control
-from tests.factories.evidence import CHECK, judged, make_connection, make_requirement, resource
+from tests.factories.evidence import CHECK, judged, make_connection, make_requirement, make_run, resource
 
 pytestmark = pytest.mark.django_db
 
@@ -80,12 +81,26 @@ def test_the_register_says_so_beside_the_failure_that_nothing_disproved(ada: Any
     assert set(Gap.objects.filter(state="open").values_list("rule", "subject")) >= {
         ("check.fails", CHECK), ("connection.cannot_look", "unwatched"),
     }  # fmt: skip
-    assert Gap.objects.get(subject="unwatched").title == "GitHub: 1 thing is no longer looked at"
+    gap = Gap.objects.get(subject="unwatched")
+    assert gap.title == "GitHub: 1 thing is no longer looked at"
+    assert gap.remedy == "Resume the connection, or retire it and say why."
 
 
 def test_an_active_connection_does_not_lapse_so(failing: Connection) -> None:
     grown_old(failing, 9)
     assert let_lapse() == 0
+
+
+def test_a_source_that_is_pushed_no_more_does(room: Any, mei: Any) -> None:
+    """Else one good list that was pushed once would pass for ever."""
+    source = make_connection(mei.actor, vendor="push", name="Payroll", fields={"system": ""})
+    judged(source, "pass", check_id="push.accounts.mfa")
+    assert let_lapse() == 0
+    grown_old(source, 3)
+    assert let_lapse() == 1
+    state = CheckState.objects.get()
+    assert (state.outcome, state.reason) == ("unknown", "unwatched")
+    assert state.message.startswith("Nothing was pushed since")
 
 
 def test_to_let_lapse_twice_is_to_do_it_once(ada: Any, failing: Connection) -> None:
@@ -150,3 +165,48 @@ def test_of_two_changes_at_once_the_second_builds_on_the_first(ada: Any, failing
     change_connection(actor=ada.actor, connection=second, every_minutes=60)
     found = Connection.objects.get(pk=failing.pk)
     assert (found.name, found.every_minutes) == ("GitHub main", 60)
+
+
+def test_where_only_a_retired_connection_ever_looked_its_controls_are_unknown(room: Any, ada: Any, mei: Any, jonas: Any) -> None:
+    """What fails would pass by the check that another system answers, as soon as nobody looks at it."""
+    other = "okta.mfa.all_users"
+    make_requirement(mei.actor, make_control(owner=jonas.membership), title="Second factors", checks=[CHECK, other])
+    github, okta = make_connection(mei.actor), make_connection(mei.actor, name="Elsewhere")
+    judged(github, "fail")
+    judged(okta, "pass", check_id=other)
+    assert operation() == "fail"
+    retire_connection(actor=ada.actor, connection=github, reason="We moved.")
+    assert operation() == "unknown"
+    judged(okta, "pass")
+    assert operation() == "pass"
+
+
+def test_what_a_retired_connection_saw_ends_with_its_last_look_and_is_still_shown(acme: Any, ada: Any, failing: Connection) -> None:
+    retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    let_lapse()
+    row = ResourceInterval.objects.get(connection=failing)
+    assert (row.outcome, row.ended_at) == ("fail", row.seen_until)
+    page = ada.client.get(f"/o/acme/checks/{CHECK}/?past=1").content.decode()
+    assert "acme/ledger" in page
+    assert "GitHub (retired)" in page
+    assert "acme/ledger" not in ada.client.get(f"/o/acme/checks/{CHECK}/").content.decode()
+
+
+def test_a_run_under_way_ends_and_its_worker_takes_nothing_more_in(ada: Any, failing: Connection) -> None:
+    run = make_run(ada.actor, failing, state="running", worker="one", lease_until=now() + timedelta(minutes=1))
+    retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    run.refresh_from_db()
+    assert (run.state, run.outcome, run.lease_until) == ("finished", "failed", None)
+    assert "retired" in run.message
+    with pytest.raises(LeaseLost):
+        hold_run(run_id=run.pk, worker="one")
+    assert claim_run(run_id=run.pk, worker="two") is None
+
+
+def test_a_test_that_was_under_way_changes_nothing_of_a_retired_connection(ada: Any, failing: Connection) -> None:
+    Connection.objects.filter(pk=failing.pk).update(secret=None)  # an AWS role has none: nothing else would tell
+    tried = Connection.objects.get(pk=failing.pk)
+    retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    with pytest.raises(ValidationError):
+        record_trial(actor=ada.actor, tried=tried, results=[])
+    assert Connection.objects.get(pk=failing.pk).health == "retired"

@@ -189,6 +189,12 @@ def test_a_form_that_was_sent_meanwhile_is_kept_and_sent_on(old, app, jonas, acm
     assert old.get("/go-on/")["Location"] == "/"
 
 
+def test_it_is_still_kept_though_another_page_was_opened_before_a_factor_is_set_up(old, jonas):
+    assert old.post(f"{PEOPLE}{jonas.membership.pk}/", {"role": "employee", "title": "Kept"})["Location"] == "/accounts/2fa/"
+    assert old.get(PEOPLE)["Location"] == "/accounts/2fa/"
+    assert 'name="title" value="Kept"' in old.get("/go-on/").content.decode()
+
+
 def test_what_is_kept_is_sealed_and_can_be_dropped(old, app, jonas):
     page = f"{PEOPLE}{jonas.membership.pk}/"
     old.post(page, {"role": "employee", "title": "Secretary of nothing"})

@@ -16,7 +16,9 @@ from compliance.programmes.models import Programme
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import scope
 from evidence.collectors.models import Connection, KindState
+from evidence.collectors.services.retire import retire_connection
 from gaps.models import Gap
+from tests.factories.evidence import make_connection
 
 
 def _words(pdf: bytes) -> str:
@@ -63,6 +65,16 @@ def test_an_organisation_without_anything_is_told_so_and_not_called_ready(room):
     assert "No connection is set up" in words
     assert "healthy" not in words
     assert "%" not in words
+
+
+def test_a_retired_connection_is_none_that_is_unwell(room, mei, ada):
+    github = make_connection(mei.actor)
+    KindState.objects.create(connection=github, fact_kind="github.org", reason="denied", message="Refused.")
+    said = readiness_context()
+    assert (said["connections_total"], len(said["unwell"]), len(said["unread"])) == (1, 1, 1)
+    retire_connection(actor=ada.actor, connection=github, reason="Replaced.")
+    said = readiness_context()
+    assert (said["connections_total"], len(said["unwell"]), len(said["unread"])) == (0, 0, 0)
 
 
 def test_it_names_the_gaps_in_rank_order_with_owner_and_reasons(room, gaps):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
@@ -56,8 +56,9 @@ def decide(
     """
     campaign = locked(campaign)
     refuse_unopened(campaign)
+    known_by = addresses_of(member) if member is not None else set()
     for choice in choices:
-        _check_right(member, choice.account, campaign)
+        _check_right(member, choice.account, campaign, known_by)
     assert member is not None
     if faults := {each.account.pk: fault for each in choices if (fault := _fault(each))}:
         raise ChoiceError(faults)
@@ -81,10 +82,10 @@ def decide(
     return made
 
 
-def _check_right(member: Membership | None, account: Account, campaign: Campaign) -> None:
+def _check_right(member: Membership | None, account: Account, campaign: Campaign, known_by: Set[str]) -> None:
     if member is None or not member.may(Permission.ACCESS_REVIEW_DECIDE_OWN) or account.campaign_id != campaign.pk:
         raise PermissionDenied("Whoever reviews a list decides on its accounts.")
-    if is_subject(member, account):
+    if is_subject(member, account, known_by):
         raise PermissionDenied("Nobody decides on their own access.")
     if account.assignee_id != member.pk:
         raise PermissionDenied("Another reviews this account.")
@@ -92,9 +93,12 @@ def _check_right(member: Membership | None, account: Account, campaign: Campaign
         raise SettledError("The list is signed: what was decided on it stays.")
 
 
-def is_subject(member: Membership, account: Account) -> bool:
-    """Whether an account is this member's own, by who it was frozen as and by its mail address."""
-    return account.subject_id == member.pk or (bool(account.email) and account.email.lower() in addresses_of(member))
+def is_subject(member: Membership, account: Account, known_by: Set[str] | None = None) -> bool:
+    """Whether an account is this member's own, by who it was frozen as and by its mail address. `known_by`: every address of
+    the member (`addresses_of`), where it was read once for many accounts."""
+    if account.subject_id == member.pk or not account.email:
+        return account.subject_id == member.pk
+    return account.email.lower() in (addresses_of(member) if known_by is None else known_by)
 
 
 def _fault(choice: Choice) -> tuple[str, str] | None:

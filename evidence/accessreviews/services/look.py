@@ -14,7 +14,7 @@ from evidence.models import Version
 
 from ..accounts.base import Found
 from ..models import STANDING, AccountList, CampaignState, Origin, Removal, RemovalState, Sight
-from ..reading import NoListError, newest_at, newest_list
+from ..reading import NoListError, Taken, newest_at, newest_list
 from ..selectors import lists_to_look_at
 from .result import write_result
 from .writing import locked_list
@@ -36,15 +36,25 @@ def _look(actor: Actor, account_list: AccountList) -> int:
     if at is not None and account_list.looked_at is not None and at <= account_list.looked_at:
         return 0
     try:
-        taken = newest_list(account_list.system, (campaign.covers_from, campaign.covers_to))
+        taken = newest_list(account_list.system, (campaign.covers_from, campaign.covers_to), by=account_list.connection)
     except NoListError:
         return 0
     if account_list.looked_at is not None and taken.collected_at <= account_list.looked_at:
+        return 0
+    if not _names_alike(account_list, taken):
         return 0
     return hold_against(
         actor=actor, account_list=locked_list(account_list), found=taken.listing.accounts, collected_at=taken.collected_at,
         proof=taken.proof.version, in_part=taken.leaves_out not in ("", account_list.leaves_out),
     )  # fmt: skip
+
+
+def _names_alike(account_list: AccountList, taken: Taken) -> bool:
+    """Whether a newer list calls its accounts as the reviewed one does. Where the register ties the system to something else by
+    now, another kind of source or another organisation at the vendor, no account of the old list is on the new one by its key,
+    and all of them would seem to be gone. Another connection counts once the list's own is retired, which is a decision."""
+    own = account_list.connection
+    return taken.reading.id == account_list.reads and (own is None or own == taken.connection or own.retired_at is not None)
 
 
 def hold_against(
@@ -55,12 +65,14 @@ def hold_against(
     reviewed one had, because it could not be read; what is not on it may lie there, so nothing is gone by it."""
     if account_list.looked_at is not None and collected_at <= account_list.looked_at:
         return 0
-    by_key = {each.key: each for each in found}
+    there = list(found)  # a login in other letters is no other account
+    by_key = {each.key.casefold(): each for each in there} | {each.key: each for each in there}
     turned: list[tuple[Removal, str, list[str]]] = []
     removals = list(account_list.removals.exclude(state=RemovalState.WITHDRAWN).select_related("account", "campaign"))
-    looked = [each for each in removals if each.asked_at < collected_at and (each.account.key in by_key or not in_part)]
+    now_there = {each.pk: by_key.get(each.account.key) or by_key.get(each.account.key.casefold()) for each in removals}
+    looked = [each for each in removals if each.asked_at < collected_at and (now_there[each.pk] or not in_part)]
     for removal in looked:
-        held = _held(removal, by_key.get(removal.account.key))
+        held = _held(removal, now_there[removal.pk])
         state = _state(removal.state, bool(held))
         removal.seen_at = collected_at
         if state != removal.state:

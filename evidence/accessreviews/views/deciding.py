@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_GET, require_POST
 from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
+from compliance.people.selectors import addresses_of
 from compliance.tenancy.clock import today
 from compliance.web.keyset import keyset_page
 from compliance.web.refusals import show_refusal
@@ -150,7 +151,10 @@ def _page(
     found = selectors.accounts_of(campaign, form.asked, request.membership)
     page = keyset_page(_with_newest(found), order=selectors.ORDER, cursor=request.GET.get("cursor", ""), size=SIZE)
     own = campaign.accounts.filter(assignee=request.membership)
-    rows = [_row(each, request, campaign, (typed or {}).get(str(each.pk)), (faults or {}).get(str(each.pk))) for each in page]
+    known_by = addresses_of(request.membership) if any(each.assignee_id == request.membership.pk for each in page) else set()
+    rows = [
+        _row(each, request, campaign, (typed or {}).get(str(each.pk)), (faults or {}).get(str(each.pk)), known_by) for each in page
+    ]
     context = {
         "campaign": campaign, "filter": form, "page": page, "rows": rows, "any": bool(form.asked), "refused": refused,
         "many": many or ManyForm(), "ticked": set(ticked), "today": today(request.organization.timezone),
@@ -166,20 +170,21 @@ def _with_newest(found: QuerySet[Account]) -> QuerySet[Account]:
 
 
 def _row(
-    account: Account, request: PageRequest, campaign: Campaign, typed: Typed | None, fault: tuple[str, str] | None
+    account: Account, request: PageRequest, campaign: Campaign, typed: Typed | None, fault: tuple[str, str] | None,
+    known_by: Set[str] | None = None,
 ) -> dict[str, Any]:
     """An account with what its row needs: what was written where it was refused, else nothing chosen."""
     decision = next(iter(getattr(account, "newest", ())), None)
     return {
         "account": account, "decision": decision, "fault": fault, "typed": typed or {"verdict": "", "reason": "", "take": []},
-        "editable": _is_editable(account, request, campaign), "is_commit": account.kind == COMMIT,
+        "editable": _is_editable(account, request, campaign, known_by), "is_commit": account.kind == COMMIT,
     }  # fmt: skip
 
 
-def _is_editable(account: Account, request: PageRequest, campaign: Campaign) -> bool:
+def _is_editable(account: Account, request: PageRequest, campaign: Campaign, known_by: Set[str] | None) -> bool:
     mine = account.assignee_id == request.membership.pk and request.membership.may(Permission.ACCESS_REVIEW_DECIDE_OWN)
     waits = campaign.state == CampaignState.OPEN and account.account_list.signed_at is None
-    return mine and waits and not is_subject(request.membership, account)
+    return mine and waits and not is_subject(request.membership, account, known_by)
 
 
 @requires(Permission.ACCESS_REVIEW_VIEW)

@@ -150,10 +150,10 @@ def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
 def record_trial(*, actor: Actor, tried: Connection, results: list[PermissionResult]) -> Connection:
     """Remember what the test said of the connection as it was `tried`.
 
-    Raises ValidationError where it was changed meanwhile: the answers would speak of what is no longer so.
+    Raises ValidationError where it was changed or retired meanwhile: the answers would speak of what is no longer so.
     """
     connection = Connection.objects.select_for_update(of=("self",)).get(pk=tried.pk)
-    if (connection.config, _bytes(connection.secret)) != (tried.config, _bytes(tried.secret)):
+    if connection.retired_at is not None or (connection.config, _bytes(connection.secret)) != (tried.config, _bytes(tried.secret)):
         raise ValidationError("The connection was changed while it was tested. Test it again.")
     missing = [result for result in results if not result.allowed]
     connection.tested_at = now()

@@ -11,8 +11,9 @@ from compliance.trail.actors import Actor
 from compliance.trail.services import record
 
 from ...events import connection_retired
-from ..models import Connection, Health
+from ..models import Connection, Health, Run, RunOutcome, RunState, StepState
 from .connect import locked
+from .sightings import log_sightings
 
 LONGEST_REASON = 300
 
@@ -21,13 +22,15 @@ LONGEST_REASON = 300
 def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> Connection:
     """Take a connection out of use for good: its checks count no more, its gaps close with the reason, its secret is destroyed.
 
-    What it brought stays evidence of its days. Raises ValidationError without a reason, and for a connection that is retired.
+    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason, and for a
+    connection that is retired.
     """
     said = reason.strip()
     if not said:
         raise ValidationError({"reason": "Say why it is retired. What it found counts no more, and an auditor will ask."})
     if len(said) > LONGEST_REASON:
         raise ValidationError({"reason": f"Say it in {LONGEST_REASON} characters."})
+    _end_runs(connection)
     connection = locked(connection)
     before = {"active": connection.active, "health": connection.health}
     connection.active, connection.health, connection.health_note = False, Health.RETIRED, ""
@@ -40,3 +43,16 @@ def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> C
     )  # fmt: skip
     announce(connection_retired, connection_id=connection.pk)
     return connection
+
+
+def _end_runs(connection: Connection) -> None:
+    """Nothing more is taken in: a worker that holds one finds its lease gone, and one that waits has no credentials left. Of runs
+    and their connection the run is locked first, as a worker does."""
+    for run in Run.objects.select_for_update(of=("self",)).filter(connection=connection).exclude(state=RunState.FINISHED):
+        steps = list(run.steps.values_list("state", flat=True))
+        run.state, run.finished_at, run.lease_until, run.worker = RunState.FINISHED, now(), None, ""
+        run.outcome = RunOutcome.PARTIAL if StepState.DONE in steps else RunOutcome.FAILED
+        run.message = "The connection was retired before it ended."
+        run.save()
+        run.steps.filter(state=StepState.RUNNING).update(state=StepState.WAITING)
+        log_sightings(run)

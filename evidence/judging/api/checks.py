@@ -23,7 +23,7 @@ from evidence.collectors.models import SPEAKS, Connection
 from evidence.collectors.registry import NAMES
 
 from ..models import OUTCOMES, CheckState, ResourceInterval
-from ..selectors_of_past import judge_day
+from ..selectors_of_past import in_use_on, judge_day
 from ..serializers import CheckResultSerializer, CheckSerializer, IntervalSerializer, JudgeDayInput, JudgedDaySerializer
 
 _REASONS = [(reason.value, reason.value) for reason in Reason]
@@ -52,8 +52,8 @@ class CheckEndpoint(Catalogue):
             raise NotFound
         if given["day"] > today(here().timezone):
             raise ValidationError({"day": ["That day has not come."]})
-        connections = Connection.objects.filter(vendor=found.vendor, retired_at__isnull=True).defer("secret").order_by("name")
-        return self.answer({"check": found, "day": given["day"], "connections": judge_day(found, list(connections), given["day"])})
+        connections = in_use_on(Connection.objects.filter(vendor=found.vendor).defer("secret").order_by("name"), given["day"])
+        return self.answer({"check": found, "day": given["day"], "connections": judge_day(found, connections, given["day"])})
 
 
 class CheckResultFilter(filters.FilterSet):

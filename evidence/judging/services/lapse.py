@@ -1,10 +1,12 @@
-"""What a paused connection found grows old: it holds for two of its cadences, and is unknown from then on."""
+"""What a paused connection found grows old, and what a source was pushed that is pushed no more: it holds for two of its cadences,
+and is unknown from then on."""
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F, Q
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.news import announce
@@ -21,11 +23,14 @@ from ..models import CheckState, ResourceInterval
 
 @transaction.atomic
 def let_lapse() -> int:
-    """Turn what paused connections said, and nobody has looked at for two cadences, to unknown (definitions, Evidence: an
-    outcome reaches no further than that). Returns how many checks turned. Idempotent; a look after a resumption turns them again.
+    """Turn what paused connections and pushed sources said, and nobody has looked at for two cadences, to unknown (definitions,
+    Evidence: an outcome reaches no further than that). What collects by itself is looked at, or says why not. Returns how many
+    checks turned. Idempotent; the next look turns them again. What a retired one saw ends with its last look.
     """
+    ResourceInterval.objects.filter(connection__retired_at__isnull=False, ended_at__isnull=True).update(ended_at=F("seen_until"))
     turned: list[CheckState] = []
-    silent = CheckState.objects.filter(SPEAKS, connection__active=False).exclude(outcome=Outcome.UNKNOWN)
+    unattended = Q(connection__active=False) | Q(connection__vendor="push")
+    silent = CheckState.objects.filter(SPEAKS, unattended).exclude(outcome=Outcome.UNKNOWN)
     for state in silent.select_related("connection").order_by("connection_id", "check_id"):
         until = state.facts_at + _reach(state.connection)
         if until < now():
@@ -54,6 +59,8 @@ def _turn(state: CheckState, until: datetime) -> None:
 
 
 def _said(connection: Connection, at: datetime) -> str:
+    if connection.active:
+        return f"Nothing was pushed since {day(at.date())}: {connection.name} is expected more often."
     return f"Nobody has looked since {day(at.date())}: {connection.name} is paused."
 
 

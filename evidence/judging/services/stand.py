@@ -19,7 +19,6 @@ from controls.reviews.selectors import attested_at
 from controls.services.standing import write_standings
 from evidence.auditable import what_is_missing
 from evidence.cadence import local_day
-from evidence.collectors.models import SPEAKS
 from evidence.coverage.counting import Way
 from evidence.coverage.facts import Facts, Seen
 from evidence.coverage.services import refresh_coverage
@@ -27,7 +26,7 @@ from evidence.coverage.strips import runs_of
 from evidence.coverage.terms import Period, period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
 
-from ..models import CheckState
+from ..selectors import outcomes_by_check
 from .lapse import let_lapse
 from .looking import evidence_looked_at
 
@@ -44,7 +43,7 @@ def refresh_standings() -> int:
     wanted: dict[UUID, list[EvidenceRequirement]] = defaultdict(list)
     for requirement in EvidenceRequirement.objects.order_by("ref"):
         wanted[requirement.control_id].append(requirement)
-    outcomes = _outcomes_by_check()
+    outcomes = outcomes_by_check()
     approved, looked_at, attested = _approved(), evidence_looked_at(), attested_at()
     periods = [known for each in open_programmes() if (known := period_of(each))]
     facts = Facts(periods) if periods else None
@@ -118,14 +117,6 @@ def _assessed(control: Control, operation: str, missing: list[str]) -> bool:
     unknown), its evidence survives sampling (it is not sampled, or its population is named and collected)."""
     exists = control.implementation != Implementation.PLANNED
     return exists and operation not in {"unknown", "not_observed"} and "population" not in missing
-
-
-def _outcomes_by_check() -> dict[str, list[str]]:
-    """What every connection that counts says of each check."""
-    found: dict[str, list[str]] = defaultdict(list)
-    for check_id, outcome in CheckState.objects.filter(SPEAKS).values_list("check_id", "outcome"):
-        found[check_id].append(outcome)
-    return found
 
 
 def _approved() -> dict[UUID, list[Span]]:

@@ -79,7 +79,7 @@ def check_page(
         "requirements": list(selectors.requirements_judged_by(found.id)), "facts": _facts(found, states),
         "thresholds": held, "threshold_form": threshold_form or ThresholdForm(thresholds=held),
         "exceptions": list(exceptions_of(found.id)), "scale": scale, "today": on,
-        "strips": strips(found.id, scale, on) if states else [],
+        "strips": strips(found.id, scale, on),
         "own": CustomCheck.objects.filter(slug=found.id.removeprefix(catalogue.OWN)).first() if _is_own(found) else None,
     }  # fmt: skip
     return render(request, "judging/check.html", context, status=status)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -25,9 +26,10 @@ from evidence.threshold_values import NotAValueError, read
 
 from ..forms.past import DayFilter, SinceForm, ThresholdForm
 from ..models import LookBack
-from ..selectors_of_past import FactsOfDays, Looks, judge_day, worst_first
+from ..selectors_of_past import FactsOfDays, Looks, in_use_on, judge_day, worst_first
 from ..services.hold_to import set_threshold
 from ..services.look_back import begin_look_back
+from ..strips import called
 from ..tasks import look_back
 from ..thresholds import thresholds_of
 from .checks import check_page, find_check
@@ -68,11 +70,12 @@ def judge_past(request: PageRequest, organization: str, check_id: str) -> HttpRe
 
 
 def _page(request: PageRequest, check: Check, *, since_form: SinceForm | None = None, status: int = 200) -> HttpResponse:
-    connections = _connections(check)
-    form = DayFilter(request.GET, connections=[(each.slug, each.name) for each in connections])
+    connections = _connections(check, retired=True)
+    form = DayFilter(request.GET, connections=[(each.slug, called(each.name, each.retired_at)) for each in connections])
     asked = form.asked
     day = asked.get("day") or today(request.organization.timezone) - timedelta(days=1)
-    chosen = [each for each in connections if each.slug == asked.get("connection", each.slug)][:1]
+    on_that_day = connections if form.errors else in_use_on(connections, day)  # type: ignore[arg-type]
+    chosen = [each for each in on_that_day if each.slug == asked.get("connection", each.slug)][:1]
     judged = [] if form.errors else judge_day(check, chosen, day)  # type: ignore[arg-type]
     versions = _versions([look.version_id for each in judged for look in each.looks.values() if look.version_id])
     parts = [
@@ -157,10 +160,12 @@ def _value(text: str, check: Check, name: str) -> object:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _connections(check: Check) -> list[Connection]:
+def _connections(check: Check, *, retired: bool = False) -> list[Connection]:
+    """Those that bring what a check reads; with `retired` those that once did, after the others."""
     if check.vendor not in {each.split(".", 1)[0] for each in check.facts}:
         raise Http404("No connection brings what it reads.")
-    return list(Connection.objects.filter(vendor=check.vendor, retired_at__isnull=True).defer("secret").order_by("name"))
+    found = Connection.objects.filter(vendor=check.vendor).defer("secret").order_by(F("retired_at").asc(nulls_first=True), "name")
+    return [each for each in found if retired or each.retired_at is None]
 
 
 def _versions(ids: list[UUID]) -> dict[UUID | None, Version]:
