@@ -171,7 +171,7 @@ class ConnectionEndpoint(Listed, Shown, Endpoint):
     def retire(self, request: Request, pk: str) -> Response:
         """Take a connection out of use for good, with the reason.
 
-        Its checks count no more, its gaps close with the reason, its secret is destroyed. What it brought stays.
+        Its checks count no more, its accepted gaps close with the reason, its secret is destroyed. What it brought stays.
         """
         connection = Connection.objects.get(pk=self.found().pk)
         return self.answer(self.fresh(retire_connection(actor=self.actor, connection=connection, **self.input()).pk))

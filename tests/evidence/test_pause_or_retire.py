@@ -110,8 +110,20 @@ def test_to_let_lapse_twice_is_to_do_it_once(ada: Any, failing: Connection) -> N
     assert ResourceInterval.objects.filter(connection=failing).count() == 2
 
 
-def test_a_retired_connection_takes_its_failures_off_with_the_reason(ada: Any, failing: Connection) -> None:
+def test_a_failure_goes_with_nobodys_word_alone(ada: Any, failing: Connection) -> None:
     reconcile()
+    for pause in (False, True):
+        change_connection(actor=ada.actor, connection=failing, active=not pause)
+        with pytest.raises(ValidationError, match="A gap stands on what it shows"):
+            retire_connection(actor=ada.actor, connection=failing, reason="Not needed any more.")
+    failing.refresh_from_db()
+    assert failing.retired_at is None
+    assert Gap.objects.get(rule="check.fails").state == "open"
+
+
+def test_a_retired_connection_takes_its_accepted_failures_off_with_the_reason(ada: Any, failing: Connection) -> None:
+    reconcile()
+    Gap.objects.filter(rule="check.fails").update(state="accepted")
     retire_connection(actor=ada.actor, connection=failing, reason="The enterprise account took its place.")
     assert operation() == "pass"
     reconcile()

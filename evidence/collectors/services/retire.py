@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.tenancy.clock import now
+from compliance.tenancy.contributors import Contributors
 from compliance.tenancy.news import announce
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
@@ -16,20 +19,24 @@ from .connect import locked
 from .sightings import log_sightings
 
 LONGEST_REASON = 300
+#: What floors above know against it: a sentence, empty where nothing stands in the way.
+in_the_way: Contributors[Callable[[Connection], str]] = Contributors()
 
 
 @transaction.atomic
 def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> Connection:
-    """Take a connection out of use for good: its checks count no more, its gaps close with the reason, its secret is destroyed.
+    """Take a connection out of use for good: its checks count no more, its accepted gaps close with the reason, its secret is destroyed.
 
-    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason, and for a
-    connection that is retired.
+    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason, for a connection
+    that is retired, and while something stands `in_the_way`: a failure goes with nobody's word alone.
     """
     said = reason.strip()
     if not said:
         raise ValidationError({"reason": "Say why it is retired. What it found counts no more, and an auditor will ask."})
     if len(said) > LONGEST_REASON:
         raise ValidationError({"reason": f"Say it in {LONGEST_REASON} characters."})
+    if standing := " ".join(filter(None, (says(connection) for says in in_the_way))):
+        raise ValidationError({"reason": standing})
     _end_runs(connection)
     connection = locked(connection)
     before = {"active": connection.active, "health": connection.health}
