@@ -10,6 +10,7 @@ from compliance.web.filters import Filter
 
 from .base import Field, Vendor
 from .models import Connection, RunOutcome
+from .services.retire import LONGEST_REASON
 
 CADENCES = [(60, "Every hour"), (240, "Every four hours"), (720, "Twice a day"), (1440, "Daily"), (10080, "Weekly")]
 _PREFIX = "field_"
@@ -124,7 +125,7 @@ class RetireForm(forms.Form):
     """Why a connection is taken out of use."""
 
     reason = forms.CharField(
-        label="Why it is retired", max_length=300, widget=forms.Textarea(attrs={"rows": 3}),
+        label="Why it is retired", max_length=LONGEST_REASON, widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"required": "Say why it is retired. What it found counts no more, and an auditor will ask."},
     )  # fmt: skip
 

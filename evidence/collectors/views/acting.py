@@ -19,6 +19,7 @@ from compliance.web.sent import sent
 
 from ..base import PermissionResult
 from ..forms import RetireForm
+from ..models import Connection
 from ..registry import vendors
 from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
@@ -62,13 +63,7 @@ def _say(request: PageRequest, results: list[PermissionResult]) -> None:
 def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect nothing from it until it is resumed."""
     found = connection_or_404(connection)
-    try:
-        change_connection(actor=request.actor, connection=found, active=False)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, f"{found.name} is paused. What it brought stays, and grows old.")
-    return redirect("connections:connection", organization, found.pk)
+    return _set_active(request, found, False, f"{found.name} is paused. What it brought stays, and grows old.")
 
 
 @require_POST
@@ -76,14 +71,18 @@ def pause(request: PageRequest, organization: str, connection: UUID) -> HttpResp
 def resume(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Collect from it again."""
     found = connection_or_404(connection)
+    then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
+    return _set_active(request, found, True, f"{found.name} is resumed, and {then}.")
+
+
+def _set_active(request: PageRequest, connection: Connection, active: bool, done: str) -> HttpResponse:
     try:
-        change_connection(actor=request.actor, connection=found, active=True)
+        change_connection(actor=request.actor, connection=connection, active=active)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
-        then = "takes pushes again" if vendors()[found.vendor].pushed else "collects within a minute"
-        messages.success(request, f"{found.name} is resumed, and {then}.")
-    return redirect("connections:connection", organization, found.pk)
+        messages.success(request, done)
+    return redirect("connections:connection", request.organization.slug, connection.pk)
 
 
 @requires(Permission.CONNECTION_MANAGE)
