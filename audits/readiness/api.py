@@ -13,6 +13,7 @@ from compliance.people.endpoints import Endpoint
 from compliance.programmes.models import Programme
 from compliance.tenancy.clock import now
 
+from .closed import figures_at_close
 from .figures import figures_of_room
 from .models import Figures
 from .programme import Controls, readiness
@@ -49,13 +50,16 @@ class ReadinessEndpoint(Endpoint):
     def retrieve(self, request: Request, programme: str) -> Response:
         """Read how far a programme has come.
 
-        As the dashboard has it; of a closed programme, or one begun a moment ago, computed for this answer.
+        As the dashboard has it; of a closed programme as it last stood before it was closed: `computed_at` says when. Of one
+        begun a moment ago it is computed for this answer.
         """
         found = self.above(Programme.objects.select_related("framework"), "programme")
         return self.read(_kept(found) or {**readiness(found, Controls()), "computed_at": now()})
 
 
 def _kept(programme: Programme) -> dict[str, Any] | None:
+    if programme.closed_at and (at_close := figures_at_close(programme)):
+        return at_close
     row = figures_of_room()
     listed = row.figures.get("programmes", []) if row else []
     found = next((each for each in listed if each["id"] == str(programme.pk)), None)

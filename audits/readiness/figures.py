@@ -14,14 +14,18 @@ from controls.models import Control, Implementation
 from evidence.models import Artefact, EvidenceRequirement, Freshness
 from gaps.models import Gap, GapState
 
+from .closed import keep_closed
 from .models import Figures, FiguresDay
 from .programme import Controls, gap_counts, readiness, titles_of
 
 
 @transaction.atomic
 def rebuild_figures() -> Figures:
-    """Compute all figures of the room and keep them; the day's headline is kept too, so that change can be told."""
-    figures = _figures()
+    """Compute all figures of the room and keep them; the day's headline is kept too, so that change can be told, and what
+    was last computed of a programme that has been closed since."""
+    known = Controls()
+    keep_closed(known)
+    figures = _figures(known)
     row, _ = Figures.objects.update_or_create(defaults={"figures": figures, "computed_at": now()}, organization_id=here().organization_id)
     FiguresDay.objects.update_or_create(
         organization_id=here().organization_id, day=today(here().timezone), defaults={"figures": _headline(figures)}
@@ -34,8 +38,7 @@ def figures_of_room() -> Figures | None:
     return Figures.objects.filter(organization_id=here().organization_id).defer("summary", "drawing").first()
 
 
-def _figures() -> dict[str, Any]:
-    known = Controls()
+def _figures(known: Controls) -> dict[str, Any]:
     programmes = Programme.objects.filter(closed_at__isnull=True).select_related("framework").order_by("created_at")
     live = Control.objects.exclude(implementation=Implementation.RETIRED)
     areas = _by_area()

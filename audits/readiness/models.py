@@ -6,8 +6,9 @@ from typing import Any
 
 from django.db import models
 
+from compliance.programmes.models import Programme
 from compliance.tenancy.clock import now
-from compliance.tenancy.models import TenantModel
+from compliance.tenancy.models import TenantModel, TenantOneToOne
 from compliance.tenancy.rooms import here
 
 from .condensed import drawing_of, summary_of
@@ -43,3 +44,11 @@ class FiguresDay(TenantModel):
     class Meta:
         ordering = ["-day"]
         constraints = [models.UniqueConstraint(fields=["organization", "day"], name="one_figures_row_per_day")]
+
+
+class FiguresAtClose(TenantModel):
+    """The readiness of a closed programme as it last stood while it ran, at `computed_at`. Shape: audits/readiness/programme.py."""
+
+    programme = TenantOneToOne(Programme, on_delete=models.CASCADE, related_name="+")
+    figures = models.JSONField(blank=True, default=dict)
+    computed_at = models.DateTimeField()

@@ -13,6 +13,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import scope
 from compliance.trail.models import Entry
 from tests.api.test_read_and_write import NEW, problem
+from tests.factories.gaps import make_control
 
 ROSTER = {
     "source": "HR",
@@ -166,6 +167,29 @@ def test_a_closed_programme_no_longer_counts_and_stays_readable(caller, programm
     assert caller.post(f"programmes/{programme['id']}/close/").json()["closed_at"]
     assert caller.get("programmes/?closed=false").json()["results"] == []
     assert caller.get(f"programmes/{programme['id']}/readiness/").status_code == 200
+
+
+def test_a_closed_programme_reads_as_it_last_stood_whatever_is_known_since(caller, acme, programme):
+    address = f"programmes/{programme['id']}/readiness/"
+    with scope(acme):
+        rebuild_figures()
+    stood = caller.get(address).json()
+    caller.post(f"programmes/{programme['id']}/close/")
+    with scope(acme):
+        make_control("AC-99", meets="CC6.1")
+        rebuild_figures()
+        rebuild_figures()
+    assert caller.get(address).json() == stood
+
+
+def test_of_one_that_was_closed_before_any_figures_the_first_rebuild_is_kept(caller, acme, programme):
+    caller.post(f"programmes/{programme['id']}/close/")
+    with scope(acme):
+        rebuild_figures()
+    first = caller.get(f"programmes/{programme['id']}/readiness/").json()
+    with scope(acme):
+        rebuild_figures()
+    assert caller.get(f"programmes/{programme['id']}/readiness/").json() == first
 
 
 def test_the_figures_of_the_dashboard_are_there_once_computed(caller, acme, programme):

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from audits.models import Audit, Request, RequestEvidence, Seat, SharedPack
+from audits.readiness.models import FiguresAtClose
 from audits.reports.models import Report
 from compliance.commitments.models import Commitment
 from compliance.descriptions.models import Description, Section
@@ -207,6 +208,7 @@ def _programme(o: dict[str, Any], name: str) -> None:
             programme=o["programme"], kind=kind, position=position, starts_on=day + timedelta(days=position),
             ends_on=day + timedelta(days=position + 1),
         )
+    FiguresAtClose.objects.create(programme=o["programme"], figures={"name": f"{name} SOC 2"}, computed_at=now())
     o["demand"] = Demand.objects.create(programme=o["programme"], asked_by=f"{name} customer", report="Type II", months=6)
     o["budget_line"] = BudgetLine.objects.create(
         programme=o["programme"], phase="audit", unit="fee", what=f"{name} firm", currency="EUR", planned=20000
