@@ -37,6 +37,7 @@ WHYS = {
     "outside": "Of no day of the period", "unknown": "Unknown", "hole": "A hole in the period", "stale": "Stale",
     "unapproved": "Not approved", "returned": "Returned",
 }  # fmt: skip
+_STANDS = {"missing": "No control", "fail": "Not whole", "not_yet_due": "Not all due yet", "pass": "Whole"}
 _NAMED = 4
 #: A day is all the period that one piece of these speaks of.
 _DAILY = ("continuous", "daily")
@@ -103,6 +104,16 @@ class Told:
         return not self.reasons
 
     @property
+    def waits(self) -> bool:
+        """Whether something that is asked is not there and not due yet: nothing to say against it, and nothing for it."""
+        return any(one.newest is None and not one.reasons for one in self.shown)
+
+    @property
+    def stands(self) -> str:
+        """`yes`, `no` or `not yet due`: whether it survives. What is not there yet has not survived anything."""
+        return "no" if not self.survives else "not yet due" if self.waits else "yes"
+
+    @property
     def whys(self) -> list[str]:
         return list(dict.fromkeys(each.why for each in self.reasons))
 
@@ -130,9 +141,16 @@ class Criterion:
 
     @property
     def state(self) -> str:
+        """`missing` (no control), `fail` (not whole), `not_yet_due` (nothing is wrong, and not all is there), `pass` (whole)."""
         if not self.controls:
             return "missing"
-        return "fail" if self.failing else "pass"
+        if self.failing:
+            return "fail"
+        return "not_yet_due" if any(each.waits for each in self.controls) else "pass"
+
+    @property
+    def word(self) -> str:
+        return _STANDS[self.state]
 
 
 @dataclass
@@ -154,6 +172,11 @@ class Completeness:
     @property
     def whole(self) -> int:
         return sum(each.state == "pass" for each in self.criteria)
+
+    @property
+    def waiting(self) -> int:
+        """Criteria of which nothing is wrong and not all is there, since it is not due yet."""
+        return sum(each.state == "not_yet_due" for each in self.criteria)
 
     @property
     def by_why(self) -> list[tuple[str, str, int]]:

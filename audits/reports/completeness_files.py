@@ -16,7 +16,7 @@ from .book import Book
 from .completeness import WHYS, Completeness, Told, completeness
 
 CRITERIA_HEAD = (
-    "Programme", "Criterion", "Title", "Controls", "Evidence asked", "Evidence there", "Controls that will not survive", "Which",
+    "Programme", "Criterion", "Title", "Stands", "Controls", "Evidence asked", "Evidence there", "Controls that will not survive", "Which",
 )  # fmt: skip
 CONTROL_HEAD = ("Programme", "Control", "Title", "Criteria", "Owner", "Survives", "Why not", "Reasons")
 EVIDENCE_HEAD = (
@@ -28,7 +28,7 @@ def completeness_book() -> IO[bytes]:
     """Criteria, controls and evidence of every programme under way, a sheet each."""
     found = [completeness(each) for each in open_programmes()]
     with Book("Completeness report") as book:
-        book.sheet("Criteria", CRITERIA_HEAD, _criteria(found), (26, 11, 60, 10, 10, 10, 12, 40))
+        book.sheet("Criteria", CRITERIA_HEAD, _criteria(found), (26, 11, 60, 15, 10, 10, 10, 12, 40))
         book.sheet("Controls", CONTROL_HEAD, _controls(found), (26, 10, 48, 24, 22, 10, 30, 90))
         book.sheet("Evidence", EVIDENCE_HEAD, _evidence(found), (26, 10, 12, 48, 14, 22, 50, 30, 90))
     return book.file
@@ -38,7 +38,7 @@ def _criteria(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
     for each in found:
         for criterion in each.criteria:
             yield (
-                each.programme.name, criterion.requirement.ref, criterion.requirement.title, len(criterion.controls),
+                each.programme.name, criterion.requirement.ref, criterion.requirement.title, criterion.word, len(criterion.controls),
                 criterion.asked, criterion.there, len(criterion.failing), ", ".join(one.control.ref for one in criterion.failing),
             )  # fmt: skip
 
@@ -49,7 +49,7 @@ def _controls(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
             owner = told.control.owner.name if told.control.owner else ""
             yield (
                 each.programme.name, told.control.ref, _titled(told), ", ".join(told.criteria), owner,
-                "yes" if told.survives else "no", ", ".join(WHYS[why] for why in told.whys),
+                told.stands, ", ".join(WHYS[why] for why in told.whys),
                 "\n".join(reason.says for reason in told.reasons),
             )  # fmt: skip
 

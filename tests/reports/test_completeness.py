@@ -144,6 +144,15 @@ def test_a_criterion_without_a_control_is_bare(control, programme):
     assert (found.bare, found.whole) == (len(found.criteria) - 2, 0)
 
 
+def test_what_is_not_due_yet_is_neither_whole_nor_failing(control, programme, mei):
+    make_requirement(mei.actor, control, cadence="annual")
+    found = told(programme)
+    criterion = next(each for each in completeness(programme).criteria if each.requirement.ref == "CC6.1")
+    assert (found.survives, found.stands) == (True, "not yet due")
+    assert (criterion.state, criterion.there, criterion.asked) == ("not_yet_due", 0, 1)
+    assert "Not all due yet" in mei.client.get("/o/acme/reports/completeness/").content.decode()
+
+
 def test_the_queries_do_not_grow(control, programme, mei):
     make_requirement(mei.actor, control)
     with CaptureQueriesContext(connection) as few:
