@@ -68,7 +68,8 @@ class Origin(models.TextChoices):
 class AccountList(TenantModel):
     """The accounts of one system as they were frozen for a campaign: what was reviewed, provably.
 
-    `reads` names how accounts are read from facts (accounts/catalogue.py). `sha256` is of the canonical rows. `leaves_out`
+    `reads` names how accounts are read from facts (accounts/catalogue.py), `named` what the system is called there, at its
+    vendor. `sha256` is of the canonical rows. `leaves_out`
     says what could not be read; `stands_for` maps a check to the resource that the list as a whole is. `reviewer` decides,
     `stand_in` on the reviewer's own accounts. `answer`: what the reviewer said to having changed nothing. `looked_at`:
     when the newest list was collected that removals were held against.
@@ -79,6 +80,7 @@ class AccountList(TenantModel):
     position = models.PositiveIntegerField(default=0)
     origin = models.CharField(max_length=10, choices=Origin.choices, default=Origin.NONE)
     reads = models.CharField(max_length=40, blank=True)
+    named = models.CharField(max_length=300, blank=True, default="")
     connection = TenantKey(Connection, on_delete=models.SET_NULL, null=True, related_name="+")
     collected_at = models.DateTimeField(null=True, blank=True)
     taken_at = models.DateTimeField(null=True, blank=True)

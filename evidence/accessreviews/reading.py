@@ -25,9 +25,11 @@ class NoListError(ValueError):
 
 @dataclass(frozen=True)
 class Taken:
-    """A list as collections show it. `collected_at` is of the oldest fact in it, `proof` the snapshot of its accounts."""
+    """A list as collections show it. `name` is the system's at its vendor, `collected_at` of the oldest fact in it,
+    `proof` the snapshot of its accounts."""
 
     reading: Reading
+    name: str
     connection: Connection
     listing: Listing
     sources: Sequence[Snapshot]
@@ -62,7 +64,7 @@ def newest_list(system: System, span: tuple[date, date], by: Connection | None =
     seen = [state.last_good_at for kind, state in states.items() if kind in reading.needs and state.last_good_at]
     sources = [each for kind, last in good.items() for each in _snapshots(reading, connection, kind, last)]
     return Taken(
-        reading, connection, listing, sources, good[reading.main], min(seen),
+        reading, name, connection, listing, sources, good[reading.main], min(seen),
         leaves_out,
     )  # fmt: skip
 

@@ -106,6 +106,22 @@ def test_a_list_of_something_else_closes_nothing(acme, removal, days, systems, m
     assert removal().state == "open"
 
 
+def test_a_list_of_another_organisation_closes_nothing_though_the_reviewed_ones_connection_is_retired(
+    acme, removal, days, systems, mei, ada, okta_seen
+):
+    days.later(1)
+    with scope(acme):
+        retire_connection(actor=ada.actor, connection=okta_seen, reason="An app took the token's place.")
+        other = make_connection(
+            mei.actor, vendor="okta", name="Another", slug="another", fields={"org_url": "https://other.okta.example", "token": "t"}
+        )
+        there = [Page("GET /api/v1/org", {}, {"id": "00o2", "companyName": "Other", "subdomain": "other", "status": "ACTIVE"})]
+        collected(other, okta([{"id": "00x1", "login": "x@acme.example"}], {}) | {"okta.org": there})
+        System.objects.filter(pk=systems["okta"].pk).update(external_id="okta:00o2")
+        assert look_again(actor=SYSTEM) == 0
+    assert removal().state == "open"
+
+
 def test_a_connection_that_took_a_retired_ones_place_goes_on(acme, removal, days, mei, ada, okta_seen):
     days.later(1)
     with scope(acme):

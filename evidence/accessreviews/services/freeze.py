@@ -43,7 +43,7 @@ def take_list(*, actor: Actor, account_list: AccountList) -> AccountList:
     origin = Origin.PUSHED if taken.reading.id == PUSHED else Origin.COLLECTED
     return freeze(
         actor=actor, account_list=account_list, listing=taken.listing, sources=sources, collected_at=taken.collected_at,
-        origin=origin.value, reads=taken.reading.id, connection=taken.connection, leaves_out=taken.leaves_out,
+        origin=origin.value, reads=taken.reading.id, named=taken.name[:300], connection=taken.connection, leaves_out=taken.leaves_out,
     )  # fmt: skip
 
 
