@@ -87,10 +87,22 @@ class Matrix:
         return [each for each in found if each.ref in self.manual] if by_hand else found
 
     @cached_property
-    def _operation(self) -> dict[str, str]:
-        """Operation by control, of those that fit the filters, in the order that is asked for."""
+    def _standing(self) -> dict[str, tuple[str | None, int | None]]:
+        """Operation and number of checks by control, of those that fit the filters, in the order that is asked for."""
         found = sorted_controls(controls_matching(self.asked), self.sort)
-        return {ref: operation or "not_observed" for ref, operation in found.values_list("ref", "standing__operation")}
+        return {ref: (operation, checks) for ref, operation, checks in found.values_list("ref", "standing__operation", "standing__checks")}
+
+    @cached_property
+    def _operation(self) -> dict[str, str]:
+        return {ref: operation or "not_observed" for ref, (operation, _) in self._standing.items()}
+
+    @cached_property
+    def _checks(self) -> dict[str, int | None]:
+        """How many checks are bound to each control in use, whatever is filtered."""
+        if not self.narrowed:  # then the controls shown are those in use
+            return {ref: checks for ref, (_, checks) in self._standing.items()}
+        used = Control.objects.exclude(implementation=Implementation.RETIRED).order_by()
+        return dict(used.values_list("ref", "standing__checks"))
 
     @cached_property
     def _mapped(self) -> dict[str, set[str]]:
@@ -105,8 +117,7 @@ class Matrix:
     @cached_property
     def manual(self) -> set[str]:
         """Criteria that have controls, none of which is bound to a check: people alone judge whether they are met."""
-        used = Control.objects.exclude(implementation=Implementation.RETIRED).order_by()
-        checks = dict(used.values_list("ref", "standing__checks"))
+        checks = self._checks
         by_hand = {ref for ref, number in checks.items() if not number}
         live = {criterion: mapped & checks.keys() for criterion, mapped in self._mapped.items()}
         return {criterion for criterion, mapped in live.items() if mapped and mapped <= by_hand}

@@ -28,6 +28,9 @@ from tests.factories.facts import collected, okta
 
 from .conftest import ADMINS, USERS, Desk
 
+#: The users of another organisation at the same vendor.
+STRANGERS = [{"id": "00x1", "login": "x@acme.example"}]
+
 
 @pytest.fixture()
 def removal(acme, jonas, desk):
@@ -99,7 +102,7 @@ def test_a_list_of_something_else_closes_nothing(acme, removal, days, systems, m
         other = make_connection(
             mei.actor, vendor="okta", name="Another", slug="another", fields={"org_url": "https://other.okta.example", "token": "t"}
         )
-        strangers = okta([{"id": "00x1", "login": "x@acme.example"}], {})
+        strangers = okta(STRANGERS, {"x@acme.example": ["SUPER_ADMIN"]})
         collected(other, strangers)
         System.objects.filter(pk=systems["okta"].pk).update(external_id="okta:00o1")
         assert look_again(actor=SYSTEM) == 0
@@ -116,7 +119,7 @@ def test_a_list_of_another_organisation_closes_nothing_though_the_reviewed_ones_
             mei.actor, vendor="okta", name="Another", slug="another", fields={"org_url": "https://other.okta.example", "token": "t"}
         )
         there = [Page("GET /api/v1/org", {}, {"id": "00o2", "companyName": "Other", "subdomain": "other", "status": "ACTIVE"})]
-        collected(other, okta([{"id": "00x1", "login": "x@acme.example"}], {}) | {"okta.org": there})
+        collected(other, okta(STRANGERS, {"x@acme.example": ["SUPER_ADMIN"]}) | {"okta.org": there})
         System.objects.filter(pk=systems["okta"].pk).update(external_id="okta:00o2")
         assert look_again(actor=SYSTEM) == 0
     assert removal().state == "open"
