@@ -73,6 +73,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: place.get(item.path, place.get(item.path.parent, len(place))))
 
 
+def pytest_collection_finish() -> None:
+    """Eleven thousand tests stay to the end: no collection of garbage needs to look at them again."""
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
     """The journeys on one worker, one after another: they share a site and a browser that take a minute to make."""
     return _FilesAndJourneys(config, log) if config.getvalue("dist") == "loadfile" else None
