@@ -15,7 +15,7 @@ from moto.kms import models as kms_models  # isort: skip
 from moto.s3.models import PublicAccessBlock  # isort: skip
 
 #: moto gives each key an RSA key of its own, which takes a tenth of a second: nobody signs with one here, so all share it.
-kms_models.generate_private_key = cache(kms_models.generate_private_key)
+vars(kms_models)["generate_private_key"] = cache(kms_models.generate_private_key)
 
 #: Purpose, data class, and for production also whether it holds backups.
 PRODUCTION = (
