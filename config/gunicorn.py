@@ -27,6 +27,7 @@ def post_worker_init(worker: Any) -> None:
     from django.conf import settings
 
     import_module(settings.ROOT_URLCONF)
+    import_module("compliance.web.documents.typesetting")  # WeasyPrint, which no module loads by itself
     gc.collect()
     gc.freeze()
     # A page makes some ten thousand objects and drops them all by itself: looking for rings among them after each 700

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
+from unittest import mock
 from urllib.parse import urlsplit, urlunsplit
 
 import hypothesis
@@ -70,6 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     if gone := [str(path) for path in place if not path.exists()]:
         raise pytest.UsageError(f"tests/conftest.py lists files that are gone: {', '.join(gone)}")
     items.sort(key=lambda item: place.get(item.path, place.get(item.path.parent, len(place))))
+
+
+def pytest_collection_finish() -> None:
+    """Eleven thousand tests stay to the end: no collection of garbage needs to look at them again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> LoadFileScheduling | None:
@@ -150,6 +157,23 @@ def django_db_setup(django_db_blocker: Any) -> Iterator[None]:
     yield
     with django_db_blocker.unblock():
         connection.close()
+
+
+#: Where the number beside "My work" is told, and where every page is opened as it is.
+COUNTING = {"readiness", "desk", "house", "journeys", "sample"}
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _waiting_counted_where_it_is_told(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Each page of somebody new asks every contributor for what waits, some thirty queries, and keeps the number for a
+    minute: in tests everybody is new, so that was two fifths of what a page cost in them."""
+    if os.environ.get("FIELDWORK_COUNT_WAITING") or COUNTING.intersection(request.path.relative_to(ROOT / "tests").parts):
+        yield
+        return
+    from audits.readiness import waiting
+
+    with mock.patch.object(waiting, "items_for", return_value=[]):
+        yield
 
 
 # --- The cast -------------------------------------------------------------------------------------------------------

@@ -1,4 +1,8 @@
-"""A WSGI app served on loopback, on a port of the system's choice, for as long as a test needs it."""
+"""A WSGI app served on loopback, on a port of the system's choice, for as long as a test needs it.
+
+`serve_open` keeps connections open as real vendors do, which halves what a long collection costs; `serve` closes each after
+its answer and sends that piece by piece, for tests of answers that break off, drip or do not end.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +12,8 @@ from contextlib import contextmanager
 from socketserver import ThreadingMixIn
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
+
+from sample.serving import serve as kept_open
 
 
 class _Server(ThreadingMixIn, WSGIServer):
@@ -36,3 +42,14 @@ def serve(app: Any) -> Iterator[str]:
         server.shutdown()
         server.server_close()
         thread.join(timeout=5)
+
+
+@contextmanager
+def serve_open(app: Any) -> Iterator[str]:
+    """The address at which the app is served, over connections that stay open."""
+    server = kept_open(app)
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()

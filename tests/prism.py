@@ -22,7 +22,7 @@ from typing import Any
 import httpx
 import pytest
 
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.specs import GITHUB, OKTA, ROOT
 
 PRISM = ROOT / "node_modules" / ".bin" / "prism"
@@ -111,7 +111,7 @@ def _address(process: subprocess.Popen[str]) -> str:
 def witnessed(prism: str) -> Iterator[tuple[Witness, str]]:
     """A witness in front of a running Prism, and the address to give a collector."""
     witness = Witness(prism)
-    with serve(witness.wsgi) as address:
+    with serve_open(witness.wsgi) as address:
         yield witness, address
 
 

@@ -5,12 +5,17 @@ No more than tell the story: a bucket costs ten calls at every look, and the sam
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from sample.aws.estate import Estate, policy
 from sample.base import Clock
 
+from moto.kms import models as kms_models  # isort: skip
 from moto.s3.models import PublicAccessBlock  # isort: skip
+
+#: moto gives each key an RSA key of its own, which takes a tenth of a second: nobody signs with one here, so all share it.
+vars(kms_models)["generate_private_key"] = cache(kms_models.generate_private_key)
 
 #: Purpose, data class, and for production also whether it holds backups.
 PRODUCTION = (

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -46,10 +47,9 @@ class Attacked:
     headers: dict[str, str]
 
 
-@pytest.fixture()
-def attacked(caller, acme, mei, monkeypatch) -> Iterator[Attacked]:
-    monkeypatch.setattr(throttling.TokenThrottle, "get_rate", lambda self: "100000/min")
-    monkeypatch.setattr("evidence.collectors.api.trial_of", lambda connection: list)  # calls a vendor
+@cache
+def _described() -> Any:
+    """The description, read once for all modes: what schemathesis works out from it is kept with it."""
     config = SchemathesisConfig.from_dict({
         "generation": {"allow-x00": False},
         "checks": {
@@ -57,10 +57,16 @@ def attacked(caller, acme, mei, monkeypatch) -> Iterator[Attacked]:
             "negative_data_rejection": {"expected-statuses": ["400", "401", "403", "404", "405", "406", "409", "412", "415", "422"]},
         },
     })  # fmt: skip
+    return schemathesis.openapi.from_wsgi("/api/v1/schema/", application, config=config)
+
+
+@pytest.fixture()
+def attacked(caller, acme, mei, monkeypatch) -> Iterator[Attacked]:
+    monkeypatch.setattr(throttling.TokenThrottle, "get_rate", lambda self: "100000/min")
+    monkeypatch.setattr("evidence.collectors.api.trial_of", lambda connection: list)  # calls a vendor
     for signal in (request_started, request_finished):  # a request's end closes the connection, and the test with it
         signal.disconnect(close_old_connections)
-    schema = schemathesis.openapi.from_wsgi("/api/v1/schema/", application, config=config)
-    yield Attacked(schema, furnished(acme, mei, "acme"), {"Authorization": f"Bearer {caller.token}"})
+    yield Attacked(_described(), furnished(acme, mei, "acme"), {"Authorization": f"Bearer {caller.token}"})
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
 

@@ -224,7 +224,7 @@ def test_a_set_that_is_not_there_is_refused() -> None:
 RAW = [
     control
     for path in sorted((Path(__file__).parents[2] / "controls" / "starter" / "soc2-iso27001").glob("*.yaml"))
-    for control in yaml.safe_load(path.read_text(encoding="utf-8"))["controls"]
+    for control in yaml.load(path.read_bytes(), Loader=yaml.CSafeLoader)["controls"]
 ]
 
 

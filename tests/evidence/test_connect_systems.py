@@ -16,7 +16,7 @@ from evidence.collectors.services.connect import change_connection
 from sample.base import DAYS, Clock
 from sample.github import GitHubWorld
 from tests.factories.evidence import judged, make_connection
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 pytestmark = pytest.mark.django_db
 FORM = {"name": "GitHub", "every_minutes": "1440", "field_organization": "acme", "field_token": "ghp_very_secret"}
@@ -155,7 +155,7 @@ def test_a_test_says_which_permissions_are_there(acme, ada, settings):
     world = GitHubWorld(clock)
     with scope(acme):
         connection = make_connection(ada.actor, fields={"organization": "halyard-payments", "token": world.token})
-    with serve(world.wsgi) as address:
+    with serve_open(world.wsgi) as address:
         settings.VENDOR_ENDPOINTS = {"github": address}
         ada.client.post(at("test", connection.pk))
     with scope(acme):
@@ -167,7 +167,7 @@ def test_a_test_says_which_permissions_are_there(acme, ada, settings):
 def test_a_test_says_what_is_missing_and_what_to_do(acme, ada, connection, settings):
     clock = Clock(datetime(2026, 6, 30, 6, tzinfo=UTC))
     world = GitHubWorld(clock)
-    with serve(world.wsgi) as address:
+    with serve_open(world.wsgi) as address:
         settings.VENDOR_ENDPOINTS = {"github": address}
         ada.client.post(at("test", connection.pk))
     with scope(acme):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 import docx
@@ -65,10 +66,11 @@ def word(text: str) -> bytes:
     return out.getvalue()
 
 
+@cache
 def bomb() -> bytes:
     """A workbook whose one part unpacks to 300 MB."""
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as parts:
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as parts:
         parts.writestr("[Content_Types].xml", "<Types/>")
         parts.writestr("xl/workbook.xml", b"\0" * (300 * 1024 * 1024))
     return out.getvalue()

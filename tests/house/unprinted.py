@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 from unittest import mock
 
-from compliance.web.documents import paper
+from compliance.web.documents import typesetting
 
 
 class _Blank:
@@ -22,5 +22,5 @@ class _Blank:
 @contextmanager
 def unprinted() -> Iterator[None]:
     """Every PDF is a blank one inside."""
-    with mock.patch.object(paper, "HTML", _Blank):
+    with mock.patch.object(typesetting, "HTML", _Blank):
         yield

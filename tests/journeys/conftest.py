@@ -33,6 +33,7 @@ from evidence.services.adopt import adopt_starter_set
 from gaps.services.reconcile import reconcile
 from tests.conftest import WORKER, make_database, turn_to_database
 from tests.house.test_every_url import address, room_urls
+from tests.house.unprinted import unprinted
 from tests.house.world import World, furnish
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -80,10 +81,11 @@ def site(django_db_setup: None, django_db_blocker: Any) -> Iterator[Site]:
         server.set_app(_Handler())
         threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
         url = f"http://localhost:{server.server_port}"
-        pages = {
-            role: [url + path for path in _pages(people[role], prefix, world, organization.slug)]
-            for role, prefix in (("compliance_manager", "o/"), ("auditor", "portal/"))
-        }
+        with unprinted():  # which addresses answer with a page is all that is asked here
+            pages = {
+                role: [url + path for path in _pages(people[role], prefix, world, organization.slug)]
+                for role, prefix in (("compliance_manager", "o/"), ("auditor", "portal/"))
+            }
         pages["nobody"] = [url + _door(organization, world), f"{url}/hand-in/nothing/"]
         yield Site(url, organization, world, people, pages)
         server.shutdown()

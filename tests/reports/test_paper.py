@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from compliance.web.documents.paper import OWN, OutOfReachError, StaticOnly
+from compliance.web.documents.typesetting import OWN, OutOfReachError, StaticOnly
 
 
 @pytest.mark.parametrize("url", [

@@ -25,7 +25,7 @@ from sample.people import workers
 from tests.factories.controls import make_control
 from tests.factories.evidence import make_connection, make_requirement
 from tests.factories.facts import collected
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 KINDS = ("okta.org", "okta.users", "okta.admin_roles", "okta.group_roles")
 pytestmark = pytest.mark.django_db
@@ -45,7 +45,7 @@ def test_one_removal_is_seen_to_be_gone_and_one_stays():
     clock.now = clock.at(access.ON)
     world = OktaWorld(clock)
     organization = company.make_organization()
-    with silence(), scope(organization), serve(world.wsgi) as url:
+    with silence(), scope(organization), serve_open(world.wsgi) as url:
         with simulated(clock.now):
             cast = company.bring_in_people()
             manager = cast.actor("compliance_manager")

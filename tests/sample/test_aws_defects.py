@@ -12,7 +12,7 @@ from evidence.collectors.aws.vendor import KINDS
 from sample.aws import AwsWorld
 from sample.base import DAYS, Clock, Planted
 from tests.evidence.aws.looking import Observer, those
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.sample.stated import judged_as_stated
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
@@ -73,7 +73,7 @@ def expected(world: AwsWorld, slug: str) -> set[tuple[str, str]]:
 @pytest.mark.slow
 def test_what_fails_is_exactly_what_was_planted_at_every_point_of_the_story(world: AwsWorld) -> None:
     seen: set[str] = set()
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         observers = {slug: Observer(world, slug, url) for slug in world.credentials}
         before = -1
         for day in POINTS:
@@ -125,7 +125,7 @@ def test_joiners_get_a_user_and_leavers_lose_theirs(world: AwsWorld) -> None:
 
 
 def test_the_company_has_some_hundreds_of_resources_in_two_accounts(world: AwsWorld) -> None:
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         rows = 0
         for slug in world.credentials:
             observer = Observer(world, slug, url)

@@ -12,7 +12,7 @@ from evidence.collectors.github.vendor import VENDOR
 from sample.base import DAYS, Clock
 from sample.github import GitHubWorld
 from tests.evidence.github.judging import collected, facts_of
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.sample.stated import judged_as_stated
 
 #: Days on which everything is read, and more around each change of the settings on which all but the changes are.
@@ -24,7 +24,7 @@ POPULATIONS = ("github.merged_pull_requests", "github.direct_pushes")
 def _failing(world: GitHubWorld, *, populations: bool = True) -> tuple[set[tuple[str, str]], set[tuple[str, str]]]:
     """(check, resource) that fail, and (check, message) that are unknown."""
     kinds = [kind.id for kind in VENDOR.kinds if populations or kind.id not in POPULATIONS]
-    with serve(world.wsgi) as address:
+    with serve_open(world.wsgi) as address:
         context = Context(
             config={"organization": "halyard-payments"}, secret={"token": world.token}, now=world.clock.now,
             endpoint=address, sleep=lambda _: None,

@@ -11,7 +11,7 @@ from sample.base import DAYS, Clock
 from sample.okta import OktaWorld
 from sample.people import workers
 from tests.evidence.okta.looking import Observer, those
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.sample.stated import judged_as_stated
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
@@ -44,7 +44,7 @@ def expected(world: OktaWorld) -> set[tuple[str, str]]:
 def test_what_fails_is_exactly_what_was_planted_at_every_point_of_the_story() -> None:
     world = OktaWorld(Clock(END))
     seen: set[str] = set()
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         observer, before = Observer(world, url), -1
         for day in POINTS:
             told(world, day, before)
@@ -59,7 +59,7 @@ def test_what_fails_is_exactly_what_was_planted_at_every_point_of_the_story() ->
 @pytest.mark.slow
 def test_in_a_clean_world_nothing_fails_and_nothing_is_unknown() -> None:
     world = OktaWorld(Clock(END), clean=True)
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         observer = Observer(world, url)
         for day in (0, 97, 140, DAYS):
             world.clock.now = world.clock.at(day)
@@ -79,7 +79,7 @@ def test_a_leaver_is_named_as_still_active_nine_days_on() -> None:
     for day, leaver in ((105, "piotr.zielinski"), (DAYS, "gaurav.deshpande")):
         told(world, day - 1, world.clock.day)
         world.clock.now = world.clock.at(day)  # before anybody mends anything that morning
-        with serve(world.wsgi) as url:
+        with serve_open(world.wsgi) as url:
             observer = Observer(world, url)
             found = judged_as_stated("okta", observer.facts(observer.look(["okta.users", "okta.system_log"])))
         messages = {f.resource: f.message for f in found["okta.users.terminated_deactivated"]}

@@ -37,5 +37,5 @@ def _kind(stated: dict[str, Any]) -> FactKind:
 
 
 KINDS: tuple[FactKind, ...] = tuple(
-    _kind(each) for each in yaml.safe_load(Path(__file__).with_name("kinds.yaml").read_text(encoding="utf-8"))
+    _kind(each) for each in yaml.load(Path(__file__).with_name("kinds.yaml").read_bytes(), Loader=yaml.CSafeLoader)
 )

@@ -10,7 +10,7 @@ import pytest
 from sample.aws import AwsWorld
 from sample.base import Clock
 from tests.evidence.aws.looking import Observer
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
 
@@ -21,7 +21,7 @@ def clean() -> Iterator[tuple[AwsWorld, str]]:
     clock = Clock(END)
     clock.now = clock.at(100)
     world = AwsWorld(clock, planted=False)
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         yield world, url
     world.close()
 

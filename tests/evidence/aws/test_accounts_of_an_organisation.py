@@ -19,7 +19,7 @@ from evidence.collectors.aws.vendor import KINDS, VENDOR, minimal_policy, setup
 from evidence.collectors.base import CollectionError, PermissionResult
 from tests.evidence.aws.looking import Look, collect, context_for
 from tests.evidence.aws.stand_in import NOW, Answer, Asked, Behave, refusal, stand_in
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 HOME, PAY, DATA, OLD = "111122223333", "222222222222", "333333333333", "444444444444"
 CONFIG = {
@@ -100,7 +100,7 @@ def world() -> Organisation:
 
 @pytest.fixture
 def address(world: Organisation) -> Iterator[str]:
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         yield url
 
 

@@ -15,7 +15,7 @@ from sample.aws.access import role, trusting
 from sample.aws.estate import PLATFORM
 from tests.evidence.aws.looking import Observer, collect, context_for
 from tests.evidence.aws.stand_in import CONFIG, NOW, Answer, Asked, refusal, stand_in, sts
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 
 def _tested(url: str, **config: object) -> dict[str, PermissionResult]:
@@ -83,7 +83,7 @@ def test_each_missing_action_is_named_with_its_remedy() -> None:
             return refusal(asked, "403 Forbidden", "AccessDenied")
         return Answer(b"{}" if asked.json else b"<R><snapshotSet/><volumeSet/></R>")
 
-    with serve(stand_in(behave)) as url:
+    with serve_open(stand_in(behave)) as url:
         results = _tested(url)
     for service, operation in denied:
         action = iam_action(service, operation)
@@ -99,7 +99,7 @@ def test_an_external_id_that_cannot_be_tried_is_not_taken_for_asked_for() -> Non
             return refusal(asked, "500 Internal Server Error", "InternalFailure")
         return sts(asked)
 
-    with serve(stand_in(lambda asked: Answer(b"{}"), assume=assume)) as url:
+    with serve_open(stand_in(lambda asked: Answer(b"{}"), assume=assume)) as url:
         results = _tested(url)
     assert not results["sts:ExternalId"].allowed
     assert "could not be tried" in results["sts:ExternalId"].message
@@ -114,7 +114,7 @@ def test_the_platforms_own_keys_never_reach_a_stand_in(monkeypatch: pytest.Monke
         seen.append(environ.get("HTTP_AUTHORIZATION", ""))
         return stand_in(lambda asked: Answer(b"{}"))(environ, start_response)
 
-    with serve(app) as url:
+    with serve_open(app) as url:
         context, _, _ = context_for(CONFIG, NOW, url)
         VENDOR.open(context).close()
     assert seen

@@ -17,7 +17,7 @@ from evidence.collectors.base import CollectionError
 from sample.aws import AwsWorld
 from sample.base import Clock
 from tests.evidence.aws.looking import context_for
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 #: What moto refuses whatever the policy says: it checks two services' signatures wrongly, and asks for four actions
 #: by the call's name where AWS gives them another (Service Authorization Reference).
@@ -33,7 +33,7 @@ def _collect(policy: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> tuple[s
     iam = world.estates["aws-sandbox"].service("iam")
     iam.get_role("FieldworkReadOnly").managed_policies.clear()
     iam.put_role_policy("FieldworkReadOnly", "read", json.dumps(policy))
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         context, calls, _ = context_for(world.credentials["aws-sandbox"]["config"], world.clock.now, url)
         session = VENDOR.open(context)
         monkeypatch.setattr(settings, "INITIAL_NO_AUTH_ACTION_COUNT", 0.0)

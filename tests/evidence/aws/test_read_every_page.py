@@ -7,11 +7,11 @@ import json
 from evidence.checks.base import Reason
 from tests.evidence.aws.looking import Look, collect
 from tests.evidence.aws.stand_in import CONFIG, NOW, Answer, Asked, Behave, stand_in
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 
 def _look(behave: Behave, kind: str) -> Look:
-    with serve(stand_in(behave)) as url:
+    with serve_open(stand_in(behave)) as url:
         return collect(CONFIG, NOW, url, [kind])
 
 

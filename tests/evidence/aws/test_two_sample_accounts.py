@@ -15,7 +15,7 @@ from sample.aws import AwsWorld
 from sample.base import Clock
 from tests.evidence.aws.looking import Look, context_for
 from tests.evidence.aws.test_accounts_of_an_organisation import _facts
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 from moto.organizations.models import FakeAccount, organizations_backends  # isort: skip
 
@@ -37,7 +37,7 @@ def both() -> Iterator[tuple[AwsWorld, Look]]:
     backend.accounts.append(member)
     role = sandbox.service("iam").get_role("FieldworkReadOnly")
     role.assume_role_policy_document = production.service("iam").get_role("FieldworkReadOnly").assume_role_policy_document
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         config = {**world.credentials["aws-production"]["config"], "member_role": "FieldworkReadOnly", "regions": "eu-west-1"}
         context, calls, waits = context_for(config, clock.now, url)
         yield world, Look(collect_all(VENDOR, context, KINDS_READ), calls, waits, context)

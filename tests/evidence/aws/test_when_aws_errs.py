@@ -12,7 +12,7 @@ from evidence.collectors.aws.vendor import KINDS
 from evidence.collectors.base import collect_all
 from tests.evidence.aws.looking import VENDOR, Look, collect, context_for
 from tests.evidence.aws.stand_in import CONFIG, NOW, Answer, Asked, Behave, refusal, stand_in
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 
 def _slow(asked: Asked) -> Answer:
@@ -59,7 +59,7 @@ MATRIX: dict[str, tuple[Callable[[Asked], Answer], set[Reason]]] = {
 
 
 def _look(behave: Behave, kinds: list[str] | None = None) -> Look:
-    with serve(stand_in(behave)) as url:
+    with serve_open(stand_in(behave)) as url:
         return collect(CONFIG, NOW, url, kinds)
 
 
@@ -86,7 +86,7 @@ def test_every_kind_says_why_it_could_not_be_read_and_no_check_passes(name: str)
 
 
 def test_a_service_that_does_not_answer_is_unreachable() -> None:
-    with serve(stand_in(_slow)) as url:
+    with serve_open(stand_in(_slow)) as url:
         look = collect({**CONFIG, "read_timeout": 0.2}, NOW, url, ["aws.ec2.volumes", "aws.guardduty.detectors"])
     assert {look.reason(kind) for kind in look.pages} == {Reason.UNREACHABLE}
 
@@ -141,7 +141,7 @@ def test_one_denied_region_keeps_the_other() -> None:
         return Answer(b"<R><volumeSet><item><volumeId>vol-1</volumeId><status>in-use</status>"
                       b"<encrypted>true</encrypted></item></volumeSet></R>")  # fmt: skip
 
-    with serve(stand_in(behave)) as url:
+    with serve_open(stand_in(behave)) as url:
         look = collect({**CONFIG, "regions": "eu-west-1, eu-central-1"}, NOW, url, ["aws.ec2.volumes"])
     here, there = look.rows("aws.ec2.volumes")
     assert here["encrypted"] is True
@@ -157,7 +157,7 @@ def test_a_region_that_is_switched_off_is_told_from_a_missing_permission() -> No
             return refusal(asked, "401 Unauthorized", "AuthFailure")
         return Answer(b"<R><volumeSet/></R>")
 
-    with serve(stand_in(behave)) as url:
+    with serve_open(stand_in(behave)) as url:
         look = collect({**CONFIG, "regions": "eu-west-1,af-south-1"}, NOW, url, ["aws.ec2.volumes"])
     (row,) = look.rows("aws.ec2.volumes")
     assert row["$unknown"] == "not_licensed"
@@ -182,7 +182,7 @@ def test_one_denied_question_about_a_bucket_harms_no_other() -> None:
 
 def test_the_log_tells_each_call_and_no_secret() -> None:
     context, calls, _ = context_for(CONFIG, NOW, "")
-    with serve(stand_in(_says("403 Forbidden", "AccessDenied"))) as url:
+    with serve_open(stand_in(_says("403 Forbidden", "AccessDenied"))) as url:
         context.endpoint = url
         collect_all(VENDOR, context, ["aws.ec2.volumes"])
     (given, without, call) = calls

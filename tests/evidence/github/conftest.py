@@ -11,7 +11,7 @@ import pytest
 from evidence.collectors.base import Context
 from sample.base import DAYS, Clock
 from sample.github import GitHubWorld
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.prism import github_prism  # noqa: F401 - a fixture
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
@@ -27,7 +27,7 @@ def world() -> GitHubWorld:
 
 @pytest.fixture
 def address(world: GitHubWorld) -> Iterator[str]:
-    with serve(world.wsgi) as found:
+    with serve_open(world.wsgi) as found:
         yield found
 
 

@@ -17,7 +17,7 @@ from evidence.collectors.github.vendor import VENDOR
 from sample.github import GitHubWorld, audit_events
 from sample.github.trouble import Trouble
 from tests.evidence.github.judging import collected
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 KIND = VENDOR.kind("github.audit_log")
 Connect = Callable[..., Context]
@@ -137,7 +137,7 @@ def test_a_404_is_a_missing_plan_only_where_the_plan_says_so(
     def plain(environ: Any, start_response: Any) -> Any:
         return app(environ, lambda status, headers: start_response(status, [h for h in headers if h[0] != "Content-Length"]))
 
-    with serve(plain) as address:
+    with serve_open(plain) as address:
         context = connect()
         context.endpoint = address
         _, found, message = collect_all(VENDOR, context, [KIND.id])[KIND.id]

@@ -21,7 +21,7 @@ from sample.github.trouble import Trouble
 from sample.signatures import read
 from tests.evidence.github.judging import collected, facts_of
 from tests.evidence.keys import curve_key, jwk, pem, rsa_key
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.specs import GITHUB, description, needs_specs
 
 CONFIG = {"organization": "halyard-payments", "app_id": "700123", "installation_id": "5150001"}
@@ -225,7 +225,7 @@ def test_the_sample_answers_an_app_as_github_describes_it(world: GitHubWorld, co
             seen[environ["REQUEST_METHOD"].lower(), environ["PATH_INFO"], int(status[0][:3])] = json.loads(body)
         return [body]
 
-    with serve(listening) as address:
+    with serve_open(listening) as address:
         context = connected()
         context.endpoint = address
         VENDOR.test(context)

@@ -14,7 +14,7 @@ from evidence.collectors.base import Context, collect_all
 from evidence.collectors.github.vendor import VENDOR
 from sample.github import GitHubWorld
 from sample.github.routes import ROUTES
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.specs import GITHUB, description, needs_specs
 
 pytestmark = [needs_specs, pytest.mark.specs]
@@ -39,7 +39,7 @@ def _recorded(world: GitHubWorld, connect: Callable[..., Context]) -> dict[tuple
         seen[path, int(status[0][:3])].append(b"".join(body))
         return body
 
-    with serve(listening) as address:
+    with serve_open(listening) as address:
         context = connect()
         context.endpoint = address
         collect_all(VENDOR, context)

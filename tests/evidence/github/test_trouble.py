@@ -16,7 +16,7 @@ from sample.github import GitHubWorld
 from sample.github.changes import Change
 from sample.github.trouble import Trouble
 from tests.evidence.github.judging import collected, facts_of
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 REASONS = {
     "401": Reason.DENIED, "403": Reason.DENIED, "403-plan": Reason.NOT_LICENSED, "403-limit": Reason.RATE_LIMITED,
@@ -37,7 +37,7 @@ def _good(day: int = 30) -> tuple[GitHubWorld, Facts]:
     world = GitHubWorld(clock)
     if day > 30:
         world.plant_all()
-    with serve(world.wsgi) as address:
+    with serve_open(world.wsgi) as address:
         return world, facts_of(world, collected(_context(world, address)))
 
 
@@ -53,7 +53,7 @@ def _in_trouble(kind: str, trouble: Trouble, day: int = 30) -> tuple[FactSet, di
     world, good = _good(day)
     world.trouble = trouble
     try:
-        with serve(world.wsgi) as address:
+        with serve_open(world.wsgi) as address:
             pages, reason, message = collected(_context(world, address), [kind])[kind]
     finally:
         world.trouble = None
@@ -145,7 +145,7 @@ def test_a_refused_credential_or_a_limit_in_the_middle_ends_the_kind_and_keeps_w
     world, _ = _good()
     world.trouble = Trouble(trouble, path="/reviews$", skip=12)
     try:
-        with serve(world.wsgi) as address:
+        with serve_open(world.wsgi) as address:
             context = _context(world, address)
             pages, reason, _ = collected(context, ["github.merged_pull_requests"])["github.merged_pull_requests"]
     finally:

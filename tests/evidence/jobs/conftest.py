@@ -23,7 +23,7 @@ from evidence.collectors.services.request import request_run
 from sample.base import Clock
 from sample.okta.world import OktaWorld
 from tests.conftest import _at
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 
 class Slow:
@@ -64,7 +64,7 @@ def company(committed: None) -> Organization:
 def okta(monkeypatch: pytest.MonkeyPatch) -> Iterator[Slow]:
     """The sample Okta on loopback; every Okta connection of this process calls it."""
     slow = Slow(OktaWorld(Clock.ending_today(), clean=True).wsgi)
-    with serve(slow) as address:
+    with serve_open(slow) as address:
         monkeypatch.setattr(settings, "VENDOR_ENDPOINTS", {"okta": address})
         yield slow
 

@@ -39,7 +39,7 @@ from sample.github.many import ManyWorld
 from sample.github.metering import Meter
 from tests.evidence.jobs.conftest import ask, surroundings
 from tests.evidence.jobs.test_killed_worker import WORKER
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 pytestmark = pytest.mark.usefixtures("unheard")
 ROOT = Path(__file__).resolve().parents[3]
@@ -52,7 +52,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> Iterator[ManyWorld]:
     """Eight repositories with three hundred merged changes, on loopback, behind a limit of 500 calls an hour."""
     made = ManyWorld(Clock(datetime.now(UTC).replace(microsecond=0)), REPOSITORIES, MERGED)
     made.meter = Meter(limit=500)
-    with serve(made.wsgi) as address:
+    with serve_open(made.wsgi) as address:
         monkeypatch.setattr(settings, "VENDOR_ENDPOINTS", {"github": address})
         yield made
 

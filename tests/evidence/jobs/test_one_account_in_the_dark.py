@@ -17,7 +17,7 @@ from evidence.judging.models import CheckState
 from evidence.judging.services.judge import judge_connection
 from tests.evidence.aws.test_accounts_of_an_organisation import CONFIG, DATA, DETECTORS, HOME, OLD, PAY, Organisation
 from tests.evidence.jobs.conftest import ask
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 pytestmark = pytest.mark.usefixtures("unheard")
 FIELDS = {name: CONFIG[name] for name in ("role_arn", "regions", "member_role")}
@@ -30,7 +30,7 @@ def test_the_others_are_read_and_the_dark_one_is_said_everywhere(company: Organi
     with scope(company):
         link = create_connection(actor=SYSTEM, vendor="aws", name="AWS", fields=FIELDS)
     world.external_id = link.config["external_id"]
-    with serve(world.wsgi) as address:
+    with serve_open(world.wsgi) as address:
         monkeypatch.setattr(settings, "VENDOR_ENDPOINTS", {"aws": address})
         run = ask(company, link, KINDS)
         assert execute_run(organization_id=company.pk, run_id=run.pk, worker="one")

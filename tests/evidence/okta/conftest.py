@@ -12,7 +12,7 @@ from sample.base import Clock
 from sample.okta import OktaWorld
 from sample.people import PEOPLE
 from tests.evidence.okta.looking import Observer
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.prism import okta_prism  # noqa: F401 - a fixture
 
 END = datetime(2026, 6, 30, 6, tzinfo=UTC)
@@ -30,7 +30,7 @@ def world_on(day: int, people: tuple = FEW, *, clean: bool = True) -> OktaWorld:
 def observe() -> Iterator[Callable[[OktaWorld], Observer]]:
     """Serve a world, and look at it."""
     with ExitStack() as stack:
-        yield lambda world: Observer(world, stack.enter_context(serve(world.wsgi)))
+        yield lambda world: Observer(world, stack.enter_context(serve_open(world.wsgi)))
 
 
 @pytest.fixture

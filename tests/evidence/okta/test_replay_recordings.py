@@ -22,7 +22,7 @@ from evidence.checks import okta as _registered  # noqa: F401
 from evidence.checks.base import Facts, FactSet, Outcome, checks_of, run
 from evidence.collectors.base import Context, Page, collect_all
 from evidence.collectors.okta.vendor import VENDOR
-from tests.loopback import serve
+from tests.loopback import serve_open
 from tests.specs import RECORDED, needs_specs
 
 pytestmark = [needs_specs, pytest.mark.specs]
@@ -97,7 +97,7 @@ class Replay:
 
 def replay(recorded: list[Exchange], kinds: list[str]) -> tuple[dict[str, tuple[list[Page], Any, str]], Replay]:
     answering = Replay(recorded)
-    with serve(answering.wsgi) as address:
+    with serve_open(answering.wsgi) as address:
         context = Context(config={}, secret={"token": "t"}, now=NOW, endpoint=address, sleep=lambda _: None)
         return collect_all(VENDOR, context, kinds), answering
 

@@ -13,7 +13,7 @@ from sample.okta import Trouble
 from sample.people import PEOPLE
 from tests.evidence.okta.conftest import world_on
 from tests.evidence.okta.looking import IMPATIENT, Look, Observer, judged, those
-from tests.loopback import serve
+from tests.loopback import serve_open
 
 KINDS = [kind.id for kind in VENDOR.kinds]
 #: Answers that are one object: they have no next page to be led astray by.
@@ -37,7 +37,7 @@ MATRIX = {
 def looker() -> Iterator[tuple[Observer, Facts]]:
     """A small organisation, and the facts of it while nothing was wrong."""
     world = world_on(100)
-    with serve(world.wsgi) as url:
+    with serve_open(world.wsgi) as url:
         observer = Observer(world, url)
         good = observer.facts()
         assert those(judged(good), Outcome.FAIL) == set()
