@@ -43,7 +43,8 @@ def test_the_hole_says_which_list_is_not_there():
     lines = [line("sandbox", *MONTHS), line("production", *MONTHS[:2])]
     found = count_together(terms, Shown(), lines, on=date(2026, 8, 20))
     assert [each.lacks for each in found[:4]] == ["", "", "production", "production"]
-    assert found[2].key is None and found[1].key == "sandbox"
+    assert found[2].key is None
+    assert found[1].key == "sandbox"
 
 
 def test_a_list_that_came_later_asks_nothing_of_the_months_before_it():
