@@ -134,5 +134,5 @@ def test_a_retired_connection_is_waited_for_no_more(trails, mei):
     look(trails, str(connection.pk), "aws.cloudtrail.trails", *MONTHS[:3])
     look(trails, "next", "aws.cloudtrail.trails", *MONTHS[3:])
     assert states(trails) == ["filled"] * 3 + ["missed"] * 4
-    Connection.objects.filter(pk=connection.pk).update(retired_at=datetime(2026, 3, 25, tzinfo=UTC))
+    Connection.objects.filter(pk=connection.pk).update(active=False, retired_at=datetime(2026, 3, 25, tzinfo=UTC))
     assert states(trails) == ["filled"] * 7

@@ -69,12 +69,12 @@ def test_a_retired_connection_makes_nothing_stale_where_another_took_its_place(r
     look(requirement, str(old.pk), "aws.cloudtrail.trails", days_ago=80)
     look(requirement, "new", "aws.cloudtrail.trails", days_ago=1)
     assert stands(requirement) == "stale"
-    Connection.objects.filter(pk=old.pk).update(retired_at=now())
+    Connection.objects.filter(pk=old.pk).update(active=False, retired_at=now())
     assert stands(requirement) == "current"
 
 
 def test_where_nothing_took_its_place_what_it_brought_grows_old(requirement, mei):
     old = make_connection(mei.actor)
     look(requirement, str(old.pk), "aws.cloudtrail.trails", days_ago=80)
-    Connection.objects.filter(pk=old.pk).update(retired_at=now())
+    Connection.objects.filter(pk=old.pk).update(active=False, retired_at=now())
     assert stands(requirement) == "stale"
