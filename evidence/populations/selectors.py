@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, Prefetch, QuerySet
 
 from compliance.people.models import Membership
 from controls.models import Control
@@ -68,30 +67,6 @@ def confirmed_versions() -> QuerySet[PopulationVersion]:
     """The newest confirmed version of every population that has one and is not known to be incomplete."""
     held = population_versions().filter(number=F("population__confirmed_number"))
     return held.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
-
-
-class Speaking:
-    """Of which days the confirmed versions of the populations kept for controls speak, read once for any number of spans."""
-
-    def __init__(self) -> None:
-        of = confirmed_versions().filter(population=OuterRef("population")).order_by()
-        served = PopulationControl.objects.order_by("population__ref")
-        self._rows: list[tuple[UUID, str, date | None, date | None]] = list(
-            served.values_list("control_id", "population__ref", Subquery(of.values("first")), Subquery(of.values("last")))
-        )
-
-    def beside(self, span: tuple[date, date]) -> dict[UUID, list[str]]:
-        """By control, the references of the populations kept for it of which no confirmed version speaks of a day of the span."""
-        found: dict[UUID, list[str]] = {}
-        for control, ref, first, last in self._rows:
-            if first is None or last is None or first > span[1] or last < span[0]:
-                found.setdefault(control, []).append(ref)
-        return found
-
-
-def populations_beside(span: tuple[date, date]) -> dict[UUID, list[str]]:
-    """The same for one span."""
-    return Speaking().beside(span)
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:
