@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, Prefetch, QuerySet
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
 
 from compliance.people.models import Membership
 from controls.models import Control
@@ -16,6 +16,7 @@ from evidence.storage import open_stored
 from .catalogue import Template, templates
 from .items import Difference, Item, differences, read_items
 from .models import (
+    Conclusion,
     Draft,
     DraftState,
     Mismatch,
@@ -64,9 +65,11 @@ def latest_of(population: Population) -> PopulationVersion | None:
 
 
 def confirmed_versions() -> QuerySet[PopulationVersion]:
-    """The newest confirmed version of every population that has one and is not known to be incomplete."""
-    held = population_versions().filter(number=F("population__confirmed_number"))
-    return held.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
+    """Every version that is confirmed now: a list of the first half of a year stays one when the second is confirmed. Not the
+    newest of a population where that is known to be incomplete."""
+    newest = Conclusion.objects.filter(version=OuterRef("pk")).order_by("-id").values("confirmed")
+    held = population_versions().annotate(holds=Subquery(newest[:1])).filter(holds=True)
+    return held.exclude(population__state=State.FAILS, number=F("population__latest_number"))
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:

@@ -7,14 +7,13 @@ from collections.abc import Iterable
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, OuterRef, QuerySet, Subquery
-
 from compliance.intervals.spans import Days
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
 
-from .models import Conclusion, PopulationControl, PopulationVersion, State
+from .models import PopulationControl
+from .selectors import confirmed_versions
 
 _DAY = timedelta(days=1)
 
@@ -30,7 +29,7 @@ class Speaking:
             served.values_list("control_id", "population_id", "population__ref", "control__starts_on")
         )
         self._days: dict[UUID, list[Days]] = defaultdict(list)
-        for population, first, last in _confirmed().values_list("population_id", "first", "last"):
+        for population, first, last in confirmed_versions().order_by("first").values_list("population_id", "first", "last"):
             self._days[population].append((first, last))
 
     def beside(self, span: Days) -> dict[UUID, list[str]]:
@@ -57,13 +56,6 @@ def untold(span: Days, told: Iterable[Days]) -> Days | None:
         if first > span[1]:
             return None
     return (first, span[1]) if first <= span[1] else None
-
-
-def _confirmed() -> QuerySet[PopulationVersion]:
-    """Every version that is confirmed now; none of a population of which the newest is confirmed and known to be incomplete."""
-    newest = Conclusion.objects.filter(version=OuterRef("pk")).order_by("-id")
-    found = PopulationVersion.objects.annotate(holds=Subquery(newest.values("confirmed")[:1])).filter(holds=True).order_by("first")
-    return found.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
 
 
 def populations_beside(span: Days) -> dict[UUID, list[str]]:
