@@ -8,10 +8,12 @@ import pytest
 
 from compliance.intervals.cadence import Cadence
 from compliance.trail.actors import SYSTEM
-from evidence.collectors.models import Connection, Run, RunStep
+from evidence.collectors.models import Connection, KindState, Run, RunStep
+from evidence.coverage.ahead import ahead_of
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.several import Line, count_together
 from evidence.coverage.showing import Item, Shown, Terms, Way
+from evidence.services.freshness import refresh_requirements
 from evidence.services.link import link_artefact
 from evidence.services.receive import add_artefact
 from tests.factories.evidence import make_connection, make_requirement
@@ -136,3 +138,14 @@ def test_a_retired_connection_is_waited_for_no_more(trails, mei):
     assert states(trails) == ["filled"] * 3 + ["missed"] * 4
     Connection.objects.filter(pk=connection.pk).update(active=False, retired_at=datetime(2026, 3, 25, tzinfo=UTC))
     assert states(trails) == ["filled"] * 7
+
+
+def test_a_list_of_a_paused_connection_renews_nothing_by_itself(trails, mei, programme):
+    read, paused = make_connection(mei.actor), make_connection(mei.actor, name="Production")
+    for connection in (read, paused):
+        look(trails, str(connection.pk), "aws.cloudtrail.trails", date(2026, 8, 1))
+        KindState.objects.create(connection=connection, fact_kind="aws.cloudtrail.trails")
+    refresh_requirements(actor=SYSTEM)
+    assert [each.by_itself for each in ahead_of(programme, date(2026, 12, 31))] == [True]
+    Connection.objects.filter(pk=paused.pk).update(active=False)
+    assert [each.do for each in ahead_of(programme, date(2026, 12, 31))] == ["Put the connection right"]
