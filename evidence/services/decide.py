@@ -61,5 +61,7 @@ def _is_provider(actor: Actor, version: Version) -> bool:
     if version.provided_by_id == actor.membership_id:
         return True
     email = str(version.provenance.get("email") or "").lower()
-    member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first() if email else None
+    if not email or actor.membership_id is None:
+        return False
+    member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first()
     return member is not None and email in addresses_of(member)
