@@ -18,7 +18,7 @@ from .coverage.models import Coverage, Worst
 from .coverage.selectors import coverage_now
 from .coverage.terms import period_of
 from .models import EvidenceRequirement, Freshness
-from .populations.selectors import populations_beside
+from .populations.speaking import populations_beside
 
 
 def conditions(programme: Programme) -> Iterator[Condition]:

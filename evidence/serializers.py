@@ -240,7 +240,7 @@ class ArtefactSerializer(Output):
 class _Upload(Input):
     """A file with the span that it speaks of."""
 
-    file = serializers.FileField(max_length=255, help_text="PDF, PNG, JPEG, XLSX, DOCX, CSV, JSON, text or Markdown.")
+    file = serializers.FileField(max_length=255, help_text="PDF, PNG, JPEG, XLSX, DOCX, CSV, JSON, EML, text or Markdown.")
     effective_start = Moment(help_text="Since when what it shows is so, with the offset from UTC.")
     effective_end = Moment(help_text="Until when. For a point in time the same as the start; never in the future.")
     note = Text(max_length=2_000, allow_blank=True, required=False)

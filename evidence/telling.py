@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from .leaves import DECISION, SUPERSESSION, VERSION
+from .leaves import DECISION, SIGHTINGS, SUPERSESSION, VERSION
 from .log.models import Leaf
 from .models import Acceptance, Artefact, Version
 
 #: How the kinds of leaves are called.
-KINDS = [(VERSION, "Receipts"), (DECISION, "Decisions"), (SUPERSESSION, "Supersessions")]
+KINDS = [(VERSION, "Receipts"), (DECISION, "Decisions"), (SUPERSESSION, "Supersessions"), (SIGHTINGS, "Seen again")]
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,15 @@ class Line:
     who: str
     reason: str
     said: dict[str, Any] | None
+
+    @property
+    def looks(self) -> str:
+        """Of what was seen again: how much of it, and by which run; empty for every other leaf."""
+        seen = (self.said or {}).get("seen")
+        if self.leaf.kind != SIGHTINGS or self.said is None or not isinstance(seen, list):
+            return ""
+        many = f"{len(seen)} version{'' if len(seen) == 1 else 's'}"
+        return f"{many}, byte for byte, by run {self.said.get('run')} of {self.said.get('connection')}"
 
     @property
     def entered_later(self) -> bool:
@@ -62,7 +71,7 @@ def _words(kind: str, said: dict[str, Any], numbers: dict[Any, int]) -> tuple[st
     if kind == SUPERSESSION:
         newer = numbers.get(_id(said.get("by")))
         return (f"Superseded by version {newer}" if newer else "Superseded"), ""
-    return kind, ""
+    return ("Seen again" if kind == SIGHTINGS else kind), ""
 
 
 def _members(leaf: Leaf) -> dict[str, Any] | None:

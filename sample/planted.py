@@ -133,6 +133,8 @@ def _holes() -> list[Flaw]:
     return [
         Flaw("blind", "Holes in the period", start, "For two looks the policies for devices could not be read: the right was taken away.",
              ((BLIND, "okta denied"),), end),
+        Flaw("blind-months", "Holes in the period", 82, "What devices were held to in two of its months is shown by nobody.",
+             ((MISSED, "registered-devices"),)),
     ]  # fmt: skip
 
 

@@ -15,8 +15,9 @@ from .matrix import controls_for
 
 
 def populations_for(seat: Seat) -> QuerySet[PopulationVersion]:
-    """The newest confirmed version of each population that a stated control of the programme samples from and that meets its
-    period. What is being worked on is a draft, and differences are management's own record."""
+    """The confirmed versions of each population that a stated control of the programme samples from, those that meet its
+    period: lists of its parts do not take each other's place. What is being worked on is a draft, and differences are
+    management's own record."""
     programme = seat.audit.programme
     serves = PopulationControl.objects.filter(population=OuterRef("population"), control__in=controls_for(seat).values("pk"))
     found = confirmed_versions().filter(Exists(serves))

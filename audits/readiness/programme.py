@@ -15,7 +15,7 @@ from controls.models import Control, Design, Implementation, Mapping
 from controls.reach import Reach
 from evidence.coverage.terms import period_of
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source
-from evidence.populations.selectors import Speaking
+from evidence.populations.speaking import Speaking
 from gaps.models import Gap, GapControl, GapState
 
 from .covered import Covered

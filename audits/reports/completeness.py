@@ -28,7 +28,7 @@ from evidence.coverage.terms import Period, period_of
 from evidence.coverage.words import how_often, label_of
 from evidence.judging.selectors import outcomes_by_check
 from evidence.models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, Source, Version
-from evidence.populations.selectors import populations_beside
+from evidence.populations.speaking import populations_beside
 
 #: What keeps a thing from surviving a sample, by a word that a list can be narrowed by.
 WHYS = {

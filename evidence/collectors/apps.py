@@ -9,13 +9,15 @@ class CollectorsConfig(AppConfig):
         from compliance.access.permissions import Permission
         from compliance.desk import registry
         from compliance.web.sections import Tab, register_tab
-        from evidence.services import verify
+        from evidence.services import freshness, verify
 
         from . import receivers  # noqa: F401
         from .desk import news_for, work_for
         from .inspecting import check_sightings
+        from .selectors import retired_ids
 
         verify.further.register("sightings", check_sightings)
+        freshness.ended_sources.register("collectors", retired_ids)
         registry.register("collectors", work_for)
         registry.register_digest("collectors", news_for)
 

@@ -23,6 +23,11 @@ def connections() -> QuerySet[Connection]:
     )
 
 
+def retired_ids() -> list[str]:
+    """The connections that are out of use for good, by id. One query."""
+    return [str(pk) for pk in Connection.objects.filter(retired_at__isnull=False).order_by().values_list("pk", flat=True)]
+
+
 def runs() -> QuerySet[Run]:
     """Runs with their connection and how many of their steps are done, newest first."""
     counts = {

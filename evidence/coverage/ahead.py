@@ -18,7 +18,7 @@ from compliance.tenancy.rooms import here
 from controls.conditions import controls_asked
 
 from ..cadence import local_day
-from ..collectors.models import KindState
+from ..collectors.models import SPEAKS, KindState
 from ..models import EvidenceRequirement, Freshness, Source
 from .facts import countable
 
@@ -95,11 +95,11 @@ def _days(requirement: EvidenceRequirement, first: date, end: date) -> Iterator[
 
 
 def _readable() -> dict[str, bool]:
-    """By fact kind: whether every active connection that was asked for it could be read."""
+    """By fact kind: whether every connection that was asked for it is read. One that is paused is waited for, and is not."""
     found: dict[str, bool] = {}
-    states = KindState.objects.filter(connection__active=True).values_list("fact_kind", "reason")
-    for kind, reason in states:
-        found[kind] = found.get(kind, True) and not reason
+    states = KindState.objects.filter(SPEAKS).values_list("fact_kind", "reason", "connection__active")
+    for kind, reason, active in states:
+        found[kind] = found.get(kind, True) and active and not reason
     return found
 
 

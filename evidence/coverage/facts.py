@@ -24,11 +24,13 @@ from controls.reach import scope_stretches
 
 from ..cadence import local_day
 from ..cadences import cadence_of, stated_cadences
+from ..checks.base import Reason
 from ..intervals import State
 from ..models import EvidenceLink, EvidenceRequirement, Source, StatedCadence, Version
 from ..selectors import returned_versions
-from .counting import Counted, Item, Later, Reading, Shown, Stretch, Terms, count
-from .looks import Refusal, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
+from .counting import Counted, Item, Later, Reading, Shown, Stretch, Terms
+from .looks import Refusal, ended_connections, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
+from .several import Line, count_together, once
 from .terms import Period, Tolerances, period_of
 
 #: How far before a period something may lie that still bears on it: a cadence of two years before an as-of date.
@@ -43,6 +45,24 @@ class Evidence(NamedTuple):
     ref: str
     number: int
     since: date | None = None
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """What an artefact shows. `key`: of a collected one, its connection and its fact kind."""
+
+    title: str
+    key: str
+    items: list[Item]
+    readings: list[Reading]
+
+    @property
+    def connection(self) -> str:
+        return self.key.partition(":")[0]
+
+    @property
+    def kind(self) -> str:
+        return self.key.partition(":")[2]
 
 
 @dataclass(frozen=True)
@@ -90,6 +110,7 @@ class Facts:
         kinds = None if requirements is None else {kind for each in self.requirements.values() for kind in each.fact_kinds}
         self._refusals = refusals(self.zone, self._since, kinds)
         self._shown = self._read_shown(narrow=requirements is not None)
+        self._ended = ended_connections(self.zone)
         self._tolerances = Tolerances()
         self._stretches: dict[Stretch, dict[UUID, list[Stretch]]] = {}
         self._seen: dict[tuple[UUID, UUID, Stretch], list[Counted]] = {}
@@ -119,7 +140,9 @@ class Facts:
         """Why the collector could not look in these days, as it last said."""
         days = [
             (day, refusal)
-            for kind in requirement.fact_kinds for day, refusal in self._refusals.get(kind, {}).items() if first <= day <= last
+            for kind in requirement.fact_kinds
+            for days_of in self._refusals.get(kind, {}).values()
+            for day, refusal in days_of.items() if first <= day <= last
         ]  # fmt: skip
         return max(days, key=lambda each: each[0])[1] if days else None
 
@@ -127,7 +150,7 @@ class Facts:
         key = (programme.pk, requirement.pk, period.span)
         if key not in self._seen:
             terms = self._terms(programme, requirement, period)
-            found = count(terms, self.shown(requirement), on=self.on)
+            found = count_together(terms, *self._shown_by(requirement), on=self.on)
             if not terms.later and terms.cadence != cadence_of(requirement.cadence):  # another is stated, and not counted here yet
                 found = [replace(each, cadence=terms.cadence) for each in found]
             self._seen[key] = found
@@ -152,11 +175,31 @@ class Facts:
         days = self._stretches[period.span].get(requirement.control_id, [period.span])
         return common(days, *self.operating.stretches(requirement.control, period.span))
 
-    def shown(self, requirement: EvidenceRequirement) -> Shown:
-        """What the evidence of a requirement shows, and when it could not be looked at."""
-        items, readings = self._shown.get(requirement.pk, ((), ()))
-        refused = sorted({day for kind in requirement.fact_kinds for day in self._refusals.get(kind, ())})
-        return Shown(items, readings, refused)
+    def _shown_by(self, requirement: EvidenceRequirement) -> tuple[Shown, list[Line]]:
+        """What people brought for a requirement, and each list that is collected for it, with when that could not be read."""
+        kept = self._shown.get(requirement.pk, [])
+        beside = [each for each in kept if each.kind not in requirement.fact_kinds]
+        refused = {
+            (connection, kind): days
+            for kind in requirement.fact_kinds for connection, days in self._refusals.get(kind, {}).items()
+        }  # fmt: skip
+        lines = []
+        for each in kept:
+            if each.kind in requirement.fact_kinds and each.items:
+                days = sorted(refused.pop((each.connection, each.kind), ()))
+                shown = Shown(each.items, each.readings, days)
+                lines.append(Line(each.title, shown, each.items[0].day, self._ended.get(each.connection)))
+        lines += self._never_read(refused)
+        shown_beside = Shown(once(item for each in beside for item in each.items), [one for each in beside for one in each.readings])
+        return shown_beside, lines
+
+    def _never_read(self, refused: dict[tuple[str, str], dict[date, Refusal]]) -> list[Line]:
+        """The lists that were asked for and never had, from the first day on which they were. What a vendor's plan does not
+        hold is left to its checks, which are unknown."""
+        return [
+            Line(f"{why[min(why)].connection}: {kind}", Shown(refused=sorted(why)), min(why), self._ended.get(connection))
+            for (connection, kind), why in refused.items() if any(each.reason != Reason.NOT_LICENSED for each in why.values())
+        ]  # fmt: skip
 
     def _judged(self, programme: Programme, requirement: EvidenceRequirement, each: Counted, period: Period) -> Seen:
         if each.state in (State.FILLED, State.LATE, State.TO_COME, State.NOT_EXPECTED):
@@ -182,26 +225,19 @@ class Facts:
                 return ref
         return ""
 
-    def _read_shown(self, *, narrow: bool) -> dict[UUID, tuple[list[Item], list[Reading]]]:
+    def _read_shown(self, *, narrow: bool) -> dict[UUID, list[_Kept]]:
         links = EvidenceLink.objects.order_by("id")
         if narrow:
             links = links.filter(requirement__in=list(self.requirements))
         pairs = list(links.values_list("requirement_id", "artefact_id"))
         by_artefact = self._versions([artefact for _, artefact in pairs] if narrow else None)
-        found: dict[UUID, tuple[list[Item], list[Reading]]] = {}
-        looked: dict[UUID, set[tuple[date, date | None]]] = defaultdict(set)
+        found: dict[UUID, list[_Kept]] = defaultdict(list)
         for requirement, artefact in pairs:
-            if requirement not in self.requirements or artefact not in by_artefact:
-                continue
-            items, readings = found.setdefault(requirement, ([], []))
-            own, spans = by_artefact[artefact]
-            readings.extend(spans)
-            # Several connections that look on one day are one performance, and so are several files of one day and one span.
-            items.extend(item for item in own if (item.day, item.key.since) not in looked[requirement])
-            looked[requirement].update((item.day, item.key.since) for item in own)
+            if requirement in self.requirements and artefact in by_artefact:
+                found[requirement].append(by_artefact[artefact])
         return found
 
-    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, tuple[list[Item], list[Reading]]]:
+    def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, _Kept]:
         """By artefact: the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
         rows = Version.objects.exclude(pk__in=returned_versions()).exclude(provenance__has_key="incomplete")
@@ -209,24 +245,28 @@ class Facts:
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
         fields = (
-            "artefact_id", "artefact__source", "artefact__collected_key", "artefact__ref", "effective_start", "effective_end",
-            "pk", "number",
+            "artefact_id", "artefact__source", "artefact__collected_key", "artefact__ref", "artefact__title", "effective_start",
+            "effective_end", "pk", "number",
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
         kept: dict[UUID, list[Reading]] = {}
+        called: dict[UUID, tuple[str, str]] = {}
         followed: dict[UUID, datetime] = {}
-        for artefact, source, key, ref, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
+        for artefact, source, key, ref, title, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
             since = local_day(start, self.zone) if source == Source.PERSON else None
             evidence = Evidence(pk, artefact, ref, number, since)
             days[artefact][local_day(end, self.zone)] = evidence
             readings = kept.setdefault(artefact, [])
+            called[artefact] = (title, key)
             if key.partition(":")[2] in kinds_with_history():
                 followed[pk] = start
                 if reading := self._reading(start, end, evidence):
                     readings.append(reading)
         self._add_looks(days, followed, kept)
         return {
-            artefact: ([Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings)
+            artefact: _Kept(
+                *called[artefact], [Item(day, evidence) for day, evidence in sorted(days[artefact].items())], readings
+            )
             for artefact, readings in kept.items()
         }
 

@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDate
 from compliance.tenancy.clock import now
 
 from ..cadence import local_day
-from ..collectors.models import SPEAKS, KindState, RunStep, Snapshot, StepState
+from ..collectors.models import SPEAKS, Connection, KindState, RunStep, Snapshot, StepState
 from ..collectors.registry import vendors
 from ..collectors.retention import KEPT
 
@@ -30,6 +30,9 @@ class Refusal(NamedTuple):
     connection: str
     reason: str
     message: str
+
+
+Refusals = dict[str, dict[str, dict[date, Refusal]]]
 
 
 @cache
@@ -50,6 +53,12 @@ def _kept_until(kind: str, last: date) -> date:
     return FOR_GOOD if kept is None else last + kept.span
 
 
+def ended_connections(zone: ZoneInfo) -> dict[str, date]:
+    """By the id of each connection that was retired, the last day on which it was in use. One query."""
+    retired = Connection.objects.filter(retired_at__isnull=False).order_by().values_list("pk", "retired_at")
+    return {str(pk): local_day(at, zone) for pk, at in retired if at is not None}
+
+
 def seen_again(versions: Collection[UUID]) -> Iterator[tuple[UUID, list[datetime]]]:
     """The later looks that saw the very bytes of versions, in the order of the versions. One query."""
     found = Snapshot.objects.filter(version__in=versions).exclude(again=[]).order_by("collected_at", "id")
@@ -61,23 +70,25 @@ def seen_more_than_once() -> QuerySet[Any]:
     return Snapshot.objects.exclude(again=[]).order_by().values("version_id")
 
 
-def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> dict[str, dict[date, Refusal]]:
-    """By fact kind, the days on which a collection of it failed, each with its reason: of every run, and, where a kind
-    cannot be read, each day since. Two queries."""
-    found: dict[str, dict[date, Refusal]] = defaultdict(dict)
+def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = None) -> Refusals:
+    """By fact kind and the id of a connection, the days on which a collection of it failed, each with its reason: of every run,
+    and, where a kind cannot be read, each day since. Two queries."""
+    found: Refusals = defaultdict(lambda: defaultdict(dict))
     steps = RunStep.objects.filter(state=StepState.DONE, finished_at__gte=since).exclude(reason="").order_by()
     states = KindState.objects.filter(SPEAKS, unreadable_since__isnull=False).exclude(reason="")
     if kinds is not None:
         steps, states = steps.filter(fact_kind__in=kinds), states.filter(fact_kind__in=kinds)
     told = {"connection": Max("run__connection__name"), "why": Max("reason"), "said": Max("message")}
-    days: Any = steps.annotate(day=TruncDate("finished_at", tzinfo=zone)).values("fact_kind", "day").annotate(**told)
+    by_day = steps.annotate(day=TruncDate("finished_at", tzinfo=zone))
+    days: Any = by_day.values("fact_kind", "run__connection_id", "day").annotate(**told)
     for row in days:
-        found[row["fact_kind"]][row["day"]] = Refusal(row["connection"], row["why"], row["said"])
+        of = found[row["fact_kind"]][str(row["run__connection_id"])]
+        of[row["day"]] = Refusal(row["connection"], row["why"], row["said"])
     for state in states.select_related("connection").defer("connection__secret"):
         assert state.unreadable_since is not None
         day = local_day(max(state.unreadable_since, since), zone)
         last = local_day(state.last_looked_at or now(), zone)
         while day <= last:
-            found[state.fact_kind].setdefault(day, Refusal(state.connection.name, state.reason, state.message))
+            found[state.fact_kind][str(state.connection_id)].setdefault(day, Refusal(state.connection.name, state.reason, state.message))
             day += timedelta(days=1)
     return found

@@ -119,6 +119,7 @@ class CoverageIntervalSerializer(serializers.Serializer):
         help_text="ISO 8601, or `kept` where its source keeps it for good; empty where nothing is open."
     )
     lost = serializers.BooleanField()
+    lacks = serializers.CharField(help_text="The list that is not there, where others that the requirement needs are.")
     mitigated_by = serializers.CharField(help_text="The control that stood in and operated; empty where none did.")
     why_unknown = serializers.CharField(help_text="What the collector met, in words; empty where it could look.")
     reason = serializers.ChoiceField(
@@ -154,6 +155,7 @@ def _interval(row: Any) -> dict[str, Any]:
         "performed": run.performed.isoformat() if run.performed else None, "evidence": run.ref, "artefact": run.artefact or None,
         "version": run.number or None, "late_by": run.late_by, "early_by": run.early_by,
         "recoverable_until": (kept[7] or "") if len(kept) > 7 else "", "lost": run.lost, "mitigated_by": run.mitigated_by,
+        "lacks": run.lacks,
         "why_unknown": _why(row.refusal) if row.refusal else "", "reason": row.refusal.reason if row.refusal else "",
         "what_to_do": row.do,
     }  # fmt: skip

@@ -32,7 +32,8 @@ def lines_of(lines: Iterable[Line], programme: Programme, period: Period) -> Ite
 
 
 def _hole(run: Any) -> str:
-    name = label_of(run.first, run.last)
+    name, lacks = label_of(run.first, run.last), f", for want of “{run.lacks}”" if run.lacks else ""
     if run.state == "unknown":
-        return f"{name}: unknown, until {until(run)}"
-    return f"{name}: {'lost' if run.lost else 'missed'}" + (f", mitigated by {run.mitigated_by}" if run.mitigated_by else "")
+        return f"{name}: unknown, until {until(run)}{lacks}"
+    mitigated = f", mitigated by {run.mitigated_by}" if run.mitigated_by else ""
+    return f"{name}: {'lost' if run.lost else 'missed'}{mitigated}{lacks}"

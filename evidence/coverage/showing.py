@@ -105,7 +105,7 @@ class Counted:
     """An interval with its state. `closes` is the last day on which a performance could fill it; `late_by` the days from
     its end to the performance that filled it late, or, where PCI DSS counts, that came too late; `early_by` the days from
     the performance to the interval's beginning, where the audit firm allows that. `cadence`: by which it was counted, where
-    that turned within the period."""
+    that turned within the period. `lacks`: the list that is not there, where others that the requirement needs are."""
 
     block: Block
     state: State
@@ -115,6 +115,7 @@ class Counted:
     late_by: int = 0
     early_by: int = 0
     cadence: Cadence | int | None = None
+    lacks: str = field(default="", compare=False)
 
     @property
     def is_hole(self) -> bool:

@@ -18,7 +18,7 @@ class Run(NamedTuple):
     """One interval, or `intervals` neighbours in one state.
 
     `until`: as of `facts.Seen`. `lost`: nothing can fill it any more. A run of several names no evidence. `cadence`: by which
-    it was counted, where that turned within the period.
+    it was counted, where that turned within the period. `lacks`: the list that is not there, where others are.
     """
 
     first: date
@@ -35,6 +35,7 @@ class Run(NamedTuple):
     ref: str = ""
     number: int = 0
     cadence: str = ""
+    lacks: str = ""
 
     @property
     def is_hole(self) -> bool:
@@ -47,6 +48,7 @@ class Run(NamedTuple):
             self.first.isoformat(), self.last.isoformat(), str(self.state), self.intervals,
             self.performed.isoformat() if self.performed else None, self.late_by, self.early_by, until, self.lost,
             self.mitigated_by, self.artefact, self.ref, self.number, self.cadence,
+            self.lacks,
         ]  # fmt: skip
         while len(row) > 4 and not row[-1]:
             row.pop()
@@ -62,7 +64,7 @@ def read(kept: Sequence[Any]) -> Run:
     )
 
 
-_NOTHING: list[Any] = ["", "", "", 1, None, 0, 0, None, False, "", "", "", 0, ""]
+_NOTHING: list[Any] = ["", "", "", 1, None, 0, 0, None, False, "", "", "", 0, "", ""]
 
 
 def _day(text: str | None) -> date | None:
@@ -75,6 +77,7 @@ def run_of(seen: Seen) -> Run:
     run = Run(
         each.block.first, each.block.last, each.state.value, 1, each.performed, each.late_by, each.early_by, seen.until,
         seen.lost, seen.mitigated_by, cadence="" if each.cadence is None else str(each.cadence),
+        lacks=each.lacks,
     )  # fmt: skip
     if each.key is None:
         return run
@@ -87,8 +90,8 @@ def runs_of(intervals: Sequence[Seen]) -> list[Run]:
     return joined(single) if len(single) > MOST else single
 
 
-def _alike(run: Run) -> tuple[str, bool, str, str]:
-    return run.state, run.lost, run.mitigated_by, run.cadence
+def _alike(run: Run) -> tuple[str, bool, str, str, str]:
+    return run.state, run.lost, run.mitigated_by, run.cadence, run.lacks
 
 
 def joined(single: Iterable[Run]) -> list[Run]:
@@ -100,7 +103,7 @@ def joined(single: Iterable[Run]) -> list[Run]:
             until = min(filter(None, (last.until, each.until)), default=None)
             runs[-1] = Run(
                 last.first, each.last, each.state, last.intervals + 1, until=until, lost=each.lost, mitigated_by=each.mitigated_by,
-                cadence=each.cadence,
+                cadence=each.cadence, lacks=each.lacks,
             )  # fmt: skip
         else:
             runs.append(each)

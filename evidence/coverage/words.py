@@ -89,6 +89,8 @@ def fate(run: Run) -> str:
     said = _SAID[State(run.state)]
     if run.intervals > 1:
         said = f"{run.intervals} intervals {said}"
+    if run.lacks:
+        said += f", for want of “{run.lacks}”"
     if run.performed:
         said += f" by {run.ref} v{run.number}" if run.ref else ""
         said += f", performed {day(run.performed)}"

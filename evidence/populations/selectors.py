@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
 from itertools import islice
 from typing import Any
 from uuid import UUID
@@ -17,6 +16,7 @@ from evidence.storage import open_stored
 from .catalogue import Template, templates
 from .items import Difference, Item, differences, read_items
 from .models import (
+    Conclusion,
     Draft,
     DraftState,
     Mismatch,
@@ -65,33 +65,11 @@ def latest_of(population: Population) -> PopulationVersion | None:
 
 
 def confirmed_versions() -> QuerySet[PopulationVersion]:
-    """The newest confirmed version of every population that has one and is not known to be incomplete."""
-    held = population_versions().filter(number=F("population__confirmed_number"))
-    return held.exclude(population__state=State.FAILS, population__confirmed_number=F("population__latest_number"))
-
-
-class Speaking:
-    """Of which days the confirmed versions of the populations kept for controls speak, read once for any number of spans."""
-
-    def __init__(self) -> None:
-        of = confirmed_versions().filter(population=OuterRef("population")).order_by()
-        served = PopulationControl.objects.order_by("population__ref")
-        self._rows: list[tuple[UUID, str, date | None, date | None]] = list(
-            served.values_list("control_id", "population__ref", Subquery(of.values("first")), Subquery(of.values("last")))
-        )
-
-    def beside(self, span: tuple[date, date]) -> dict[UUID, list[str]]:
-        """By control, the references of the populations kept for it of which no confirmed version speaks of a day of the span."""
-        found: dict[UUID, list[str]] = {}
-        for control, ref, first, last in self._rows:
-            if first is None or last is None or first > span[1] or last < span[0]:
-                found.setdefault(control, []).append(ref)
-        return found
-
-
-def populations_beside(span: tuple[date, date]) -> dict[UUID, list[str]]:
-    """The same for one span."""
-    return Speaking().beside(span)
+    """Every version that is confirmed now: a list of the first half of a year stays one when the second is confirmed. Not the
+    newest of a population where that is known to be incomplete."""
+    newest = Conclusion.objects.filter(version=OuterRef("pk")).order_by("-id").values("confirmed")
+    held = population_versions().annotate(holds=Subquery(newest[:1])).filter(holds=True)
+    return held.exclude(population__state=State.FAILS, number=F("population__latest_number"))
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:

@@ -23,10 +23,9 @@ from .span import latest_end
 def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: str = "") -> VersionDecision:
     """Approve a version, or return it with a reason. Never by the one who provided it; a returned one fills nothing.
 
-    Raises PermissionDenied for the provider, ValidationError where a return says no reason.
+    Raises PermissionDenied for the provider and for whoever is no member, ValidationError where a return says no reason.
     """
-    if _is_provider(actor, version):
-        raise PermissionDenied("Evidence is never approved by the one who provided it.")
+    refuse_all_but_another(actor, version)
     if acceptance == Acceptance.RETURNED and not reason.strip():
         raise ValidationError({"reason": "Say what is wrong with it, so that it can be put right."})
     decision = VersionDecision.objects.create(
@@ -48,12 +47,21 @@ def decide_version(*, actor: Actor, version: Version, acceptance: str, reason: s
     return decision
 
 
+def refuse_all_but_another(actor: Actor, version: Version) -> None:
+    """Raises PermissionDenied for whoever brought a version, and for a token that no member made: a judgement is a person's, and
+    of a token of nobody's none can tell that it is not the provider's."""
+    if actor.membership_id is None:
+        raise PermissionDenied("Evidence is judged by a member, or by a token that a member made: this one is nobody's.")
+    if _is_provider(actor, version):
+        raise PermissionDenied("Evidence is never approved by the one who provided it.")
+
+
 def _is_provider(actor: Actor, version: Version) -> bool:
     """Whether the actor brought it: as a member, or by a link that went to an address of theirs before they were one."""
-    if actor.membership_id is None:
-        return False
     if version.provided_by_id == actor.membership_id:
         return True
     email = str(version.provenance.get("email") or "").lower()
-    member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first() if email else None
+    if not email or actor.membership_id is None:
+        return False
+    member = Membership.objects.select_related("user").filter(pk=actor.membership_id).first()
     return member is not None and email in addresses_of(member)

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import datetime, time
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Max, Q
 
 from compliance.tenancy.clock import now
+from compliance.tenancy.contributors import Contributors
 from compliance.tenancy.news import announce
 from compliance.tenancy.rooms import here
 from compliance.tenancy.writing import update_rows
@@ -19,8 +21,10 @@ from compliance.trail.services import record
 
 from .. import cadence
 from ..events import freshness_changed
-from ..models import Acceptance, EvidenceRequirement, Freshness
+from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness
 
+#: Says by id which connections are out of use for good: whoever holds connections registers it, a room above this one.
+ended_sources: Contributors[Callable[[], Iterable[str]]] = Contributors()
 _FIELDS = ["freshness", "effective_end", "stale_at", "judged_at"]
 
 
@@ -31,13 +35,12 @@ def refresh_requirements(*, actor: Actor, requirement_ids: Collection[UUID] | No
     A returned version fills nothing. What changed is written to the trail once, with counts.
     """
     wanted = EvidenceRequirement.objects.all() if requirement_ids is None else EvidenceRequirement.objects.filter(pk__in=requirement_ids)
-    usable = ~Q(links__artefact__acceptance=Acceptance.RETURNED)
-    wanted = wanted.annotate(newest=Max("links__artefact__latest_effective_end", filter=usable)).order_by()
     moment, zone = now(), ZoneInfo(here().timezone)
+    reaches = reaches_of(requirement_ids)
     touched, turned = [], []
-    for requirement in wanted.iterator(chunk_size=2000):
+    for requirement in wanted.order_by().iterator(chunk_size=2000):
         before = (requirement.freshness, requirement.effective_end, requirement.stale_at)
-        _judge(requirement, moment, zone)
+        _judge(requirement, reach_of(requirement.fact_kinds, reaches.get(requirement.pk, ())), moment, zone)
         if before != (requirement.freshness, requirement.effective_end, requirement.stale_at):
             touched.append(requirement)
             if before[0] != requirement.freshness:
@@ -54,9 +57,43 @@ def refresh_requirements(*, actor: Actor, requirement_ids: Collection[UUID] | No
     return len(turned)
 
 
-def _judge(requirement: EvidenceRequirement, moment: datetime, zone: ZoneInfo) -> None:
+@dataclass(frozen=True)
+class Reach:
+    """Up to when what an artefact shows is known; None where it was returned. `kind`: of a collected one, its fact kind.
+    `ended`: its connection was retired."""
+
+    end: datetime | None
+    kind: str = ""
+    ended: bool = False
+
+
+def reaches_of(requirement_ids: Collection[UUID] | None) -> dict[UUID, list[Reach]]:
+    """What the artefacts of requirements reach to. Two queries."""
+    links = EvidenceLink.objects.order_by()
+    if requirement_ids is not None:
+        links = links.filter(requirement__in=requirement_ids)
+    gone = {each for reader in ended_sources for each in reader()}
+    found: dict[UUID, list[Reach]] = defaultdict(list)
+    fields = ("requirement_id", "artefact__collected_key", "artefact__latest_effective_end", "artefact__acceptance")
+    for requirement, key, end, acceptance in links.values_list(*fields).iterator(chunk_size=5000):
+        source, _, kind = key.partition(":")
+        found[requirement].append(Reach(None if acceptance == Acceptance.RETURNED else end, kind, source in gone))
+    return found
+
+
+def reach_of(fact_kinds: Collection[str], reaches: Collection[Reach]) -> datetime | None:
+    """Up to when a requirement is shown: of the lists that it needs the one that reaches least far, since none stands in for
+    another; what people bring stands for all of them. A list of a retired connection counts where no other is collected."""
+    listed = [each for each in reaches if each.kind in fact_kinds]
+    lists = [each for each in listed if not each.ended]
+    others = [each.end for each in reaches if each.kind not in fact_kinds] + [each.end for each in listed if each.ended and not lists]
+    ends = [each.end for each in lists]
+    together = None if None in ends else min((end for end in ends if end), default=None)
+    return max((end for end in [*others, together] if end), default=None)
+
+
+def _judge(requirement: EvidenceRequirement, newest: datetime | None, moment: datetime, zone: ZoneInfo) -> None:
     kind = cadence.parse(requirement.cadence)
-    newest: datetime | None = requirement.newest  # type: ignore[attr-defined]
     due = datetime.combine(requirement.first_due, time.max, zone) if requirement.first_due else None
     requirement.freshness = cadence.freshness(moment, cadence=kind, effective_end=newest, first_due=due, zone=zone).value
     requirement.effective_end = newest

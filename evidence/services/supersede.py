@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from compliance.tenancy.news import announce
@@ -13,17 +13,17 @@ from ..events import version_decided
 from ..leaves import SUPERSESSION, told
 from ..log.services.append import append_leaves
 from ..models import Artefact, Supersession, Version
+from .decide import refuse_all_but_another
 
 
 @transaction.atomic
 def supersede_version(*, actor: Actor, version: Version, by: Version, reason: str) -> Supersession:
     """A newer version of the same artefact supersedes an older one. The older stays, with what was decided of it.
 
-    Raises PermissionDenied for whoever brought the newer one, ValidationError for an empty reason, for versions of two
+    Raises PermissionDenied for whoever brought the newer one or is no member, ValidationError for an empty reason, for versions of two
     artefacts, for one that is not newer, and for what was said already.
     """
-    if by.provided_by_id is not None and by.provided_by_id == actor.membership_id:
-        raise PermissionDenied("Whether a version takes the place of another is said by somebody who did not bring it.")
+    refuse_all_but_another(actor, by)
     if not reason.strip():
         raise ValidationError({"reason": "Say why it takes the place of the older one."})
     if by.artefact_id != version.artefact_id or by.number <= version.number:

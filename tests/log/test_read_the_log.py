@@ -2,6 +2,7 @@
 
 import json
 from base64 import b64encode
+from uuid import uuid4
 
 import pytest
 from django.urls import reverse
@@ -11,6 +12,7 @@ from compliance.trail.actors import SYSTEM
 from evidence.log import merkle
 from evidence.log.models import Inspection
 from evidence.log.notes import Head, Signer, new_signer, open_note, read_head, read_verifier, sign
+from evidence.log.services.append import append_leaf
 from evidence.log.services.keys import rotate_key, signing_key
 from evidence.log.services.sign import sign_checkpoint
 from evidence.services.decide import decide_version
@@ -52,6 +54,16 @@ def test_the_list_is_narrowed_by_artefact_and_kind(version, acme, mei):
     page = text_of(mei.client.get(at("leaves"), {"artefact": version.artefact.ref.lower()}))
     assert page.count("<tr>") == 3
     assert "Nothing matches" in text_of(mei.client.get(at("leaves"), {"artefact": "EV-9999"}))
+
+
+def test_what_was_seen_again_says_how_much_of_it_and_by_which_run(acme, mei):
+    with scope(acme):
+        seen = [{"version": "01a2", "sha256": "00", "at": "2026-11-30T06:00:00.000000Z"}] * 2
+        body = {"run": 17, "connection": "okta", "connection_id": "01a2", "seen": seen}
+        append_leaf(kind="sightings", subject=uuid4(), artefact=None, body=body)
+    page = text_of(mei.client.get(at("leaves"), {"kind": "sightings"}))
+    assert "Seen again" in page
+    assert "2 versions, byte for byte, by run 17 of okta" in page
 
 
 def test_an_empty_log_says_how_it_begins(acme, mei):

@@ -8,6 +8,7 @@ import struct
 import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from hashlib import sha256
 
 from tests.packs.building import TOP, Key, Told, a_year, moment, pack_of, relisted, repacked
@@ -264,6 +265,51 @@ def a_log_rewritten_and_nothing_kept() -> Case:
         told.signed[1:] = [(size, at, told.note(size)) for size, at, _ in told.signed[1:]]
 
     return Case(told_by(change))
+
+
+@case
+def a_checkpoint_that_is_said_to_be_older_than_what_it_holds() -> Case:
+    def change(told: Told) -> None:
+        size, at, note = told.signed[2]
+        told.signed[2] = (size, at - timedelta(days=10), note)
+
+    return Case(told_by(change), [(
+        "data/pack.json",
+        "says that the checkpoint of 16 leaves was signed on 2026-05-07, and it holds leaf 9, which was entered after it",
+    )])  # fmt: skip
+
+
+@case
+def a_checkpoint_that_is_said_to_be_newer_than_what_came_after_it() -> Case:
+    def change(told: Told) -> None:
+        size, at, note = told.signed[0]
+        told.signed[0] = (size, at + timedelta(days=10), note)
+
+    return Case(told_by(change), [(
+        "data/pack.json",
+        "says that the checkpoint of 5 leaves was signed on 2026-05-16, and it does not hold leaf 7, which was entered before it",
+    )])  # fmt: skip
+
+
+@case
+def checkpoints_that_are_said_to_be_out_of_order() -> Case:
+    def change(told: Told) -> None:
+        for place in (0, 1):
+            size, at, note = told.signed[place]
+            told.signed[place] = (size, at.replace(year=2099), note)
+        for leaf in told.leaves[7:]:
+            leaf["at"] = "never"
+        told.signed = [(size, at, told.note(size)) for size, at, _ in told.signed]
+
+    return Case(told_by(change), [(
+        "data/pack.json",
+        "says that the checkpoint of 16 leaves was signed on 2026-05-17, and it holds that of 11, which is said to have been signed on "
+        "2099-05-12",
+    ), (
+        "data/pack.json",
+        "says that the checkpoint of 23 leaves was signed on 2026-05-24, and it holds that of 11, which is said to have been signed on "
+        "2099-05-12",
+    )])  # fmt: skip
 
 
 @case

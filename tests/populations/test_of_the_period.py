@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -14,6 +15,7 @@ from controls.models import Control, Implementation
 from evidence.conditions import conditions
 from evidence.populations.services.keep import add_population
 from evidence.populations.services.work_through import confirm_version
+from evidence.populations.speaking import untold
 from tests.factories.compliance import make_programme
 from tests.factories.controls import make_control, map_to
 
@@ -56,6 +58,30 @@ def test_the_list_of_last_year_leaves_this_one_unconfirmed(acme, mei, confirmed)
         assert of_sampling(programme) == [f"AC-06 is tested by sample: no confirmed version of {ref} speaks of the period."]
         assert (exit_of(programme).met, exit_of(programme).figure) == (False, "0 of 1 sampled controls")
         assert exit_of(programme).url.endswith("/populations/")
+
+
+def test_once_the_period_is_over_a_list_of_one_of_its_months_is_none_of_all_of_it(acme, mei, confirmed):
+    """Until then the rest is not there to be listed; after, a sample can be drawn of May alone."""
+    with scope(acme), time_machine.travel(datetime(2027, 1, 15, tzinfo=UTC), tick=False):
+        Control.objects.update(starts_on=None)
+        programme = make_programme(mei.actor, period_start=THIS[0], period_end=THIS[1])
+        ref = confirmed.population.ref
+        assert of_sampling(programme) == [
+            f"AC-06 is tested by sample: no confirmed version of {ref} (1 Jan 2026 to 30 Apr 2026) speaks of the period."
+        ]
+        assert exit_of(programme).met is False
+
+
+MAY, REST = (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 6, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(("told", "left"), [
+    ([], THIS), ([THIS], None), ([MAY], (THIS[0], date(2026, 4, 30))), ([REST, MAY, (THIS[0], MAY[0])], None),
+    ([(THIS[0], MAY[1])], REST), ([(THIS[0], date(2026, 3, 3)), REST], (date(2026, 3, 4), MAY[1])),
+    ([(date(2025, 1, 1), date(2026, 6, 30)), (date(2026, 2, 1), date(2026, 2, 2)), (date(2026, 7, 1), date(2027, 3, 1))], None),
+])  # fmt: skip
+def test_several_lists_together_speak_of_a_period_where_they_leave_no_day_out(told, left):
+    assert untold(THIS, told) == left
 
 
 def test_two_programmes_are_told_apart_in_one_reading(acme, mei, confirmed):

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from compliance.tenancy.rooms import scope
 from controls.models import Control
-from evidence.populations.models import Conclusion
+from evidence.populations.models import Conclusion, Population, PopulationVersion
 from tests.house.world import World, furnish
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,18 @@ def test_what_is_withdrawn_is_gone(acme, world, auditor):
     with scope(acme):
         Conclusion.objects.create(version=version, confirmed=False, note="x", concluded_by="Mei")
     assert auditor.get(at(world, "population", version.pk)).status_code == 404
+
+
+def test_a_list_of_the_first_half_stays_in_sight_when_the_second_is_confirmed(acme, world, auditor):
+    earlier = world["confirmed_version"]
+    with scope(acme):
+        later = PopulationVersion.objects.get(pk=earlier.pk)
+        later.pk, later.number, later._state.adding = PopulationVersion._meta.pk.get_default(), earlier.number + 1, True
+        later.save()
+        Conclusion.objects.create(version=later, confirmed=True, note="x", concluded_by="Mei")
+        Population.objects.filter(pk=earlier.population_id).update(confirmed_number=later.number, latest_number=later.number)
+    page = auditor.get(at(world, "populations")).content.decode()
+    assert [f"acme confirmed leavers, version {each.number}" in page for each in (earlier, later)] == [True, True]
 
 
 def test_a_list_of_a_control_that_is_only_planned_is_a_draft(acme, world, auditor):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import subprocess
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -173,7 +175,8 @@ def test_page_paper_and_workbook_say_the_same(acme, mei, jonas, noor):
         control = make_control(owner=jonas.membership, tested_by_sample=True)
         map_to(control, "CC6.1")
         make_requirement(mei.actor, control)
-        assert completeness_pdf().startswith(b"%PDF")
+        pdf = completeness_pdf()
+        assert pdf.startswith(b"%PDF")
         with completeness_book() as book:
             assert book.read(2) == b"PK"
     text = mei.client.get("/o/acme/reports/completeness/").content.decode()
@@ -182,3 +185,13 @@ def test_page_paper_and_workbook_say_the_same(acme, mei, jonas, noor):
     assert mei.client.get("/o/acme/reports/completeness/?programme=x").status_code == 404
     assert mei.client.get(f"/o/acme/reports/completeness/?programme={programme.pk}&why=no_population").status_code == 200
     assert noor.client.get("/o/acme/reports/completeness/").status_code == 403
+    words = _words(pdf)
+    assert "Completeness report · management’s view" in words
+    assert "Readiness report" not in words
+
+
+def _words(pdf: bytes) -> str:
+    if shutil.which("pdftotext") is None:
+        pytest.skip("pdftotext is not installed (poppler-utils)")
+    told = subprocess.run(["pdftotext", "-", "-"], input=pdf, capture_output=True, check=True, timeout=30)
+    return " ".join(told.stdout.decode().split())

@@ -61,7 +61,7 @@ def validation(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "aws.cloudtrail.management_events", title="Management events, reads and writes, are recorded", resource="trail",
+    "aws.cloudtrail.management_events", title="A trail is set to record management events, reads and writes", resource="trail",
     severity=Severity.HIGH, criteria="CC7.2", annex_a="A.8.15", facts=(TRAILS, SUMMARY),
     why="A trail that leaves out reads, or management events altogether, misses how an intruder looked around.",
     remedy="CloudTrail, the trail, Management events: read and write.",

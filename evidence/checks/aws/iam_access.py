@@ -11,7 +11,7 @@ USERS, GROUPS, ROLES, POLICIES = "aws.iam.users", "aws.iam.groups", "aws.iam.rol
 
 
 @check(
-    "aws.iam.no_admin_star", title="No policy of our own allows everything on everything", resource="IAM policy",
+    "aws.iam.no_admin_star", title="No customer-managed policy allows everything on everything", resource="IAM policy",
     severity=Severity.HIGH, criteria="CC6.3", annex_a="A.8.2 A.5.15", facts=POLICIES,
     why="A policy of *:* is administration under another name, and escapes every review of administrators.",
     remedy="Replace the policy with the actions that are used (IAM Access Analyzer can draft it from CloudTrail), or "
@@ -81,7 +81,7 @@ def external_trust(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "aws.iam.known_accounts", title="Roles trust accounts that are named and known", resource="IAM role",
+    "aws.iam.known_accounts", title="Roles name the accounts that they trust, and none beside a stated list", resource="IAM role",
     severity=Severity.HIGH, criteria="CC6.6 CC9.2", annex_a="A.5.19 A.5.23", facts=(ROLES, "org.scope"),
     known_accounts=(),
     why="Whom a role lets in is a supplier's access to the account: one that nobody can name was reviewed by nobody.",
@@ -107,7 +107,7 @@ def _of_strangers(facts: Facts, wrong_with: Callable[[str, Row], str]) -> Iterat
         if not strangers:
             return None
         wrong = [problem for who, statement in strangers if (problem := wrong_with(who, statement))]
-        return not wrong, " ".join(wrong)
+        return not wrong, " ".join(wrong) or f"Trusts {', '.join(sorted({str(who) for who, _ in strangers}))}."
 
     return each(facts, ROLES, arn, judge)
 

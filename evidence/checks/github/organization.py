@@ -88,7 +88,7 @@ def _may_not(facts: Facts, setting: str, what: str) -> Finding:
 
 
 @check(
-    "github.org.sso", title="Members sign in through SAML single sign-on",
+    "github.org.sso", title="SAML single sign-on is in use",
     resource="org", severity=Severity.MEDIUM, criteria="CC6.1", annex_a="A.5.16",
     facts=("github.org", "github.credential_authorizations"),
     why="Without single sign-on an account here outlives the account in the identity provider.",

@@ -54,7 +54,7 @@ def _chosen(value: object) -> bool:
 
 @check(
     "okta.threatinsight.block",
-    title="ThreatInsight acts on suspicious sign-ins",
+    title="ThreatInsight watches sign-ins: it blocks, or at least logs",
     resource="org", severity=Severity.MEDIUM, criteria="CC7.2 CC6.6", annex_a="A.8.16",
     facts="okta.threatinsight",
     why="Okta knows the addresses that attack its other customers; switched off, that knowledge is not used.",
@@ -62,7 +62,8 @@ def _chosen(value: object) -> bool:
 )
 def threat_insight(facts: Facts) -> Iterator[Finding]:
     action = required(facts.one("okta.threatinsight"), "action")
-    yield verdict(ORG, action in ("block", "audit"), f"action is {action}")
+    said = {"block": "suspicious sign-ins are blocked", "audit": "suspicious sign-ins are logged and let in"}
+    yield verdict(ORG, action in said, said.get(action, f"action is {action}"))
 
 
 @check(
@@ -113,10 +114,10 @@ def device_encryption(facts: Facts) -> Iterator[Finding]:
 
 
 @check(
-    "okta.devices.assurance_policy", title="Devices are held to an assurance policy",
+    "okta.devices.assurance_policy", title="There is a policy that devices may be held to",
     resource="org", severity=Severity.LOW, criteria="CC6.7 CC6.8", annex_a="A.8.1", facts="okta.device_assurances",
-    why="A list of devices asks nothing of them; the policy does.",
-    remedy="Require a device assurance policy in the access policies.",
+    why="A list of devices asks nothing of them; a device assurance policy does, where an access policy requires it.",
+    remedy="Write a device assurance policy, and require it in the access policies: that they do is not read here.",
 )
 def assurance_policy(facts: Facts) -> Iterator[Finding]:
     policies = [required(row, "name") for row in facts.rows("okta.device_assurances")]

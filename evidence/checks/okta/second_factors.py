@@ -102,7 +102,7 @@ def _required_authenticators(settings: Mapping[str, Any]) -> set[str]:
     "okta.mfa.admin_console_phishing_resistant",
     title="The Admin Console asks for a phishing-resistant factor",
     resource="app policy", severity=Severity.CRITICAL, criteria="CC6.1 CC6.3", annex_a="A.8.2 A.8.5",
-    facts=("okta.apps", "okta.policies.access"),
+    facts=("okta.apps", "okta.policies.access"), version=2,
     why="Whoever reaches the Admin Console can let themselves into everything; a code can be phished, a key cannot.",
     remedy="In the Admin Console's authentication policy require a phishing-resistant possession factor in each rule.",
 )
@@ -140,17 +140,26 @@ def letting_in(policy: Row) -> list[Row]:
 
 
 def _resists_phishing(rule: Row) -> bool:
-    """Whether every way that a rule offers contains a phishing-resistant factor. Constraints are alternatives."""
+    """Whether every way that a rule offers contains a phishing-resistant factor. Constraints are alternatives, as chains are."""
     method = required(rule, "actions.appSignOn.verificationMethod")
     if method.get("type") == "AUTH_METHOD_CHAIN":
-        ways = [required(chain, "authenticationMethods") for chain in required(method, "chains")]
-        return bool(ways) and all(any(_is_resistant(step) for step in way) for way in ways)
+        chains = required(method, "chains")
+        return bool(chains) and all(any(_leaves_no_other(step) for step in _steps(chain)) for chain in chains)
     constraints = method.get("constraints") or []
     return bool(constraints) and all(_is_resistant(way.get("possession") or {}) for way in constraints)
 
 
-def _is_resistant(step: Mapping[str, Any]) -> bool:
-    return step.get("phishingResistant") == "REQUIRED"
+def _steps(chain: Row) -> list[list[Row]]:
+    """The steps of a chain, one after another; each a list of methods, of which one is enough."""
+    return [required(chain, "authenticationMethods"), *(step for later in chain.get("next") or () for step in _steps(later))]
+
+
+def _leaves_no_other(step: list[Row]) -> bool:
+    return bool(step) and all(_is_resistant(method) for method in step)
+
+
+def _is_resistant(method: Mapping[str, Any]) -> bool:
+    return method.get("phishingResistant") == "REQUIRED"
 
 
 @check(

@@ -84,7 +84,7 @@ def _span(minutes: int) -> str:
     "okta.access_policy.no_1fa_catchall",
     title="No access policy falls back to a single factor",
     resource="policy", severity=Severity.HIGH, criteria="CC6.1", annex_a="A.8.5",
-    facts="okta.policies.access",
+    facts="okta.policies.access", version=2,
     why="The catch-all rule decides for everyone whom no other rule names; if it asks for one factor, so do they all.",
     remedy="Set the catch-all rule of the policy to two factor types, or to deny.",
 )
@@ -104,11 +104,12 @@ def no_single_factor_catch_all(facts: Facts) -> Iterable[Finding]:
 
 
 def _asks_for_one_factor(rule: Row) -> bool:
-    """Whether some way in needs one factor only. A chain of one method is one factor under another name."""
+    """Whether some way in needs one factor only. A chain of one step is one factor under another name: the methods of a
+    step are alternatives, of which one is enough."""
     method = required(rule, "actions.appSignOn.verificationMethod")
     if method.get("type") == "AUTH_METHOD_CHAIN":
         chains = required(method, "chains")
-        return any(len(required(chain, "authenticationMethods")) < 2 and not chain.get("next") for chain in chains)
+        return any(not chain.get("next") for chain in chains)
     return bool(required(method, "factorMode") == "1FA")
 
 

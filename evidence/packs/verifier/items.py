@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from .bag import TEXT, Tell
+from .days import check_days, day_of
 from .files import Pack
 from .log import LOG, Log
 from .reading import Unreadable, canonical, parsed, several, shown
@@ -33,6 +34,7 @@ class Ledger:
         self.again: dict[str, dict[str, Any]] = {}
         self.seen: dict[str, dict[str, int]] = {}
         self.paths: set[str] = set()
+        self.entered: dict[int, int] = {}
 
     def check(self) -> None:
         """Check every leaf, then what is there without one."""
@@ -52,6 +54,7 @@ class Ledger:
                 "stands in the database and not in the log: when it was received cannot be proved",
             )
         self._left_out()
+        check_days(self.about["days"], self.entered, self.tell)
 
     def in_words(self) -> str:
         """What was checked."""
@@ -102,6 +105,9 @@ class Ledger:
         if leaf.get("organization") != self.about["organization"]:
             self.tell(where, f"is a leaf of another organisation: {shown(canonical(leaf.get('organization')))}")
         self.later += leaf.get("entered_later") is True
+        day = day_of(leaf.get("at"))
+        if day is not None:
+            self.entered[index] = day
         kind = leaf.get("type")
         if kind == "version":
             self._version(index, leaf, entry)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 #: In the order of their imports; the last one's docstring is that of the whole.
-MODULES = ("reading", "files", "trees", "signatures", "bag", "log", "items", "about", "main")
+MODULES = ("reading", "files", "trees", "signatures", "bag", "log", "days", "items", "about", "main")
 _HEAD = '''#!/usr/bin/env python3
 """{docstring}"""
 

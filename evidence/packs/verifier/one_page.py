@@ -9,7 +9,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent / "page"
 #: In the order in which they need each other.
-SCRIPTS = ("reading", "digests", "files", "signatures", "bag", "log", "items", "page")
+SCRIPTS = ("reading", "digests", "files", "signatures", "bag", "log", "days", "items", "page")
 
 
 @cache

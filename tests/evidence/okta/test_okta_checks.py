@@ -58,7 +58,22 @@ def way(mode: str = "2FA", *, resistant: bool = False, system: bool = True, acce
             "actions": {"appSignOn": {"access": access, "verificationMethod": more.pop("method", method)}}}  # fmt: skip
 
 
-CHAIN = {"type": "AUTH_METHOD_CHAIN", "chains": [{"authenticationMethods": [{"key": "okta_password"}], "next": [1]}]}
+KEY = {"key": "webauthn", "method": "webauthn", "phishingResistant": "REQUIRED"}
+PUSH, PASSWORD = {"key": "okta_verify", "method": "push"}, {"key": "okta_password", "method": "password"}
+
+
+def chain(*steps: list[dict[str, str]]) -> dict[str, Any]:
+    """Steps one after another; the methods of a step are alternatives, as Okta's console offers them."""
+    first, *later = steps
+    return {"authenticationMethods": first} | ({"next": [chain(*later)]} if later else {})
+
+
+def chains(*ways: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "AUTH_METHOD_CHAIN", "chains": list(ways)}
+
+
+CHAIN = chains(chain([PASSWORD], [PUSH]))
+EITHER = chains(chain([PASSWORD, PUSH]))
 ONE_LINK = {"type": "AUTH_METHOD_CHAIN", "chains": [{"authenticationMethods": [{"key": "okta_verify"}]}]}
 RESISTANT = {"type": "AUTH_METHOD_CHAIN", "chains": [
     {"authenticationMethods": [{"key": "webauthn", "phishingResistant": "REQUIRED"}]}]}  # fmt: skip
@@ -146,6 +161,15 @@ EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Outcome]]] = [
     ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=CHAIN))]}, {"app:Admin Console": FAIL}),
     ("okta.mfa.admin_console_phishing_resistant",
+     {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=chains(chain([PASSWORD], [KEY]))))]},
+     {"app:Admin Console": PASS}),
+    ("okta.mfa.admin_console_phishing_resistant",
+     {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=chains(chain([PASSWORD], [KEY, PUSH]))))]},
+     {"app:Admin Console": FAIL}),
+    ("okta.mfa.admin_console_phishing_resistant",
+     {"okta.apps": [CONSOLE], "okta.policies.access": [policy(way(method=chains(chain([KEY]), chain([PUSH]))))]},
+     {"app:Admin Console": FAIL}),
+    ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [app()], "okta.policies.access": [policy(way())]}, {"*": UNKNOWN}),
     ("okta.mfa.admin_console_phishing_resistant",
      {"okta.apps": [CONSOLE], "okta.policies.access": [policy()]}, {"app:Admin Console": UNKNOWN}),
@@ -174,6 +198,7 @@ EXAMPLES: list[tuple[str, dict[str, Any], dict[str, Outcome]]] = [
      {"policy:p": PASS}),
     ("okta.access_policy.no_1fa_catchall", {"okta.policies.access": [policy(way(method=ONE_LINK))]},
      {"policy:p": FAIL}),
+    ("okta.access_policy.no_1fa_catchall", {"okta.policies.access": [policy(way(method=EITHER))]}, {"policy:p": FAIL}),
     ("okta.access_policy.no_1fa_catchall", {"okta.policies.access": [policy(way(method=CHAIN))]}, {"policy:p": PASS}),
     ("okta.access_policy.no_1fa_catchall", {"okta.policies.access": [policy(way(None))]}, {"policy:p": UNKNOWN}),
     ("okta.password.policy", {"okta.policies.password": [password()]}, {"policy:p": PASS}),

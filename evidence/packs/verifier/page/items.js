@@ -68,6 +68,7 @@ class Ledger {
     this.again = new Map();
     this.seen = new Map();
     this.paths = new Set();
+    this.entered = new Map();
   }
 
   async check() {
@@ -87,6 +88,7 @@ class Ledger {
       this.tell(labelOf(each.get("row"), this.versions), "stands in the database and not in the log: when it was received cannot be proved");
     }
     this.leftOut();
+    checkDays(this.about.days, this.entered, this.tell);
   }
 
   inWords() {
@@ -138,6 +140,8 @@ class Ledger {
       this.tell(where, `is a leaf of another organisation: ${shown(canonical(leaf.get("organization")))}`);
     }
     this.later += leaf.get("entered_later") === true ? 1 : 0;
+    const day = dayOf(leaf.get("at"));
+    if (day !== null) this.entered.set(index, day);
     if (leaf.get("type") === "version") this.version(index, leaf, entry);
     else if (LISTS.has(leaf.get("type"))) this.decision(index, leaf, entry, leaf.get("type"));
     else if (leaf.get("type") === "sightings") this.sightings(index, leaf);

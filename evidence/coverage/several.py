@@ -1,0 +1,94 @@
+"""A requirement that several lists show together: each of them is needed, and the worst of them is what an interval comes to. Pure.
+
+Two AWS accounts, or users and the log beside them, do not stand in for each other: a month in which one of them could not be
+read has a hole, however often the other was. What people bring stands for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from ..intervals import State
+from .counting import count
+from .showing import Counted, Item, Shown, Terms, Way
+
+
+@dataclass(frozen=True)
+class Line:
+    """One list that a connection collects for a requirement, and what it shows by itself.
+
+    `since`: the first day on which it was looked for. `ended`: the last on which its connection was in use, None while it is.
+    Before the one and after the other nobody asks for it, and the other lists speak for those days.
+    """
+
+    title: str
+    shown: Shown
+    since: date
+    ended: date | None = None
+
+    def asked_on(self, day: date) -> bool:
+        """Whether the list was being collected on a day."""
+        return self.since <= day and (self.ended is None or day <= self.ended)
+
+
+#: What is worse comes first.
+_WORSE = (State.MISSED, State.UNKNOWN, State.OPEN, State.TO_COME, State.LATE, State.FILLED, State.NOT_EXPECTED)
+_HOLDS = frozenset({State.FILLED, State.LATE})
+
+
+def count_together(terms: Terms, beside: Shown, lines: Sequence[Line], *, on: date) -> list[Counted]:
+    """The intervals of a requirement that `lines` show, with what else stands `beside` them. With one line, or none, that is
+    what all of it comes to together."""
+    if len(lines) < 2:
+        return count(terms, _joined(beside, lines), on=on)
+    told: dict[tuple[object, ...], tuple[str, list[Counted]]] = {}
+    for line in lines:
+        own = _with_others(line, beside, lines)
+        alike = (tuple(sorted(item.day for item in own.items)), tuple(own.readings), tuple(own.refused))
+        if alike not in told:  # most lists of one connection are read by the same runs
+            told[alike] = (line.title, count(terms, own, on=on))
+    found = list(told.values())
+    if terms.way == Way.GAPS:  # the intervals of two lists are not the same days
+        return _the_worst_list(found)
+    return [_the_worst([(title, each) for (title, _), each in zip(found, at, strict=True)])
+            for at in zip(*(listed for _, listed in found), strict=True)]  # fmt: skip
+
+
+def _joined(beside: Shown, lines: Sequence[Line]) -> Shown:
+    parts = [beside, *(line.shown for line in lines)]
+    return Shown(
+        once(item for part in parts for item in part.items), [each for part in parts for each in part.readings],
+        sorted({day for part in parts for day in part.refused}),
+    )  # fmt: skip
+
+
+def _with_others(line: Line, beside: Shown, lines: Sequence[Line]) -> Shown:
+    others = [item for other in lines if other is not line for item in other.shown.items if not line.asked_on(item.day)]
+    return Shown(
+        once([*beside.items, *line.shown.items, *others]), [*beside.readings, *line.shown.readings],
+        sorted({*beside.refused, *line.shown.refused}),
+    )  # fmt: skip
+
+
+def once(items: Iterable[Item]) -> list[Item]:
+    """Several connections that look on one day are one performance, and so are several files of one day and one span."""
+    found: dict[tuple[date, date | None], Item] = {}
+    for item in items:
+        found.setdefault((item.day, getattr(item.key, "since", None)), item)
+    return list(found.values())
+
+
+def _the_worst(told: Sequence[tuple[str, Counted]]) -> Counted:
+    title, worst = min(told, key=lambda each: _WORSE.index(each[1].state))
+    if worst.state in _HOLDS or not any(each.state in _HOLDS for _, each in told):
+        return worst
+    return replace(worst, lacks=title)
+
+
+def _the_worst_list(told: Sequence[tuple[str, list[Counted]]]) -> list[Counted]:
+    title, worst = min(told, key=lambda each: (-sum(one.is_hole for one in each[1]), each[1] == []))
+    if all(listed == worst for _, listed in told):
+        return worst
+    return [replace(each, lacks=title) if each.is_hole and each.performed is None else each for each in worst]
