@@ -168,8 +168,10 @@ def test_the_days_between_two_uses_count(retired, control, mei):
     assert months(retired, "to_come") == [9, 10, 11, 12]
 
 
-def test_a_start_that_is_said_at_the_taking_up_takes_back_none_of_them(retired, control, mei):
+def test_a_start_that_is_said_meanwhile_or_at_the_taking_up_takes_back_none_of_them(retired, control, mei, august):
+    august.move_to(datetime(2026, 6, 25, 12, tzinfo=UTC))
     move(mei, control, date(2026, 12, 1))
+    august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
     reinstate_control(actor=mei.actor, control=control)
     move(mei, control, date(2026, 11, 1))
     assert months(retired) == [3, 4, 5, 6, 7]
