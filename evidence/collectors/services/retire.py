@@ -23,12 +23,16 @@ LONGEST_REASON = 300
 in_the_way: Contributors[Callable[[Connection], str]] = Contributors()
 
 
+class InTheWayError(ValidationError):
+    """Something stands against retiring it; the message says what."""
+
+
 @transaction.atomic
 def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> Connection:
     """Take a connection out of use for good: its checks count no more, its accepted gaps close with the reason, its secret is destroyed.
 
-    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason, for a connection
-    that is retired, and while something stands `in_the_way`: a failure goes with nobody's word alone.
+    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason and for a
+    connection that is retired, InTheWayError while something stands `in_the_way`: a failure goes with nobody's word alone.
     """
     said = reason.strip()
     if not said:
@@ -36,7 +40,7 @@ def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> C
     if len(said) > LONGEST_REASON:
         raise ValidationError({"reason": f"Say it in {LONGEST_REASON} characters."})
     if standing := " ".join(filter(None, (says(connection) for says in in_the_way))):
-        raise ValidationError({"reason": standing})
+        raise InTheWayError({"reason": standing})
     _end_runs(connection)
     connection = locked(connection)
     before = {"active": connection.active, "health": connection.health}
