@@ -1,4 +1,4 @@
-"""A source that is really gone: its failures are excepted at once by two people, one by one in trail and register, and then it is retired."""
+"""A source that is really gone: two people except its failures at once, each by an exception of its own, and then it is retired."""
 
 from __future__ import annotations
 
