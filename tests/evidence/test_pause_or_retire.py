@@ -228,8 +228,8 @@ def test_a_test_that_was_under_way_changes_nothing_of_a_retired_connection(ada: 
 
 def test_what_was_asked_for_while_it_was_being_retired_is_never_taken_up(ada: Any, failing: Connection) -> None:
     """Between the two locks of retiring somebody may still ask: nothing claims it."""
-    retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
     run = make_run(ada.actor, failing, state="due")
+    Connection.objects.filter(pk=failing.pk).update(active=False, retired_at=now())
     assert claim_run(run_id=run.pk, worker="one") is None
 
 
