@@ -98,6 +98,7 @@ from evidence.reading.api import DocumentEndpoint, LintFindingEndpoint
 from evidence.requests.api import EvidenceAskEndpoint
 from evidence.uploads.api import UploadEndpoint
 from gaps.api import GapEndpoint, OccurrenceEndpoint
+from gaps.api_of_sources import SourceFailuresEndpoint
 
 router = SimpleRouter(use_regex_path=False)
 for prefix, endpoint in (
@@ -218,6 +219,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("programmes/<uuid:programme>/exits/", ExitsEndpoint.as_view(_READ)),
     path("programmes/<uuid:programme>/selection/", SelectionEndpoint.as_view({**_READ, "put": "update"})),
     path("programmes/<uuid:programme>/tolerance/", ToleranceEndpoint.as_view({**_READ, "put": "update"})),
+    path("connections/<uuid:connection>/failures/", SourceFailuresEndpoint.as_view(_READ)),
+    path("connections/<uuid:connection>/failures/ask/", SourceFailuresEndpoint.as_view({"post": "ask"})),
+    path("connections/<uuid:connection>/failures/approve/", SourceFailuresEndpoint.as_view({"post": "approve"})),
+    path("connections/<uuid:connection>/failures/refuse/", SourceFailuresEndpoint.as_view({"post": "refuse"})),
     path("boundary/", BoundaryEndpoint.as_view(_READ)),
     path("log/consistency/", ConsistencyEndpoint.as_view(_READ)),
     path("log/key/", KeyEndpoint.as_view(_READ)),

@@ -212,13 +212,14 @@ class ControlEndpoint(Listed, Shown, Endpoint):
     def retire(self, request: Request, pk: str) -> Response:
         """Take a control out of use, with the reason.
 
-        It counts for nothing from then on; all that it showed stays.
+        It counts for nothing from then on; all that it showed stays. If it is taken up again, the days between count too.
         """
         return self.answer(self.fresh(retire_control(actor=self.actor, control=self.found(), **self.input()).pk))
 
     @action(detail=True, methods=["post"])
     def reinstate(self, request: Request, pk: str) -> Response:
-        """Take a retired control up again. It begins as planned."""
+        """Take a retired control up again. It begins as planned; the days on which it stood as retired count in every period in
+        which it was in use before."""
         self.input()
         return self.answer(self.fresh(reinstate_control(actor=self.actor, control=self.found()).pk))
 

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from compliance.programmes.models import Programme, ProgrammeService
 from compliance.registers.models import Service, System
 from compliance.registers.scope_days import scope_spans
-from compliance.registers.spans import ONE_DAY, Span
+from compliance.registers.spans import joined
 from compliance.tenancy.rooms import here
 
 from .models import Control, ControlService, ControlSystem, ControlVersion, Implementation
@@ -111,17 +111,6 @@ def scope_stretches(
     _add_former(period, named)
     spans = scope_spans({pk: each for systems in named.values() for pk, each in systems.items()}.values(), *period)
     return {control_id: joined(span for pk in systems for span in spans[pk]) for control_id, systems in named.items()}
-
-
-def joined(spans: Iterable[Span]) -> list[tuple[date, date]]:
-    """Days in a row, in order, those that meet or overlap as one."""
-    found: list[tuple[date, date]] = []
-    for span in sorted(spans, key=lambda each: each.first):
-        if found and span.first <= found[-1][1] + ONE_DAY:
-            found[-1] = (found[-1][0], max(found[-1][1], span.last))
-        else:
-            found.append((span.first, span.last))
-    return found
 
 
 def _add_former(period: tuple[date, date], named: dict[UUID, dict[UUID, System]]) -> None:

@@ -5,16 +5,48 @@ Its gaps would close by one person's word, where closing needs newer passing evi
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from evidence.checks import catalogue
 from evidence.collectors.models import Connection
+from evidence.judging.models import CheckException
+from evidence.judging.selectors_of_exceptions import ASKED, covered_whole, exceptions
 
 from .models import Gap, GapState
 from .wanted import CHECK_FAILS
 
 
-def unsettled_on(connection: Connection) -> str:
-    """The sentence that says so, with the first three gaps; empty where nothing stands in the way. One query."""
+@dataclass(frozen=True)
+class Unsettled:
+    """A gap that stands on what a connection shows, and the exception of its whole check that waits for an answer, if one does."""
+
+    gap: Gap
+    waiting: CheckException | None
+
+    @property
+    def can_be_asked(self) -> bool:
+        """Nobody has asked yet, and its check is still there to be excepted."""
+        return self.waiting is None and catalogue.get(self.gap.subject) is not None
+
+
+def unsettled(connection: Connection) -> list[Unsettled]:
+    """The failures of a connection that were neither put right nor excepted, by rank.
+
+    Excepted is one of which an exception of all resources holds and covers as many as fail now, also where nobody can look any
+    more: then nothing turns the gap to accepted, since what was not looked at is unknown, and what was shown is excepted all the same.
+    """
     found = Gap.objects.filter(connection=connection, rule=CHECK_FAILS, state__in=[GapState.OPEN, GapState.IN_PROGRESS])
-    refs = list(found.order_by("rank", "ref").values_list("ref", flat=True))
+    gaps = list(found.order_by("rank", "ref"))
+    if not gaps:
+        return []
+    excepted = covered_whole(connection)
+    waiting = {each.check_id: each for each in exceptions().filter(connection=connection, resource="", state=ASKED)}
+    return [Unsettled(gap, waiting.get(gap.subject)) for gap in gaps if gap.subject not in excepted]
+
+
+def unsettled_on(connection: Connection) -> str:
+    """The sentence that says so, with the first three gaps; empty where nothing stands in the way."""
+    refs = [each.gap.ref for each in unsettled(connection)]
     if not refs:
         return ""
     named = ", ".join(refs[:3]) + (f" and {len(refs) - 3} more" if len(refs) > 3 else "")

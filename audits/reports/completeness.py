@@ -18,8 +18,9 @@ from compliance.tenancy.rooms import here
 from compliance.web.words import day
 from controls.conditions import controls_ever_asked
 from controls.models import Control, Implementation, Mapping
-from controls.operating import retired_days
+from controls.operating import Operating
 from controls.reach import applies_to
+from controls.stood import Away
 from evidence.cadence import local_day
 from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import coverage_now
@@ -87,17 +88,24 @@ class Shown:
 @dataclass
 class Told:
     """One control with its evidence requirements. `retired_on`: of one that was retired, of which only what was expected of
-    the period until then is told."""
+    the period until then is told. `away`: retirements that it was taken up again from, whose days of the period count."""
 
     control: Control
     criteria: list[str]
     shown: list[Shown]
     own: list[Reason]
     retired_on: date | None = None
+    away: tuple[Away, ...] = ()
 
     @cached_property
     def reasons(self) -> list[Reason]:
         return [*self.own, *(Reason(each.why, f"{one.requirement.ref}: {each.says}") for one in self.shown for each in one.reasons)]
+
+    @property
+    def stood(self) -> str:
+        """When it was retired, or stood so for a while, as words behind its title; empty where neither."""
+        said = [f"retired on {day(self.retired_on)}"] if self.retired_on else []
+        return ", ".join([*said, *(f"stood as retired from {each}, which counts" for each in self.away)])
 
     @property
     def survives(self) -> bool:
@@ -197,15 +205,18 @@ def completeness(programme: Programme) -> Completeness:
         ids[requirement_id].append(control_id)
     shown, beside = _shown(programme, period), populations_beside(period.span) if period else {}
     controls = list(controls_ever_asked(programme).select_related("owner", "standing"))
-    retired = retired_days(controls)
+    operating = Operating({each.pk for each in controls})
+    away = {each.pk: operating.away(each, period.span) if period else () for each in controls}
     told = {
         control.pk: Told(
-            control, refs[control.pk], shown[control.pk], _of_control(control, shown[control.pk], beside.get(control.pk, ()))
+            control, refs[control.pk], shown[control.pk],
+            _of_control(control, shown[control.pk], beside.get(control.pk, ())), away=away[control.pk],
         )
         for control in controls if control.implementation != Implementation.RETIRED
     } | {
-        control.pk: Told(control, refs[control.pk], until, [], retired[control.pk])
-        for control in controls if control.pk in retired and (until := _until_retired(shown[control.pk]))
+        control.pk: Told(control, refs[control.pk], until, [], retired, away[control.pk])
+        for control in controls
+        if (retired := operating.retired_on(control)) and (until := _until_retired(shown[control.pk]))
     }  # fmt: skip
     criteria = [
         Criterion(each, [one for one in found if one.retired_on is None], [one for one in found if one.retired_on is not None])

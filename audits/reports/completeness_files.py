@@ -55,7 +55,7 @@ def _controls(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:
 
 
 def _titled(told: Told) -> str:
-    return f"{told.control.title} (retired on {day(told.retired_on)})" if told.retired_on else told.control.title
+    return f"{told.control.title} ({told.stood})" if told.stood else told.control.title
 
 
 def _evidence(found: list[Completeness]) -> Iterator[tuple[Any, ...]]:

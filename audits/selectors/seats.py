@@ -92,7 +92,8 @@ def doors(user: User) -> list[Door]:
 
 def objection_to_membership(email: str) -> str:
     """Why somebody with this address may not become a member: they are to audit this organisation, or do."""
-    held = Seat.objects.filter(organization_id=here().organization_id, email__iexact=email, revoked_at__isnull=True)
+    theirs = Q(email__iexact=email) | Q(user__email__iexact=email)
+    held = Seat.objects.filter(theirs, organization_id=here().organization_id, revoked_at__isnull=True)
     if held.filter(until__gte=today(here().timezone)).exists():
         return "This person holds an auditor's seat here, and nobody audits their own work. Close the seat first."
     return ""

@@ -55,3 +55,14 @@ def spans(start: date, end: date, *, entered: date, rulings: Iterable[Ruling]) -
             first = found.pop().first
         found.append(Span(first, following - ONE_DAY))
     return found
+
+
+def joined(spans: Iterable[Span]) -> list[tuple[date, date]]:
+    """Days in a row, in order, those that meet or overlap as one."""
+    found: list[tuple[date, date]] = []
+    for span in sorted(spans, key=lambda each: each.first):
+        if found and span.first <= found[-1][1] + ONE_DAY:
+            found[-1] = (found[-1][0], max(found[-1][1], span.last))
+        else:
+            found.append((span.first, span.last))
+    return found

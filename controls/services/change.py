@@ -124,7 +124,8 @@ def _is_procedure(each: Any) -> bool:
 
 @transaction.atomic
 def retire_control(*, actor: Actor, control: Control, reason: str) -> Control:
-    """Take a control out of use: it counts for nothing from now on, and all that it showed stays. Needs a reason."""
+    """Take a control out of use: it counts for nothing from now on, and all that it showed stays. If it is taken up again, the
+    days between count as if it had been in use (0052). Needs a reason."""
     if not reason.strip():
         raise ValidationError({"reason": "Say why it is retired. An auditor will ask what took its place."})
     control = _locked(control)
@@ -135,7 +136,8 @@ def retire_control(*, actor: Actor, control: Control, reason: str) -> Control:
 
 @transaction.atomic
 def reinstate_control(*, actor: Actor, control: Control) -> Control:
-    """Take a retired control up again. It begins as planned: nobody has said that it is in place."""
+    """Take a retired control up again. It begins as planned: nobody has said that it is in place. In a period in which it was
+    in use before, the days on which it stood as retired count, whatever start is said now (0052)."""
     control = _locked(control)
     if control.implementation != Implementation.RETIRED:
         return control

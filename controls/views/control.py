@@ -22,6 +22,7 @@ from ..forms import DesignForm, MappingForm, PopulationForm
 from ..forms_of_reach import CompensationForm
 from ..history import versions_of
 from ..models import Control, DesignConclusion
+from ..operating import retired_days
 from ..owning import answerable_for
 from ..populations import populations_kept
 from ..reasons import why_not_ready
@@ -80,6 +81,7 @@ def _beside(control: Control) -> dict[str, Any]:
         "systems": list(selectors.systems_of(control)[: _NAMED + 1]),
         "services": list(selectors.services_of(control)), "named": _NAMED,
         "compensations": list(compensations_of(control)[:_NAMED]), "compensates": list(compensates(control)[:_NAMED]),
+        "retired_on": retired_days([control]).get(control.pk),
         "concluded_before": concluded if control.design == "not_assessed" else concluded[1:],
     }  # fmt: skip
 

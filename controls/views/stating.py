@@ -87,7 +87,11 @@ def retire(request: PageRequest, organization: str, control: UUID) -> HttpRespon
     found, form = find(control), RetireForm(sent(request))
     if request.method == "POST" and form.is_valid():
         retire_control(actor=request.actor, control=found, reason=form.cleaned_data["reason"])
-        messages.success(request, f"{found.ref} is retired. What it showed stays; it counts for nothing from now on.")
+        messages.success(
+            request,
+            f"{found.ref} is retired. What it showed stays; it counts for nothing from now on, unless it is taken up again: "
+            "then the days between count as well.",
+        )
         return redirect("controls:control", organization, found.pk)
     context = {"form": form, "control": found}
     return render(request, "controls/retire.html", context, status=422 if form.errors else 200)
@@ -98,5 +102,5 @@ def retire(request: PageRequest, organization: str, control: UUID) -> HttpRespon
 def reinstate(request: PageRequest, organization: str, control: UUID) -> HttpResponse:
     """Take a retired control up again."""
     found = reinstate_control(actor=request.actor, control=find(control))
-    messages.success(request, f"{found.ref} is taken up again. Say when it is in place.")
+    messages.success(request, f"{found.ref} is taken up again. The days on which it stood as retired count. Say when it is in place.")
     return redirect("controls:control", organization, found.pk)

@@ -15,8 +15,7 @@ from evidence.collectors.registry import kind_of
 
 from .accounts.base import Listing, Reading
 from .accounts.catalogue import READINGS, reading_of
-
-PUSHED = "push.accounts"
+from .accounts.pushed import ACCOUNTS as PUSHED
 
 
 class NoListError(ValueError):

@@ -10,6 +10,7 @@ from compliance.programmes.models import Programme
 from compliance.tenancy.rooms import here
 from compliance.web.charts.coverage import Interval
 from compliance.web.charts.scale import Scale
+from controls.stood import Away
 
 from ..intervals import State
 from ..models import EvidenceRequirement
@@ -42,7 +43,7 @@ class Row:
 @dataclass(frozen=True)
 class Account:
     """A requirement in one programme. `known`: the programmes that count it can be asked about in. `retired_on`: the day on
-    which its control was; its intervals end before it."""
+    which its control was; its intervals end before it. `away`: retirements that it was taken up again from, whose days count."""
 
     requirement: EvidenceRequirement
     programme: Programme
@@ -51,6 +52,7 @@ class Account:
     rows: tuple[Row, ...]
     known: tuple[Programme, ...] = field(default=())
     retired_on: date | None = None
+    away: tuple[Away, ...] = ()
 
     @cached_property
     def scale(self) -> Scale:
@@ -80,8 +82,11 @@ def account_of(requirement: EvidenceRequirement, programme: str = "", *, on: dat
     if not runs:
         return None
     rows = tuple(Row(run, _refusal(facts, requirement, run), to_do(run, requirement)) for run in runs)
-    retired = facts.operating.retired_on(requirement.control)
-    return Account(requirement, found, period, runs, rows, tuple(each for each, _ in known), retired)
+    operating, control = facts.operating, requirement.control
+    return Account(
+        requirement, found, period, runs, rows, tuple(each for each, _ in known), operating.retired_on(control),
+        operating.away(control, period.span),
+    )  # fmt: skip
 
 
 def _refusal(facts: Facts, requirement: EvidenceRequirement, run: Run) -> Refusal | None:

@@ -16,7 +16,7 @@ from django.db.models.functions import TruncDate
 from compliance.tenancy.clock import now
 
 from ..cadence import local_day
-from ..collectors.models import SPEAKS, Connection, KindState, RunStep, Snapshot, StepState
+from ..collectors.models import Connection, KindState, RunStep, Snapshot, StepState
 from ..collectors.registry import vendors
 from ..collectors.retention import KEPT
 
@@ -75,7 +75,7 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     and, where a kind cannot be read, each day since. Two queries."""
     found: Refusals = defaultdict(lambda: defaultdict(dict))
     steps = RunStep.objects.filter(state=StepState.DONE, finished_at__gte=since).exclude(reason="").order_by()
-    states = KindState.objects.filter(SPEAKS, unreadable_since__isnull=False).exclude(reason="")
+    states = KindState.objects.filter(unreadable_since__isnull=False).exclude(reason="")  # of retired connections too: those days were
     if kinds is not None:
         steps, states = steps.filter(fact_kind__in=kinds), states.filter(fact_kind__in=kinds)
     told = {"connection": Max("run__connection__name"), "why": Max("reason"), "said": Max("message")}
@@ -87,7 +87,7 @@ def refusals(zone: ZoneInfo, since: datetime, kinds: Collection[str] | None = No
     for state in states.select_related("connection").defer("connection__secret"):
         assert state.unreadable_since is not None
         day = local_day(max(state.unreadable_since, since), zone)
-        last = local_day(state.last_looked_at or now(), zone)
+        last = local_day(state.last_looked_at or state.connection.retired_at or now(), zone)
         while day <= last:
             found[state.fact_kind][str(state.connection_id)].setdefault(day, Refusal(state.connection.name, state.reason, state.message))
             day += timedelta(days=1)

@@ -8,6 +8,7 @@ from typing import Any
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
+from compliance.intervals.spans import Days
 from compliance.web.serializers import Input, Output, PersonBrief, Text, ThingBrief
 from controls.operating import Operating
 
@@ -37,10 +38,18 @@ class DaysSerializer(serializers.Serializer):
     last = serializers.DateField()
 
 
+class StoodRetiredSerializer(DaysSerializer):
+    """A retirement that ended, whole: it may begin or end outside the period."""
+
+    taken_up_on = serializers.DateField()
+    why_it_counts = serializers.CharField()
+
+
 class PeriodCoverageSerializer(Output):
     """One evidence requirement in one programme. `worst` is the worst of its intervals; `missed` and `unknown` are holes;
     `lost` of the missed nothing can fill any more. Figures are of the day `on`. Intervals are expected on the days of
-    `control_in_use` alone; what was expected until a control was retired stays counted."""
+    `control_expected` alone: those on which its control was in use, and those of `control_stood_retired`, on which it stood as
+    retired between two uses. What was expected until a control was retired stays counted."""
 
     programme = CoverageProgrammeBrief()
     requirement = ThingBrief()
@@ -55,6 +64,10 @@ class PeriodCoverageSerializer(Output):
     control_in_use = serializers.SerializerMethodField(
         help_text="The days of the programme's period on which its control was in use, as was stated on each of them."
     )
+    control_stood_retired = serializers.SerializerMethodField(
+        help_text="The retirements that its control was taken up again from and whose days of the period count all the same."
+    )
+    control_expected = serializers.SerializerMethodField(help_text="The days of the programme's period that count.")
     worst = serializers.ChoiceField(choices=Worst.choices)
     holes = serializers.IntegerField()
     expected = serializers.IntegerField()
@@ -63,7 +76,7 @@ class PeriodCoverageSerializer(Output):
         model = Coverage
         fields = [
             "id", "programme", "requirement", "control", "owner", "control_starts_on", "control_retired_on",
-            "control_in_use", "on", "worst", "expected", "holes", "filled", "late", "missed",
+            "control_in_use", "control_stood_retired", "control_expected", "on", "worst", "expected", "holes", "filled", "late", "missed",
             "unknown", "open", "to_come", "lost", "mitigated", "first_hole", "closes",
         ]  # fmt: skip
 
@@ -81,8 +94,28 @@ class PeriodCoverageSerializer(Output):
     @extend_schema_field(DaysSerializer(many=True))
     def get_control_in_use(self, row: Coverage) -> list[dict[str, str]]:
         period = period_of(row.programme)
-        found = _operating(row).stretches(row.requirement.control, period.span) if period else ()
-        return [{"first": first.isoformat(), "last": last.isoformat()} for first, last in found]
+        return _days(_operating(row).in_use(row.requirement.control, period.span) if period else ())
+
+    @extend_schema_field(StoodRetiredSerializer(many=True))
+    def get_control_stood_retired(self, row: Coverage) -> list[dict[str, str]]:
+        period = period_of(row.programme)
+        found = _operating(row).away(row.requirement.control, period.span) if period else ()
+        return [
+            {
+                "first": each.first.isoformat(), "last": each.last.isoformat(), "taken_up_on": each.taken_up_on.isoformat(),
+                "why_it_counts": each.why,
+            }
+            for each in found
+        ]  # fmt: skip
+
+    @extend_schema_field(DaysSerializer(many=True))
+    def get_control_expected(self, row: Coverage) -> list[dict[str, str]]:
+        period = period_of(row.programme)
+        return _days(_operating(row).stretches(row.requirement.control, period.span) if period else ())
+
+
+def _days(found: Iterable[Days]) -> list[dict[str, str]]:
+    return [{"first": first.isoformat(), "last": last.isoformat()} for first, last in found]
 
 
 def _operating(row: Any) -> Operating:

@@ -14,8 +14,9 @@ from .year import Line
 HEAD = (
     "Programme", "From", "To", "Requirement", "Title", "Control", "Criteria", "Owner", "How often", "Expected", "Filled", "Late",
     "Missed", "Unknown", "Open", "To come", "Lost", "Mitigated", "First hole", "Can be filled until", "Holes", "Control retired",
+    "Stood as retired, counted",
 )  # fmt: skip
-WIDTHS = (24, 12, 12, 12, 44, 10, 20, 22, 12, 9, 8, 8, 8, 9, 8, 8, 8, 9, 12, 18, 60, 12)
+WIDTHS = (24, 12, 12, 12, 44, 10, 20, 22, 12, 9, 8, 8, 8, 9, 8, 8, 8, 9, 12, 18, 60, 12, 26)
 
 
 def lines_of(lines: Iterable[Line], programme: Programme, period: Period) -> Iterator[list[Any]]:
@@ -28,6 +29,7 @@ def lines_of(lines: Iterable[Line], programme: Programme, period: Period) -> Ite
             row.expected, row.filled, row.late, row.missed, row.unknown, row.open, row.to_come, row.lost, row.mitigated,
             row.first_hole.isoformat() if row.first_hole else "", row.closes.isoformat() if row.closes else "",
             "; ".join(_hole(run) for run in line.holes), line.retired_on.isoformat() if line.retired_on else "",
+            "; ".join(f"{each.first} to {each.last}" for each in line.away),
         ]  # fmt: skip
 
 

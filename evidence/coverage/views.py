@@ -65,7 +65,7 @@ def year(request: PageRequest, organization: str) -> HttpResponse:
 def _read(request: PageRequest, programme: Programme, period: Period) -> tuple[Year, CoverageFilter]:
     """The lines that fit, with the form that says how they were narrowed."""
     rows = selectors.coverage_now(programme, period)
-    whole = Year(programme, rows)
+    whole = Year(programme, period, rows)
     form = CoverageFilter(request.GET, owners=whole.owners, series=whole.series)
     return whole.narrowed(form.asked), form
 

@@ -15,14 +15,16 @@ from compliance.people.models import Membership
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import requirements_in_scope
 from controls.models import Control, Mapping
-from controls.operating import retired_days
+from controls.operating import Operating
 from controls.reach import applies_to
 from controls.selectors import NOBODY
+from controls.stood import Away
 
 from ..intervals import State
 from ..models import EvidenceRequirement
 from .models import Coverage, Worst
 from .strips import Run, read
+from .terms import Period
 from .words import how_often, how_often_briefly, label_of, until
 
 #: What is shown last where nobody named a group.
@@ -31,12 +33,14 @@ _NONE = "None named"
 
 @dataclass
 class Line:
-    """One requirement: what was counted, whose it is, and under which criteria it stands."""
+    """One requirement: what was counted, whose it is, and under which criteria it stands. `retired_on`: the day on which its
+    control was; `away`: retirements that it was taken up again from, whose days count."""
 
     coverage: Coverage
     criteria: tuple[str, ...] = ()
     series: str = _NONE
     retired_on: date | None = None
+    away: tuple[Away, ...] = ()
 
     @property
     def requirement(self) -> EvidenceRequirement:
@@ -104,14 +108,18 @@ class Group:
 class Year:
     """The lines of a programme that have intervals, those that fit the filters, and the sums of all."""
 
-    def __init__(self, programme: Programme, rows: Iterable[Coverage]) -> None:
+    def __init__(self, programme: Programme, period: Period, rows: Iterable[Coverage]) -> None:
         criteria = criteria_of(programme)
         rows = [row for row in rows if row.worst != Worst.NOTHING]
-        retired = retired_days(row.requirement.control for row in rows)
+        operating = Operating({row.requirement.control_id for row in rows})
         self.all = [
-            Line(row, tuple(ref for ref, _ in found), found[0][1] if found else _NONE, retired.get(row.requirement.control_id))
+            Line(
+                row, tuple(ref for ref, _ in found), found[0][1] if found else _NONE, operating.retired_on(control),
+                operating.away(control, period.span),
+            )
             for row in rows
-            for found in [criteria.get(row.requirement.control_id, [])]
+            for control in [row.requirement.control]
+            for found in [criteria.get(control.pk, [])]
         ]  # fmt: skip
         self.lines = self.all
 

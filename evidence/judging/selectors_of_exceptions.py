@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -95,6 +95,17 @@ def failing_now(connection: Connection, check_id: str) -> int:
     """How many resources a check fails on now, those that are excepted included."""
     rows = ResourceInterval.objects.filter(connection=connection, check_id=check_id, ended_at__isnull=True)
     return rows.filter(outcome__in=["fail", "excepted"]).count()
+
+
+def covered_whole(connection: Connection) -> set[str]:
+    """The checks of which an exception of all resources holds today and covers as many as fail now."""
+    held = list(exceptions().filter(connection=connection, resource="", state=IN_FORCE))
+    rows = ResourceInterval.objects.filter(
+        connection=connection, check_id__in={each.check_id for each in held}, ended_at__isnull=True, outcome__in=["fail", "excepted"]
+    )
+    failing = Counter(rows.values_list("check_id", flat=True))
+    approved = [(each.check_id, approval_of(each)) for each in held]
+    return {check for check, said in approved if said and said.failing is not None and failing[check] <= said.failing}
 
 
 def expiring(membership: Membership) -> QuerySet[CheckException]:

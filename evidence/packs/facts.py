@@ -9,8 +9,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from controls.models import Control
+from controls.operating import Operating
+from controls.stood import Away
 from evidence.cadences import Said, history_of, label_of
 from evidence.checks import catalogue
+from evidence.coverage.selectors import programmes_counted
 from evidence.judging.models import CheckState
 from evidence.models import EvidenceRequirement, Freshness
 
@@ -40,6 +44,7 @@ class Facts:
 
     def __init__(self, control_ids: Sequence[UUID]) -> None:
         outcomes = _outcomes()
+        self._away = _away(control_ids)
         self._asked: dict[UUID, list[Asked]] = defaultdict(list)
         rows: Any = EvidenceRequirement.objects.filter(control__in=control_ids).order_by("ref")
         said = _cadences(control_ids)
@@ -52,6 +57,20 @@ class Facts:
     def of(self, control_id: UUID) -> list[Asked]:
         """What a control must show, by reference."""
         return self._asked.get(control_id, [])
+
+
+    def stood_retired(self, control_id: UUID) -> list[str]:
+        """Sentences: when a control stood as retired in the period of a programme under way, and that these days count."""
+        found = self._away.get(control_id, [])
+        return [f"It stood as retired from {each}, and these days count. {each.why}" for each in found]
+
+
+def _away(control_ids: Sequence[UUID]) -> dict[UUID, list[Away]]:
+    operating, periods = Operating(control_ids), [period.span for _, period in programmes_counted()]
+    return {
+        each.pk: list(dict.fromkeys(away for period in periods for away in operating.away(each, period)))
+        for each in Control.objects.filter(pk__in=control_ids)
+    }
 
 
 def _cadences(control_ids: Sequence[UUID]) -> dict[UUID, str]:

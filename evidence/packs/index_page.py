@@ -121,6 +121,8 @@ class Page:
         yield format_html(
             "<section><h3><b>{}</b> {}{}</h3><p>{}</p>\n", control.control, control.title, also, control.statement
         )
+        for sentence in self.facts.stood_retired(control.control_id):
+            yield format_html("<p>{}</p>\n", sentence)
         if asked := self.facts.of(control.control_id):
             yield self._asked(asked)
         if place in self._elsewhere:

@@ -31,7 +31,7 @@ def test_every_list_is_here():
         "frameworks/{framework}/coverage/{by}", "programmes/{programme}/carried", "descriptions/{id}/lacks",
             "programmes/{programme}/selection", "programmes/{programme}/timing", "programmes/{programme}/exits",
         "log/leaves/{index}", "log/checkpoints/{size}", "log/consistency", "log/key",
-            "programmes/{programme}/tolerance",
+            "programmes/{programme}/tolerance", "connections/{connection}/failures",
     }  # fmt: skip
     assert listed - one_of_a_kind == set(LISTS)
 

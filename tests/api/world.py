@@ -337,6 +337,10 @@ def bodies(world: World) -> dict[str, Any]:
             "check": "github.org.2fa_required", "connection": str(world["connection"].pk), "reason": "It ends in spring.",
             "until": (day + timedelta(days=20)).isoformat(),
         },
+        "POST connections/{connection}/failures/ask": {
+            "reason": "The account is gone.", "until": (day + timedelta(days=20)).isoformat(),
+        },
+        "POST connections/{connection}/failures/refuse": {"note": "Put it right."},
         "POST check-exceptions/{id}/refuse": {"note": "Put it right."},
         "POST check-exceptions/{id}/revoke": {"note": "It is over."},
         "POST own-checks": {

@@ -6,7 +6,7 @@ import pytest
 
 from compliance.access.permissions import Permission
 from controls.models import Control
-from controls.services.change import retire_control
+from controls.services.change import reinstate_control, retire_control
 from evidence.coverage.models import Coverage
 from evidence.coverage.services import refresh_coverage
 from tests.factories.evidence import make_requirement
@@ -58,7 +58,25 @@ def test_it_says_on_which_days_the_control_was_in_use(control, mei, caller, augu
     assert (listed["control_starts_on"], listed["control_retired_on"]) == ("2026-02-01", "2026-06-20")
     assert listed["control_in_use"] == [{"first": "2026-02-01", "last": "2026-06-19"}]
     one = caller.get(f"/api/v1/coverage/{Coverage.objects.get().pk}/").json()
-    assert one["control_in_use"] == listed["control_in_use"]
+    assert one["control_in_use"] == listed["control_in_use"] == listed["control_expected"]
+    assert listed["control_stood_retired"] == []
+
+
+def test_it_says_which_days_of_a_retirement_count(control, mei, caller, august):
+    Control.objects.filter(pk=control.pk).update(created_at=datetime(2026, 1, 5, 9, tzinfo=UTC), starts_on=date(2026, 1, 1))
+    make_requirement(mei.actor, control, cadence="monthly", key="monthly")
+    august.move_to(datetime(2026, 3, 20, 12, tzinfo=UTC))
+    retire_control(actor=mei.actor, control=Control.objects.get(), reason="A tool does it.")
+    august.move_to(datetime(2026, 8, 20, 12, tzinfo=UTC))
+    reinstate_control(actor=mei.actor, control=Control.objects.get())
+    refresh_coverage()
+    (listed,) = caller.get("/api/v1/coverage/").json()["results"]
+    (stood,) = listed["control_stood_retired"]
+    assert (stood["first"], stood["last"], stood["taken_up_on"]) == ("2026-03-20", "2026-08-19", "2026-08-20")
+    assert "takes back nothing" in stood["why_it_counts"]
+    assert listed["control_in_use"] == [{"first": "2026-01-01", "last": "2026-03-19"}, {"first": "2026-08-20", "last": "2026-12-31"}]
+    assert listed["control_expected"] == [{"first": "2026-01-01", "last": "2026-12-31"}]
+    assert (listed["control_retired_on"], listed["missed"]) == (None, 7)
 
 
 def test_a_control_in_use_has_no_day_of_retirement(review, caller):

@@ -19,6 +19,7 @@ from evidence.coverage.models import Coverage
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.services import refresh_coverage, set_tolerance
 from evidence.coverage.strips import read
+from evidence.coverage.terms import period_of
 from evidence.coverage.words import how_often_briefly
 from evidence.coverage.year import Year
 from evidence.models import EvidenceRequirement, StatedCadence
@@ -244,7 +245,7 @@ def test_a_narrow_column_says_that_it_was_not_always_so(monthly, mei, programme,
     august.move_to(datetime(2026, month, 20, 12, tzinfo=UTC))
     change(monthly, mei, cadence)
     refresh_coverage()
-    (line,) = Year(programme, Coverage.objects.select_related("requirement__control")).lines
+    (line,) = Year(programme, period_of(programme), Coverage.objects.select_related("requirement__control")).lines
     assert line.briefly == told
     page = mei.client.get(reverse("coverage:year", args=["acme"])).content.decode()
     assert told[1] in page

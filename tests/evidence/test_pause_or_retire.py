@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -12,11 +13,12 @@ from compliance.access.permissions import Permission
 from compliance.tenancy.clock import now
 from compliance.trail.models import Entry
 from controls.models import Standing
-from evidence.collectors.models import Connection
-from evidence.collectors.services.connect import change_connection, record_trial
+from evidence.collectors.models import Connection, KindState
+from evidence.collectors.services.connect import change_connection, record_trial, trial_of
 from evidence.collectors.services.lease import LeaseLost, claim_run, hold_run
 from evidence.collectors.services.request import request_run
 from evidence.collectors.services.retire import retire_connection
+from evidence.coverage.looks import refusals
 from evidence.judging.models import CheckState, ResourceInterval
 from evidence.judging.services.lapse import let_lapse
 from evidence.judging.services.stand import refresh_standings
@@ -222,3 +224,32 @@ def test_a_test_that_was_under_way_changes_nothing_of_a_retired_connection(ada: 
     with pytest.raises(ValidationError):
         record_trial(actor=ada.actor, tried=tried, results=[])
     assert Connection.objects.get(pk=failing.pk).health == "retired"
+
+
+def test_what_was_asked_for_while_it_was_being_retired_is_never_taken_up(ada: Any, failing: Connection) -> None:
+    """Between the two locks of retiring somebody may still ask: nothing claims it."""
+    run = make_run(ada.actor, failing, state="due")
+    Connection.objects.filter(pk=failing.pk).update(active=False, retired_at=now())
+    assert claim_run(run_id=run.pk, worker="one") is None
+
+
+def test_one_guard_refuses_in_the_same_words(ada: Any, failing: Connection) -> None:
+    found = retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    for deed in (
+        lambda: change_connection(actor=ada.actor, connection=found, active=True), lambda: trial_of(found),
+        lambda: record_trial(actor=ada.actor, tried=found, results=[]), lambda: request_run(actor=ada.actor, connection=found),
+    ):  # fmt: skip
+        with pytest.raises(ValidationError, match="This connection is retired: nothing is done with it any more"):
+            deed()
+
+
+def test_the_days_on_which_a_retired_connection_could_not_look_stay_so(room: Any, ada: Any, failing: Connection) -> None:
+    since = now() - timedelta(days=4)
+    KindState.objects.create(
+        connection=failing, fact_kind="github.org", reason="denied", unreadable_since=since, last_looked_at=now() - timedelta(days=2)
+    )
+    zone = ZoneInfo("Europe/Lisbon")
+    before = refusals(zone, now() - timedelta(days=30))["github.org"]
+    retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
+    assert refusals(zone, now() - timedelta(days=30))["github.org"] == before
+    assert len(before) == 3

@@ -22,6 +22,7 @@ from ..contexts import context_for
 from ..models import Connection, Cursor, Health
 from ..registry import vendors
 from ..secrets import opened, sealed
+from .guarding import refuse_retired
 
 SHORTEST = 15
 LONGEST = 31 * 24 * 60
@@ -103,8 +104,7 @@ def locked(connection: Connection) -> Connection:
     Raises ValidationError for one that is retired: nothing is done with it any more.
     """
     connection.refresh_from_db(from_queryset=Connection.objects.select_for_update(of=("self",)))
-    if connection.retired_at is not None:
-        raise ValidationError("This connection is retired. Make a new one where the vendor is to be looked at again.")
+    refuse_retired(connection)
     return connection
 
 
@@ -139,8 +139,7 @@ def trial_of(connection: Connection) -> Callable[[], list[PermissionResult]]:
 
     Raises ValidationError where nothing is collected, so that there is nothing to test.
     """
-    if connection.retired_at is not None:
-        raise ValidationError("This connection is retired: its credentials were destroyed.")
+    refuse_retired(connection)
     if vendors()[connection.vendor].pushed:
         raise ValidationError("There is nothing to test: nothing is collected from this source.")
     return partial(vendors()[connection.vendor].test, context_for(connection))
@@ -153,7 +152,8 @@ def record_trial(*, actor: Actor, tried: Connection, results: list[PermissionRes
     Raises ValidationError where it was changed or retired meanwhile: the answers would speak of what is no longer so.
     """
     connection = Connection.objects.select_for_update(of=("self",)).get(pk=tried.pk)
-    if connection.retired_at is not None or (connection.config, _bytes(connection.secret)) != (tried.config, _bytes(tried.secret)):
+    refuse_retired(connection)
+    if (connection.config, _bytes(connection.secret)) != (tried.config, _bytes(tried.secret)):
         raise ValidationError("The connection was changed while it was tested. Test it again.")
     missing = [result for result in results if not result.allowed]
     connection.tested_at = now()

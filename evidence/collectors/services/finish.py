@@ -40,7 +40,8 @@ def finish_run(*, run_id: UUID, worker: str, identity: str) -> Run:
     run.message = _of_a_push(steps, unread) if run.is_pushed else _in_words(steps, unread, partly)
     run.save()
     log_sightings(run)
-    _health(run.connection, run, steps, unread, partly)
+    held = Connection.objects.select_for_update(of=("self",)).get(pk=run.connection_id)  # it may have been paused or retired meanwhile
+    _health(held, run, steps, unread, partly)
     if run.outcome != RunOutcome.FAILED:
         _discover(run.connection)
     record(

@@ -23,9 +23,9 @@ class LeaseLost(Exception):
 
 @transaction.atomic
 def claim_run(*, run_id: UUID, worker: str) -> Run | None:
-    """Take a run, or None where it is finished, held by another, locked at this moment, or paused until later."""
+    """Take a run, or None where it is finished, held by another, locked at this moment, paused until later, or of a retired connection."""
     run = Run.objects.select_for_update(skip_locked=True, of=("self",)).select_related("connection").filter(pk=run_id).first()
-    if run is None or run.state == RunState.FINISHED:
+    if run is None or run.state == RunState.FINISHED or run.connection.retired_at is not None:
         return None
     moment = now()
     if run.state == RunState.RUNNING and run.lease_until is not None and run.lease_until >= moment:

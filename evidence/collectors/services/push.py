@@ -25,6 +25,7 @@ from ..models import Connection, KindState, Run, RunState, RunStep
 from ..push.fitting import fitting
 from ..registry import vendor_of
 from .finish import finish_run
+from .guarding import refuse_retired
 from .steps import Looked, Sent, finish_step
 
 #: How late a push may come after the moment that it speaks of; later it would be back-dating.
@@ -93,8 +94,7 @@ def _kind(connection: Connection, push: Push) -> FactKind:
     vendor = vendor_of(connection.vendor)
     if not vendor.pushed:
         raise ValidationError({"source": "This connection collects its facts itself. Push to a source without an API."})
-    if connection.retired_at is not None:
-        raise ValidationError({"source": "This source is retired: nothing is taken in for it any more."})
+    refuse_retired(connection, "source")
     if not connection.active:
         raise ValidationError({"source": "This source is paused. Resume it first."})
     kind = next((each for each in vendor.kinds if each.id == push.kind), None)

@@ -19,6 +19,7 @@ from ...events import run_requested
 from ..house import HOUSE_KINDS
 from ..models import Connection, Run, RunState, RunStep
 from ..registry import vendor_of
+from .guarding import refuse_retired
 
 
 def request_run(*, actor: Actor, connection: Connection, trigger: str = "manual", kinds: Collection[str] | None = None) -> Run:
@@ -26,8 +27,7 @@ def request_run(*, actor: Actor, connection: Connection, trigger: str = "manual"
 
     Raises ValidationError for a kind that the vendor does not have, or a paused connection.
     """
-    if connection.retired_at is not None:
-        raise ValidationError("This connection is retired: nothing is collected from it any more.")
+    refuse_retired(connection)
     if not connection.active:
         raise ValidationError("This connection is paused. Resume it first.")
     if vendor_of(connection.vendor).pushed:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from compliance.tenancy.clock import now
 from compliance.tenancy.contributors import Contributors
@@ -23,12 +24,16 @@ LONGEST_REASON = 300
 in_the_way: Contributors[Callable[[Connection], str]] = Contributors()
 
 
+class InTheWayError(ValidationError):
+    """Something stands against retiring it; the message says what."""
+
+
 @transaction.atomic
 def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> Connection:
     """Take a connection out of use for good: its checks count no more, its accepted gaps close with the reason, its secret is destroyed.
 
-    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason, for a connection
-    that is retired, and while something stands `in_the_way`: a failure goes with nobody's word alone.
+    What it brought stays evidence of its days; a run under way ends. Raises ValidationError without a reason and for a
+    connection that is retired, InTheWayError while something stands `in_the_way`: a failure goes with nobody's word alone.
     """
     said = reason.strip()
     if not said:
@@ -36,9 +41,10 @@ def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> C
     if len(said) > LONGEST_REASON:
         raise ValidationError({"reason": f"Say it in {LONGEST_REASON} characters."})
     if standing := " ".join(filter(None, (says(connection) for says in in_the_way))):
-        raise ValidationError({"reason": standing})
-    _end_runs(connection)
+        raise InTheWayError({"reason": standing})
+    _end_runs(Run.objects.select_for_update(of=("self",)), connection)
     connection = locked(connection)
+    _end_runs(Run.objects.select_for_update(of=("self",), skip_locked=True), connection)  # one asked for between the two locks
     before = {"active": connection.active, "health": connection.health}
     connection.active, connection.health, connection.health_note = False, Health.RETIRED, ""
     connection.retired_at, connection.retired_reason, connection.next_run_at = now(), said, None
@@ -52,10 +58,10 @@ def retire_connection(*, actor: Actor, connection: Connection, reason: str) -> C
     return connection
 
 
-def _end_runs(connection: Connection) -> None:
+def _end_runs(locking: QuerySet[Run], connection: Connection) -> None:
     """Nothing more is taken in: a worker that holds one finds its lease gone, and one that waits has no credentials left. Of runs
     and their connection the run is locked first, as a worker does."""
-    for run in Run.objects.select_for_update(of=("self",)).filter(connection=connection).exclude(state=RunState.FINISHED):
+    for run in locking.filter(connection=connection).exclude(state=RunState.FINISHED):
         steps = list(run.steps.values_list("state", flat=True))
         run.state, run.finished_at, run.lease_until, run.worker = RunState.FINISHED, now(), None, ""
         run.outcome = RunOutcome.PARTIAL if StepState.DONE in steps else RunOutcome.FAILED

@@ -23,7 +23,7 @@ from ..models import Connection
 from ..registry import vendors
 from ..services.connect import change_connection, record_trial, trial_of
 from ..services.request import request_run
-from ..services.retire import retire_connection
+from ..services.retire import InTheWayError, retire_connection
 from .finding import connection_or_404
 
 
@@ -88,16 +88,17 @@ def _set_active(request: PageRequest, connection: Connection, active: bool, done
 @requires(Permission.CONNECTION_MANAGE)
 def retire(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
     """Take it out of use for good, with the reason."""
-    found, form = connection_or_404(connection), RetireForm(sent(request))
+    found, form, refused = connection_or_404(connection), RetireForm(sent(request)), False
     if request.method == "POST" and form.is_valid():
         try:
             retire_connection(actor=request.actor, connection=found, reason=form.cleaned_data["reason"])
         except ValidationError as error:
+            refused = isinstance(error, InTheWayError)
             show_refusal(form, error)
         else:
             messages.success(request, f"{found.name} is retired. What it brought stays evidence of its days.")
             return redirect("connections:connection", organization, found.pk)
-    context = {"form": form, "connection": found}
+    context = {"form": form, "connection": found, "refused": refused}
     return render(request, "collectors/retire.html", context, status=422 if form.errors else 200)
 
 
