@@ -62,7 +62,7 @@ def freshness(
 ) -> Freshness:
     """What one evidence requirement is at `now`.
 
-    `effective_end` is the end of the span of the newest evidence (None: there is none), `first_due` when the first
+    `effective_end` is up to when it is shown (None: nothing shows it), `first_due` when the first
     was to be there (None: no date is set yet, so nothing is late). A deadline is kept up to and including its own
     instant.
     """

@@ -55,8 +55,8 @@ class EvidenceRequirement(TenantModel):
     names what is filled in (controls/starter/templates.py), `population_template` the kind of population that it is or is
     drawn from, `naming` how its files are called; empty: as usual. `thresholds` are the numbers of the control's own
     statement, check id to name to value, by which its checks judge.
-    `freshness`, `effective_end`, `stale_at` and `judged_at` repeat what evidence/cadence.py says of the newest linked
-    version; services keep them true, the sweep repairs them.
+    `freshness`, `effective_end`, `stale_at` and `judged_at` repeat what evidence/cadence.py says of the day up to which it is
+    shown, by all lists that it needs (docs/decisions/0057); services keep them true, the sweep repairs them.
     """
 
     ref = models.CharField(max_length=12)
@@ -134,9 +134,18 @@ class Acceptance(models.TextChoices):
     RETURNED = "returned", "Returned"
 
 
+#: How the keys of populations begin, which Fieldwork draws from lists and files.
+OF_POPULATION = "population:"
+
+
+def is_list(collected_key: str) -> bool:
+    """Whether an artefact with this key is a list that a connection brings; else a person or Fieldwork itself made it."""
+    return collected_key != "" and not collected_key.startswith(OF_POPULATION)
+
+
 class Artefact(TenantModel):
     """A thing that shows something, through all its versions. A collected or pushed one is one fact kind of one
-    connection: `collected_key` is `<connection id>:<fact kind>`."""
+    connection: `collected_key` is `<connection id>:<fact kind>`, or `population:<population id>`."""
 
     ref = models.CharField(max_length=12)
     title = models.CharField(max_length=200)

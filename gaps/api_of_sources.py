@@ -50,13 +50,22 @@ class AskForSourceInput(Input):
     until = Day()
 
 
-class ApproveSourceInput(Input):
+class _AnswerSourceInput(Input):
+    """An answer to all of them."""
+
+    shown = serializers.ListField(
+        child=Text(max_length=12), required=False, max_length=500,
+        help_text="The references of the exceptions that were read: where others wait, nothing is answered. Else: whatever waits.",
+    )  # fmt: skip
+
+
+class ApproveSourceInput(_AnswerSourceInput):
     """Let all of them hold."""
 
     note = Text(max_length=_LONG, required=False, allow_blank=True, default="")
 
 
-class RefuseSourceInput(Input):
+class RefuseSourceInput(_AnswerSourceInput):
     """Why all of them are refused."""
 
     note = Text(max_length=_LONG)

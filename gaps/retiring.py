@@ -5,12 +5,15 @@ Its gaps would close by one person's word, where closing needs newer passing evi
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from django.db.models import Count, Q
 
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
-from evidence.judging.models import CheckException
-from evidence.judging.selectors_of_exceptions import ASKED, covered_whole, exceptions
+from evidence.judging.models import CheckException, ExceptionDecision
+from evidence.judging.selectors_of_exceptions import ASKED, approvals_of_all, exceptions
 
 from .models import Gap, GapState
 from .wanted import CHECK_FAILS
@@ -36,12 +39,21 @@ def unsettled(connection: Connection) -> list[Unsettled]:
     more: then nothing turns the gap to accepted, since what was not looked at is unknown, and what was shown is excepted all the same.
     """
     found = Gap.objects.filter(connection=connection, rule=CHECK_FAILS, state__in=[GapState.OPEN, GapState.IN_PROGRESS])
-    gaps = list(found.order_by("rank", "ref"))
+    shown = Count("occurrences", filter=Q(occurrences__gone_at__isnull=True))
+    gaps = list(found.annotate(shown=shown).order_by("rank", "ref"))
     if not gaps:
         return []
-    excepted = covered_whole(connection)
+    approvals = approvals_of_all(connection)
     waiting = {each.check_id: each for each in exceptions().filter(connection=connection, resource="", state=ASKED)}
-    return [Unsettled(gap, waiting.get(gap.subject)) for gap in gaps if gap.subject not in excepted]
+    return [
+        Unsettled(gap, waiting.get(gap.subject)) for gap in gaps if not _is_excepted(gap, gap.shown, approvals.get(gap.subject, ()))
+    ]  # fmt: skip
+
+
+def _is_excepted(gap: Gap, shown: int, approvals: Sequence[ExceptionDecision]) -> bool:
+    """Whether an approval speaks of what the gap last showed: of as many resources, or given when all of them were known. Else
+    whoever stops looking would bring a failure under an exception that was approved of fewer."""
+    return any((said.failing or 0) >= shown or said.decided_at >= gap.facts_at for said in approvals)
 
 
 def unsettled_on(connection: Connection) -> str:

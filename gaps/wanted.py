@@ -284,9 +284,8 @@ def _not_fresh_remedy(requirement: EvidenceRequirement) -> str:
 
 def _not_fresh_cause(requirement: EvidenceRequirement, stale: bool, late: timedelta) -> str:
     if stale and requirement.effective_end:
-        return (
-            f"The newest evidence speaks of {day(requirement.effective_end.date())}; it went stale {_ago(late.days)}."
-        )
+        what = "All that it needs was last shown on" if requirement.fact_kinds else "The newest evidence speaks of"
+        return f"{what} {day(requirement.effective_end.date())}; it went stale {_ago(late.days)}."
     due = f", due on {day(requirement.first_due)}," if requirement.first_due else ""
     return f"The first evidence{due} has not come."
 

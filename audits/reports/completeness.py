@@ -305,6 +305,9 @@ def _wrong_with(one: Shown, period: Period | None, unknown: set[str]) -> Iterabl
     yield from _holes_of(one)
     if version is not None and requirement.freshness == Freshness.STALE:
         yield Reason("stale", "what shows it has grown too old to count.")
+    stands = version is not None and version.artefact.acceptance != Acceptance.RETURNED  # else that is said already
+    if stands and requirement.freshness == Freshness.MISSING and requirement.effective_end is None:
+        yield Reason("returned", "a list that it needs was returned, and no other stands in for it.")
 
 
 def _holes_of(one: Shown) -> Iterable[Reason]:

@@ -26,7 +26,7 @@ from ..cadence import local_day
 from ..cadences import cadence_of, stated_cadences
 from ..checks.base import Reason
 from ..intervals import State
-from ..models import EvidenceLink, EvidenceRequirement, Source, StatedCadence, Version
+from ..models import EvidenceLink, EvidenceRequirement, Source, StatedCadence, Version, is_list
 from ..selectors import returned_versions
 from .counting import Counted, Item, Later, Reading, Shown, Stretch, Terms
 from .looks import Refusal, ended_connections, kept_until, kinds_with_history, refusals, seen_again, seen_more_than_once
@@ -49,10 +49,12 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True)
 class _Kept:
-    """What an artefact shows. `key`: of a collected one, its connection and its fact kind."""
+    """What an artefact shows. `key`: of a collected one, its connection and its fact kind. `since`: the first day that a version
+    of it speaks of, whether or not that was returned."""
 
     title: str
     key: str
+    since: date
     items: list[Item]
     readings: list[Reading]
 
@@ -176,29 +178,31 @@ class Facts:
         return common(days, *self.operating.stretches(requirement.control, period.span))
 
     def _shown_by(self, requirement: EvidenceRequirement) -> tuple[Shown, list[Line]]:
-        """What people brought for a requirement, and each list that is collected for it, with when that could not be read."""
+        """What people brought for a requirement, and each list that is collected for it or linked to it, with when that could
+        not be read."""
         kept = self._shown.get(requirement.pk, [])
-        beside = [each for each in kept if each.kind not in requirement.fact_kinds]
+        beside = [each for each in kept if not is_list(each.key)]
         refused = {
             (connection, kind): days
             for kind in requirement.fact_kinds for connection, days in self._refusals.get(kind, {}).items()
         }  # fmt: skip
         lines = []
         for each in kept:
-            if each.kind in requirement.fact_kinds and each.items:
-                days = sorted(refused.pop((each.connection, each.kind), ()))
-                shown = Shown(each.items, each.readings, days)
-                lines.append(Line(each.title, shown, each.items[0].day, self._ended.get(each.connection)))
+            if is_list(each.key):
+                why = refused.pop((each.connection, each.kind), {})
+                shown = Shown(each.items, each.readings, sorted(why))
+                since = min([each.since, *_asked_for(why)])
+                needed = each.kind in requirement.fact_kinds
+                lines.append(Line(each.title, shown, since, self._ended.get(each.connection), needed))
         lines += self._never_read(refused)
         shown_beside = Shown(once(item for each in beside for item in each.items), [one for each in beside for one in each.readings])
         return shown_beside, lines
 
     def _never_read(self, refused: dict[tuple[str, str], dict[date, Refusal]]) -> list[Line]:
-        """The lists that were asked for and never had, from the first day on which they were. What a vendor's plan does not
-        hold is left to its checks, which are unknown."""
+        """The lists that were asked for and never had, from the first day on which they were."""
         return [
-            Line(f"{why[min(why)].connection}: {kind}", Shown(refused=sorted(why)), min(why), self._ended.get(connection))
-            for (connection, kind), why in refused.items() if any(each.reason != Reason.NOT_LICENSED for each in why.values())
+            Line(f"{why[min(why)].connection}: {kind}", Shown(refused=sorted(why)), min(asked), self._ended.get(connection))
+            for (connection, kind), why in refused.items() if (asked := _asked_for(why))
         ]  # fmt: skip
 
     def _judged(self, programme: Programme, requirement: EvidenceRequirement, each: Counted, period: Period) -> Seen:
@@ -240,7 +244,8 @@ class Facts:
     def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, _Kept]:
         """By artefact: the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
-        rows = Version.objects.exclude(pk__in=returned_versions()).exclude(provenance__has_key="incomplete")
+        returned = set(returned_versions())
+        rows = Version.objects.exclude(provenance__has_key="incomplete")
         rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once())).order_by("artefact_id", "number")
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
@@ -250,14 +255,16 @@ class Facts:
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
         kept: dict[UUID, list[Reading]] = {}
-        called: dict[UUID, tuple[str, str]] = {}
+        called: dict[UUID, tuple[str, str, date]] = {}
         followed: dict[UUID, datetime] = {}
         for artefact, source, key, ref, title, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
+            day, readings = local_day(end, self.zone), kept.setdefault(artefact, [])
+            called[artefact] = (title, key, min(called[artefact][2], day) if artefact in called else day)
+            if pk in returned:
+                continue
             since = local_day(start, self.zone) if source == Source.PERSON else None
             evidence = Evidence(pk, artefact, ref, number, since)
-            days[artefact][local_day(end, self.zone)] = evidence
-            readings = kept.setdefault(artefact, [])
-            called[artefact] = (title, key)
+            days[artefact][day] = evidence
             if key.partition(":")[2] in kinds_with_history():
                 followed[pk] = start
                 if reading := self._reading(start, end, evidence):
@@ -290,6 +297,12 @@ class Facts:
         first = begins.date() if start <= midnight.astimezone(UTC) else begins.date() + timedelta(days=1)
         last = ends.date() if ends.time() >= time(23, 59, 59) else ends.date() - timedelta(days=1)
         return Reading(first, last, evidence) if first <= last else None
+
+
+def _asked_for(refused: dict[date, Refusal]) -> list[date]:
+    """The days on which a list was asked for in vain. What a vendor's plan does not hold is left to its checks, which are
+    unknown."""
+    return [day for day, why in refused.items() if why.reason != Reason.NOT_LICENSED]
 
 
 def ever_countable() -> QuerySet[EvidenceRequirement]:

@@ -6,31 +6,42 @@ read has a hole, however often the other was. What people bring stands for all o
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
+from compliance.intervals.blocks import DAY
+
 from ..intervals import State
 from .counting import count
-from .showing import Counted, Item, Shown, Terms, Way
+from .showing import Counted, Item, Reading, Shown, Terms, Way
 
 
 @dataclass(frozen=True)
 class Line:
-    """One list that a connection collects for a requirement, and what it shows by itself.
+    """One list that a connection collects, and what it shows by itself.
 
     `since`: the first day on which it was looked for. `ended`: the last on which its connection was in use, None while it is.
-    Before the one and after the other nobody asks for it, and the other lists speak for those days.
+    Before the one and after the other nobody asks for it, and the other lists speak for those days. `needed`: the requirement's
+    checks read it; else somebody linked it by hand, and it only speaks for such days.
     """
 
     title: str
     shown: Shown
     since: date
     ended: date | None = None
+    needed: bool = True
 
     def asked_on(self, day: date) -> bool:
         """Whether the list was being collected on a day."""
         return self.since <= day and (self.ended is None or day <= self.ended)
+
+    def without_it(self, reading: Reading) -> Iterator[Reading]:
+        """The days of another list's reading on which this one was not being collected."""
+        if reading.first < self.since:
+            yield replace(reading, last=min(reading.last, self.since - DAY))
+        if self.ended is not None and reading.last > self.ended:
+            yield replace(reading, first=max(reading.first, self.ended + DAY))
 
 
 #: What is worse comes first.
@@ -39,12 +50,13 @@ _HOLDS = frozenset({State.FILLED, State.LATE})
 
 
 def count_together(terms: Terms, beside: Shown, lines: Sequence[Line], *, on: date) -> list[Counted]:
-    """The intervals of a requirement that `lines` show, with what else stands `beside` them. With one line, or none, that is
-    what all of it comes to together."""
-    if len(lines) < 2:
+    """The intervals of a requirement that `lines` show, with what else stands `beside` them. With one line, or none that is
+    needed, that is what all of it comes to together."""
+    needed = [line for line in lines if line.needed]
+    if len(lines) < 2 or not needed:
         return count(terms, _joined(beside, lines), on=on)
     told: dict[tuple[object, ...], tuple[str, list[Counted]]] = {}
-    for line in lines:
+    for line in needed:
         own = _with_others(line, beside, lines)
         alike = (tuple(sorted(item.day for item in own.items)), tuple(own.readings), tuple(own.refused))
         if alike not in told:  # most lists of one connection are read by the same runs
@@ -65,9 +77,11 @@ def _joined(beside: Shown, lines: Sequence[Line]) -> Shown:
 
 
 def _with_others(line: Line, beside: Shown, lines: Sequence[Line]) -> Shown:
-    others = [item for other in lines if other is not line for item in other.shown.items if not line.asked_on(item.day)]
+    others = [other.shown for other in lines if other is not line]
+    items = [item for shown in others for item in shown.items if not line.asked_on(item.day)]
+    readings = [part for shown in others for reading in shown.readings for part in line.without_it(reading)]
     return Shown(
-        once([*beside.items, *line.shown.items, *others]), [*beside.readings, *line.shown.readings],
+        once([*beside.items, *line.shown.items, *items]), [*beside.readings, *line.shown.readings, *readings],
         sorted({*beside.refused, *line.shown.refused}),
     )  # fmt: skip
 

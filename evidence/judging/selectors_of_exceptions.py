@@ -97,15 +97,19 @@ def failing_now(connection: Connection, check_id: str) -> int:
     return rows.filter(outcome__in=["fail", "excepted"]).count()
 
 
-def covered_whole(connection: Connection) -> set[str]:
-    """The checks of which an exception of all resources holds today and covers as many as fail now."""
+def approvals_of_all(connection: Connection) -> dict[str, list[ExceptionDecision]]:
+    """By check, the approvals of exceptions of all its resources that hold today and cover as many as fail now."""
     held = list(exceptions().filter(connection=connection, resource="", state=IN_FORCE))
     rows = ResourceInterval.objects.filter(
         connection=connection, check_id__in={each.check_id for each in held}, ended_at__isnull=True, outcome__in=["fail", "excepted"]
     )
     failing = Counter(rows.values_list("check_id", flat=True))
-    approved = [(each.check_id, approval_of(each)) for each in held]
-    return {check for check, said in approved if said and said.failing is not None and failing[check] <= said.failing}
+    found: dict[str, list[ExceptionDecision]] = defaultdict(list)
+    for each in held:
+        said = approval_of(each)
+        if said is not None and said.failing is not None and failing[each.check_id] <= said.failing:
+            found[each.check_id].append(said)
+    return found
 
 
 def expiring(membership: Membership) -> QuerySet[CheckException]:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, timedelta
+from functools import cached_property
 from uuid import UUID
 
 from compliance.intervals.spans import Days
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
+from controls.models import Control
+from controls.operating import Operating
 
 from .models import PopulationControl
 from .selectors import confirmed_versions
@@ -20,7 +23,7 @@ _DAY = timedelta(days=1)
 
 class Speaking:
     """The days of which the confirmed versions of the populations kept for controls speak, read once for any number of spans.
-    Two queries."""
+    Two queries, and two more where a span is over in whose midst a control says that it began."""
 
     def __init__(self) -> None:
         self._on = today(here().timezone)
@@ -38,12 +41,25 @@ class Speaking:
         found: dict[UUID, list[str]] = {}
         for control, population, ref, starts in self._served:
             told = [each for each in self._days[population] if each[0] <= span[1] and each[1] >= span[0]]
-            gap = untold((max(span[0], starts or span[0]), span[1]), told) if self._on > span[1] else None
+            gap = untold((self._since(control, starts, span), span[1]), told) if self._on > span[1] else None
             if not told:
                 found.setdefault(control, []).append(ref)
             elif gap is not None:
                 found.setdefault(control, []).append(f"{ref} ({day(gap[0])} to {day(gap[1])})")
         return found
+
+    def _since(self, control: UUID, starts: date | None, span: Days) -> date:
+        """The first day of a span on which a control operated, as was stated on each: a start that is moved later takes back
+        nothing (docs/decisions/0052)."""
+        if starts is None or starts <= span[0]:
+            return span[0]
+        controls, operating = self._operating
+        return min((first for first, _ in operating.stretches(controls[control], span)), default=starts)
+
+    @cached_property
+    def _operating(self) -> tuple[dict[UUID, Control], Operating]:
+        controls = Control.objects.in_bulk({control for control, *_ in self._served})
+        return controls, Operating(set(controls))
 
 
 def untold(span: Days, told: Iterable[Days]) -> Days | None:

@@ -21,7 +21,7 @@ from compliance.trail.services import record
 
 from .. import cadence
 from ..events import freshness_changed
-from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness
+from ..models import Acceptance, EvidenceLink, EvidenceRequirement, Freshness, is_list
 
 #: Says by id which connections are out of use for good: whoever holds connections registers it, a room above this one.
 ended_sources: Contributors[Callable[[], Iterable[str]]] = Contributors()
@@ -59,8 +59,8 @@ def refresh_requirements(*, actor: Actor, requirement_ids: Collection[UUID] | No
 
 @dataclass(frozen=True)
 class Reach:
-    """Up to when what an artefact shows is known; None where it was returned. `kind`: of a collected one, its fact kind.
-    `ended`: its connection was retired."""
+    """Up to when what an artefact shows is known; None where it was returned. `kind`: of a list that a connection brings, its
+    fact kind. `ended`: its connection was retired."""
 
     end: datetime | None
     kind: str = ""
@@ -76,19 +76,18 @@ def reaches_of(requirement_ids: Collection[UUID] | None) -> dict[UUID, list[Reac
     found: dict[UUID, list[Reach]] = defaultdict(list)
     fields = ("requirement_id", "artefact__collected_key", "artefact__latest_effective_end", "artefact__acceptance")
     for requirement, key, end, acceptance in links.values_list(*fields).iterator(chunk_size=5000):
-        source, _, kind = key.partition(":")
+        source, _, kind = key.partition(":") if is_list(key) else ("", "", "")
         found[requirement].append(Reach(None if acceptance == Acceptance.RETURNED else end, kind, source in gone))
     return found
 
 
 def reach_of(fact_kinds: Collection[str], reaches: Collection[Reach]) -> datetime | None:
     """Up to when a requirement is shown: of the lists that it needs the one that reaches least far, since none stands in for
-    another; what people bring stands for all of them. A list of a retired connection counts where no other is collected."""
-    listed = [each for each in reaches if each.kind in fact_kinds]
-    lists = [each for each in listed if not each.ended]
-    others = [each.end for each in reaches if each.kind not in fact_kinds] + [each.end for each in listed if each.ended and not lists]
-    ends = [each.end for each in lists]
-    together = None if None in ends else min((end for end in ends if end), default=None)
+    another; what people bring stands for all of them. Where none that it needs is collected any more, those of retired
+    connections count, and those that somebody linked by hand."""
+    needed = [each.end for each in reaches if each.kind in fact_kinds and not each.ended]
+    others = [each.end for each in reaches if not each.kind or not needed]
+    together = None if None in needed else min((end for end in needed if end), default=None)
     return max((end for end in [*others, together] if end), default=None)
 
 

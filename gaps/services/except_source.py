@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -35,27 +36,33 @@ def ask_for_source(
 
 @transaction.atomic
 def approve_for_source(
-    *, actor: Actor, member: Membership | None, connection: Connection, note: str = ""
+    *, actor: Actor, member: Membership | None, connection: Connection, note: str = "", shown: Collection[str] | None = None
 ) -> list[ExceptionDecision]:
-    """Approve every exception that waits for the failures of a connection, all or none. Raises ValidationError for whoever asked for
-    one of them and for whom it is not to answer, AnsweredError where none waits."""
+    """Approve every exception that waits for the failures of a connection, all or none. `shown`: the references of those that whoever
+    answers has seen; None: whatever waits.
+
+    Raises ValidationError for whoever asked for one of them and for whom it is not to answer, AnsweredError where none waits, or
+    others than were shown: nobody approves what was asked for behind their page.
+    """
     return [
-        approve_exception(actor=actor, member=member, exception=each, note=note) for each in _waiting(locked(connection))
+        approve_exception(actor=actor, member=member, exception=each, note=note) for each in _waiting(locked(connection), shown)
     ]
 
 
 @transaction.atomic
 def refuse_for_source(
-    *, actor: Actor, member: Membership | None, connection: Connection, note: str
+    *, actor: Actor, member: Membership | None, connection: Connection, note: str, shown: Collection[str] | None = None
 ) -> list[ExceptionDecision]:
     """Refuse all of them, and why. Raises as approving does."""
     return [
-        refuse_exception(actor=actor, member=member, exception=each, note=note) for each in _waiting(locked(connection))
+        refuse_exception(actor=actor, member=member, exception=each, note=note) for each in _waiting(locked(connection), shown)
     ]
 
 
-def _waiting(connection: Connection) -> list[CheckException]:
+def _waiting(connection: Connection, shown: Collection[str] | None) -> list[CheckException]:
     found = [each.waiting for each in unsettled(connection) if each.waiting is not None]
     if not found:
         raise AnsweredError("No exception of what it shows waits for an answer.")
+    if shown is not None and {each.ref for each in found} != set(shown):
+        raise AnsweredError("What waits is not what was shown any more. Look at it again, and answer then.")
     return found

@@ -51,12 +51,13 @@ def ask(request: PageRequest, organization: str, connection: UUID) -> HttpRespon
 @require_POST
 @requires(Permission.EXCEPTION_APPROVE)
 def answer(request: PageRequest, organization: str, connection: UUID) -> HttpResponse:
-    """Approve or refuse all that wait."""
-    found, form = _find(connection), AnswerForm(request.POST)
+    """Approve or refuse all that wait, where they are those that the page showed."""
+    found, form, shown = _find(connection), AnswerForm(request.POST), request.POST.getlist("shown")
     if form.is_valid():
         service = approve_for_source if form.cleaned_data["verdict"] == "approve" else refuse_for_source
+        note = form.cleaned_data["note"]
         try:
-            made = service(actor=request.actor, member=request.membership, connection=found, note=form.cleaned_data["note"])
+            made = service(actor=request.actor, member=request.membership, connection=found, note=note, shown=shown)
         except ValidationError as error:
             show_refusal(form, error)
         else:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -12,7 +13,9 @@ from evidence.collectors.models import Connection, KindState, Run, RunStep
 from evidence.coverage.ahead import ahead_of
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.several import Line, count_together
-from evidence.coverage.showing import Item, Shown, Terms, Way
+from evidence.coverage.showing import Item, Reading, Shown, Terms, Way
+from evidence.models import Acceptance, Version
+from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.link import link_artefact
 from evidence.services.receive import add_artefact
@@ -68,6 +71,24 @@ def test_a_list_that_was_asked_for_and_never_had_is_a_hole_from_then_on():
     assert told([line("summary", *MONTHS), never], on=date(2026, 5, 3)) == "filled filled filled unknown open to_come to_come"
 
 
+def test_what_another_list_read_back_speaks_for_the_days_before_a_list_was_made_and_after_its_end():
+    """A connection that is made anew for the same organisation cannot read what its source no longer keeps."""
+    back = Reading(YEAR[0], date(2026, 4, 30), "old")
+    old = Line("old", Shown([Item(date(2026, 5, 2), "old")], [back]), date(2026, 5, 2), date(2026, 5, 25))
+    new = Line("new", Shown([Item(date(2026, 6, 1), "new")], [Reading(date(2026, 6, 1), date(2026, 7, 31), "new")]), date(2026, 6, 1))
+    assert told([old, new]) == "filled filled filled filled filled filled filled"
+    asked = replace(new, since=date(2026, 3, 1))
+    assert told([old, asked]) == "filled filled missed missed filled filled filled"
+
+
+def test_a_list_that_was_linked_by_hand_speaks_only_for_days_on_which_none_was_collected():
+    by_hand = replace(line("by hand", *MONTHS), needed=False)
+    assert told([line("needed", *MONTHS[:4]), by_hand]) == "filled filled filled filled missed missed missed"
+    assert told([line("needed", *MONTHS[:4], ended=date(2026, 4, 25)), by_hand]) == "filled " * 6 + "filled"
+    assert told([line("needed", *MONTHS[3:]), by_hand]) == "filled " * 6 + "filled"
+    assert told([by_hand]) == "filled " * 6 + "filled"
+
+
 def test_pci_counts_the_days_since_the_list_that_is_the_longest_away():
     daily = [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 200, 20)]
     assert "missed" not in told([line("one", *daily)], way=Way.GAPS, on=date(2026, 7, 1))
@@ -91,6 +112,13 @@ def look(requirement, connection: str, kind: str, *days: date) -> None:
     link_artefact(actor=SYSTEM, artefact=artefact, requirement=requirement)
     for day in days:
         version_of(artefact, day)
+
+
+def refuse(connection, kind: str, at: datetime, reason: str) -> None:
+    run = Run.objects.create(
+        connection=connection, number=1, trigger="schedule", requested_by="-", state="finished", finished_at=at, outcome="failed"
+    )
+    RunStep.objects.create(run=run, fact_kind=kind, position=0, state="done", finished_at=at, reason=reason, message="403")
 
 
 def states(requirement) -> list[str]:
@@ -117,16 +145,39 @@ def test_what_was_linked_by_hand_is_no_list_that_everything_waits_for(trails):
     assert states(trails) == ["filled"] * 7
 
 
+def test_what_was_linked_by_hand_stands_in_for_nothing_that_is_needed(trails):
+    """One click of whoever answers for it would fill what the collector was refused."""
+    look(trails, "prod", "aws.cloudtrail.trails", *MONTHS[:4])
+    look(trails, "prod", "aws.ec2.instances", *MONTHS)
+    assert states(trails) == ["filled"] * 4 + ["missed"] * 3
+
+
+def test_a_list_whose_first_versions_were_returned_is_a_hole_of_their_days(trails, femi):
+    look(trails, "sand", "aws.cloudtrail.trails", *MONTHS)
+    look(trails, "prod", "aws.cloudtrail.trails", *MONTHS)
+    versions = list(Version.objects.filter(artefact__collected_key__startswith="prod:").order_by("number"))
+    for version in versions[:2]:
+        decide_version(actor=femi.actor, version=version, acceptance=Acceptance.RETURNED, reason="Of the wrong account.")
+    assert states(trails) == ["missed"] * 2 + ["filled"] * 5
+    for version in versions[2:]:
+        decide_version(actor=femi.actor, version=version, acceptance=Acceptance.RETURNED, reason="Of the wrong account.")
+    assert states(trails) == ["missed"] * 7
+
+
+@pytest.mark.parametrize(("reason", "said"), [("denied", "missed"), ("not_licensed", "filled")])
+def test_what_could_not_be_read_at_first_stays_a_hole_when_it_can_be(trails, mei, reason, said):
+    connection = make_connection(mei.actor)
+    refuse(connection, "aws.cloudtrail.trails", datetime(2026, 2, 3, tzinfo=UTC), reason)
+    look(trails, "sand", "aws.cloudtrail.trails", *MONTHS)
+    assert states(trails) == ["filled", *[said] * 6]
+    look(trails, str(connection.pk), "aws.cloudtrail.trails", *MONTHS[3:])
+    assert states(trails) == ["filled", said, said, "filled", "filled", "filled", "filled"]
+
+
 @pytest.mark.parametrize(("reason", "said"), [("denied", "missed"), ("not_licensed", "filled")])
 def test_a_kind_that_was_refused_from_the_first_is_missed_unless_the_vendors_plan_has_none(trails, mei, reason, said):
     connection = make_connection(mei.actor)
-    at = datetime(2026, 2, 3, tzinfo=UTC)
-    run = Run.objects.create(
-        connection=connection, number=1, trigger="schedule", requested_by="-", state="finished", finished_at=at, outcome="failed"
-    )
-    RunStep.objects.create(
-        run=run, fact_kind="aws.cloudtrail.trails", position=0, state="done", finished_at=at, reason=reason, message="403"
-    )
+    refuse(connection, "aws.cloudtrail.trails", datetime(2026, 2, 3, tzinfo=UTC), reason)
     look(trails, str(connection.pk), "aws.iam.account_summary", *MONTHS)
     assert states(trails) == ["filled", *[said] * 6]
 

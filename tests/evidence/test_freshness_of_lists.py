@@ -64,6 +64,16 @@ def test_what_a_person_brought_stands_for_all_of_them(requirement, mei):
     assert stands(requirement) == "current"
 
 
+def test_what_was_linked_by_hand_keeps_nothing_fresh_that_is_collected(requirement, mei):
+    old = make_connection(mei.actor)
+    look(requirement, str(old.pk), "aws.cloudtrail.trails", days_ago=80)
+    look(requirement, str(old.pk), "aws.ec2.instances", days_ago=1)
+    assert stands(requirement) == "stale"
+    Connection.objects.filter(pk=old.pk).update(active=False, retired_at=now())
+    look(requirement, "moved", "gcp.instances", days_ago=1)  # where what was collected ended, it is what there is
+    assert stands(requirement) == "current"
+
+
 def test_a_retired_connection_makes_nothing_stale_where_another_took_its_place(requirement, mei):
     old = make_connection(mei.actor)
     look(requirement, str(old.pk), "aws.cloudtrail.trails", days_ago=80)

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import ValidationError
 
 from compliance.access.permissions import Permission
@@ -122,6 +123,44 @@ def test_more_that_fails_than_was_approved_stands_in_the_way_again(gone: Connect
     assert [each.check_id for each in ask(mei, gone)] == [CHECKS[0]]
 
 
+def test_an_approval_of_one_failure_lets_nobody_take_fifty_out_of_sight(gone: Connection, mei: Any, femi: Any, ada: Any) -> None:
+    """Whoever stops looking turns what fails to unknown, which is none: the older exception would cover it."""
+    ask(mei, gone)
+    approve_for_source(actor=femi.actor, member=femi.membership, connection=gone)
+    with time_machine.travel(now() + timedelta(days=20), tick=False):
+        for number in range(50):
+            resource(gone, f"org:{number}", check_id=CHECKS[0])
+        CheckState.objects.filter(connection=gone).update(facts_at=now())
+        reconcile()
+        change_connection(actor=ada.actor, connection=gone, active=False)
+    with time_machine.travel(now() + timedelta(days=30), tick=False):
+        assert let_lapse() == 3
+        reconcile()
+        assert [each.gap.subject for each in unsettled(gone)] == [CHECKS[0]]
+        with pytest.raises(ValidationError, match="A gap stands"):
+            retire_connection(actor=ada.actor, connection=gone, reason="It is gone.")
+        ask(mei, gone)
+        approve_for_source(actor=femi.actor, member=femi.membership, connection=gone)
+        assert unsettled(gone) == []
+
+
+def test_nobody_approves_what_was_asked_for_behind_their_page(gone: Connection, mei: Any, femi: Any, acme: Any, token_of: Any) -> None:
+    one, *_ = unsettled(gone)
+    small = ask_exception(
+        actor=mei.actor, member=mei.membership, connection=gone, check_id=one.gap.subject, reason="Small.", until=until()
+    )
+    page = f"/o/acme/gaps/sources/{gone.pk}/"
+    assert f'name="shown" value="{small.ref}"' in femi.client.get(page).content.decode()
+    ask(mei, gone)
+    refused = femi.client.post(f"{page}answer/", {"verdict": "approve", "note": "Seen.", "shown": [small.ref]})
+    assert refused.status_code == 422
+    assert "not what was shown" in refused.content.decode()
+    assert "Seen." in refused.content.decode()
+    program = Caller(token_of(acme, Permission.GAP_VIEW, Permission.EXCEPTION_APPROVE, created_by=femi.membership))
+    assert program.post(f"connections/{gone.pk}/failures/approve/", {"shown": [small.ref]}).status_code == 409
+    assert not ExceptionDecision.objects.exists()
+
+
 def test_the_refused_page_leads_to_the_form_and_that_to_the_answer(acme: Any, gone: Connection, mei: Any, femi: Any, ada: Any) -> None:
     page, retire = f"/o/acme/gaps/sources/{gone.pk}/", f"/o/acme/connections/{gone.pk}/retire/"
     assert page not in ada.client.get(retire).content.decode()
@@ -135,7 +174,8 @@ def test_the_refused_page_leads_to_the_form_and_that_to_the_answer(acme: Any, go
     assert mei.client.post(f"{page}ask/", {"reason": "The account was closed.", "until": until().isoformat()}).status_code == 302
     assert "Record the answer" not in mei.client.get(page).content.decode()
     assert "Answer all of them" in femi.client.get(page).content.decode()
-    assert femi.client.post(f"{page}answer/", {"verdict": "approve", "note": ""}).status_code == 302
+    waiting = [each.waiting.ref for each in unsettled(gone)]
+    assert femi.client.post(f"{page}answer/", {"verdict": "approve", "note": "", "shown": waiting}).status_code == 302
     assert "Nothing stands in the way" in ada.client.get(page).content.decode()
     assert ada.client.post(retire, {"reason": "It is gone."}).status_code == 302
 

@@ -12,6 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from audits.readiness.programme import Controls, readiness
 from compliance.tenancy.rooms import scope
 from controls.models import Control, Implementation
+from controls.services.change import change_control
 from evidence.conditions import conditions
 from evidence.populations.services.keep import add_population
 from evidence.populations.services.work_through import confirm_version
@@ -70,6 +71,19 @@ def test_once_the_period_is_over_a_list_of_one_of_its_months_is_none_of_all_of_i
             f"AC-06 is tested by sample: no confirmed version of {ref} (1 Jan 2026 to 30 Apr 2026) speaks of the period."
         ]
         assert exit_of(programme).met is False
+
+
+def test_a_start_that_is_moved_later_takes_back_no_month_of_which_a_list_has_to_speak(acme, mei, confirmed, control):
+    """Whoever has a list of May alone would confirm the year by saying in January that the control stands since May."""
+    with scope(acme), time_machine.travel(datetime(2027, 1, 15, tzinfo=UTC), tick=False):
+        Control.objects.update(starts_on=THIS[0], created_at=datetime(2026, 1, 5, tzinfo=UTC))
+        control.refresh_from_db()
+        change_control(actor=mei.actor, control=control, starts_on=date(2026, 5, 1))
+        programme = make_programme(mei.actor, period_start=THIS[0], period_end=THIS[1])
+        ref = confirmed.population.ref
+        assert of_sampling(programme) == [
+            f"AC-06 is tested by sample: no confirmed version of {ref} (1 Jan 2026 to 30 Apr 2026) speaks of the period."
+        ]
 
 
 MAY, REST = (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 6, 1), date(2026, 12, 31))

@@ -155,6 +155,22 @@ def test_what_is_not_due_yet_is_neither_whole_nor_failing(control, programme, me
     assert "Not all due yet" in mei.client.get("/o/acme/reports/completeness/").content.decode()
 
 
+def test_one_of_two_lists_that_was_returned_is_said_of_what_the_other_shows(control, programme, mei):
+    asked = make_requirement(
+        mei.actor, control, source="collector", checks=["aws.cloudtrail.multiregion"], first_due=now().date() - timedelta(days=9)
+    )
+    for account in ("sandbox", "production"):
+        artefact = add_artefact(actor=SYSTEM, title=account, source="collector", collected_key=f"{account}:aws.cloudtrail.trails")
+        link_artefact(actor=SYSTEM, artefact=artefact, requirement=asked)
+        version = receive_version(
+            actor=SYSTEM, artefact=artefact, content=b"{}", filename="rows.json", media_type="application/json",
+            effective_start=now() - timedelta(days=2), effective_end=now() - timedelta(days=1), provenance={},
+        )  # fmt: skip
+    assert told(programme).survives
+    decide_version(actor=mei.actor, version=version, acceptance=Acceptance.RETURNED, reason="Of the wrong account.")
+    assert told(programme).whys == ["returned"]
+
+
 def test_the_queries_do_not_grow(control, programme, mei):
     make_requirement(mei.actor, control)
     with CaptureQueriesContext(connection) as few:

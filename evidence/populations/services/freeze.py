@@ -17,7 +17,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.months import months_after
 from compliance.trail.actors import Actor
 from compliance.trail.services import record
-from evidence.models import Artefact, Source, Version
+from evidence.models import OF_POPULATION, Artefact, Source, Version
 from evidence.services.receive import add_artefact, receive_version
 
 from ..catalogue import Template
@@ -149,7 +149,7 @@ def _store(
 
 def _artefact(actor: Actor, population: Population) -> Artefact:
     """The artefact of a population's rows. They are made by Fieldwork, from facts or from a file that is kept beside."""
-    key = f"population:{population.pk}"
+    key = f"{OF_POPULATION}{population.pk}"
     found = Artefact.objects.filter(collected_key=key).first()
     return found or add_artefact(actor=actor, title=f"Population {population}", source=Source.COLLECTOR, collected_key=key)
 
