@@ -54,13 +54,21 @@ class Missed:
         control = self.requirement.control.ref
         if len(self.runs) > 1:
             lost = sum(run.intervals for run in self.runs if run.lost)
-            said = f"Nothing shows that {control} was performed in {self.intervals} intervals of the period of {self.programme.name}."
+            said = f"{self._who} that {control} was performed in {self.intervals} intervals of the period of {self.programme.name}."
             return f"{said} {lost} of them are over and cannot be recovered."
         run = self.runs[0]
-        said = f"Nothing shows that {control} was performed {_days(run)}, in the period of {self.programme.name}."
+        said = f"{self._who} that {control} was performed {_days(run)}, in the period of {self.programme.name}."
         if run.performed:
             said = f"{said[:-1]} in time; it was performed on {day(run.performed)}."
         return f"{said} {_fate(run)}"
+
+    @property
+    def _who(self) -> str:
+        """What does not show it: nothing does, or one of several lists that are needed does not."""
+        lacks = {run.lacks for run in self.runs}
+        if lacks == {""}:
+            return "Nothing shows"
+        return f"“{lacks.pop()}” does not show" if len(lacks) == 1 else "Not every list that is needed shows"
 
     @property
     def remedy(self) -> str:
@@ -115,11 +123,11 @@ def _on_end(runs: Iterable[Run]) -> Iterator[Run]:
         if state != State.MISSED:
             continue
         held = list(group)
-        by = {run.mitigated_by for run in held}
+        by, lacks = {run.mitigated_by for run in held}, {run.lacks for run in held}
         yield held[0] if len(held) == 1 else Run(
             held[0].first, held[-1].last, State.MISSED.value, sum(run.intervals for run in held),
             until=max(filter(None, (run.until for run in held)), default=None), lost=all(run.lost for run in held),
-            mitigated_by=by.pop() if len(by) == 1 else "",
+            mitigated_by=by.pop() if len(by) == 1 else "", lacks=lacks.pop() if len(lacks) == 1 else "",
         )  # fmt: skip
 
 

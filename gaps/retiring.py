@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Max, Q
 
 from evidence.checks import catalogue
 from evidence.collectors.models import Connection
@@ -39,21 +40,21 @@ def unsettled(connection: Connection) -> list[Unsettled]:
     more: then nothing turns the gap to accepted, since what was not looked at is unknown, and what was shown is excepted all the same.
     """
     found = Gap.objects.filter(connection=connection, rule=CHECK_FAILS, state__in=[GapState.OPEN, GapState.IN_PROGRESS])
-    shown = Count("occurrences", filter=Q(occurrences__gone_at__isnull=True))
-    gaps = list(found.annotate(shown=shown).order_by("rank", "ref"))
+    there = Q(occurrences__gone_at__isnull=True)
+    shown = {"shown": Count("occurrences", filter=there), "known_at": Max("occurrences__first_seen_at", filter=there)}
+    gaps: list[Any] = list(found.annotate(**shown).order_by("rank", "ref"))
     if not gaps:
         return []
     approvals = approvals_of_all(connection)
     waiting = {each.check_id: each for each in exceptions().filter(connection=connection, resource="", state=ASKED)}
-    return [
-        Unsettled(gap, waiting.get(gap.subject)) for gap in gaps if not _is_excepted(gap, gap.shown, approvals.get(gap.subject, ()))
-    ]  # fmt: skip
+    return [Unsettled(gap, waiting.get(gap.subject)) for gap in gaps if not _is_excepted(gap, approvals.get(gap.subject, ()))]
 
 
-def _is_excepted(gap: Gap, shown: int, approvals: Sequence[ExceptionDecision]) -> bool:
+def _is_excepted(gap: Any, approvals: Sequence[ExceptionDecision]) -> bool:
     """Whether an approval speaks of what the gap last showed: of as many resources, or given when all of them were known. Else
     whoever stops looking would bring a failure under an exception that was approved of fewer."""
-    return any((said.failing or 0) >= shown or said.decided_at >= gap.facts_at for said in approvals)
+    since = max(filter(None, [gap.facts_at, gap.known_at]))
+    return any((said.failing or 0) >= gap.shown or said.decided_at >= since for said in approvals)
 
 
 def unsettled_on(connection: Connection) -> str:

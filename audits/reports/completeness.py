@@ -336,6 +336,7 @@ def _wrong_with_version(requirement: EvidenceRequirement, version: Version, peri
 
 def _holes(row: Coverage, state: str) -> str:
     """The holes by name: Q2 2026, March 2026 and 3 more."""
-    named = [label_of(run.first, run.last) for kept in row.strip if (run := read(kept)).state == state]
+    runs = [run for kept in row.strip if (run := read(kept)).state == state]
+    named = [label_of(run.first, run.last) + (f", for want of “{run.lacks}”" if run.lacks else "") for run in runs]
     more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
     return ", ".join(named[:_NAMED]) + more
