@@ -93,4 +93,4 @@ def _refusal(facts: Facts, requirement: EvidenceRequirement, run: Run) -> Refusa
     """Why nobody could look; asked only of what is not filled."""
     if run.state not in (State.UNKNOWN, State.MISSED, State.OPEN):
         return None
-    return facts.refused_in(requirement, run.first, run.last)
+    return facts.refused_in(requirement, run.first, run.last, run.lacks)

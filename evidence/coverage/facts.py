@@ -138,13 +138,13 @@ class Facts:
             return []
         return [self._judged(programme, requirement, each, period) for each in self._counted(programme, requirement, period)]
 
-    def refused_in(self, requirement: EvidenceRequirement, first: date, last: date) -> Refusal | None:
-        """Why the collector could not look in these days, as it last said."""
+    def refused_in(self, requirement: EvidenceRequirement, first: date, last: date, lacks: str = "") -> Refusal | None:
+        """Why the collector could not look in these days, as it last said; where one list `lacks`, of that list's connection."""
         days = [
             (day, refusal)
             for kind in requirement.fact_kinds
             for days_of in self._refusals.get(kind, {}).values()
-            for day, refusal in days_of.items() if first <= day <= last
+            for day, refusal in days_of.items() if first <= day <= last and (not lacks or lacks.startswith(f"{refusal.connection}: "))
         ]  # fmt: skip
         return max(days, key=lambda each: each[0])[1] if days else None
 

@@ -102,7 +102,11 @@ def _the_worst(told: Sequence[tuple[str, Counted]]) -> Counted:
 
 
 def _the_worst_list(told: Sequence[tuple[str, list[Counted]]]) -> list[Counted]:
-    title, worst = min(told, key=lambda each: (-sum(one.is_hole for one in each[1]), each[1] == []))
+    title, worst = min(told, key=lambda each: (-_days_lost(each[1]), each[1] == []))
     if all(listed == worst for _, listed in told):
         return worst
     return [replace(each, lacks=title) if each.is_hole and each.performed is None else each for each in worst]
+
+
+def _days_lost(listed: Sequence[Counted]) -> int:
+    return sum((each.block.last - each.block.first).days + 1 for each in listed if each.is_hole)

@@ -7,18 +7,23 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from audits.reports.completeness import completeness
 from compliance.intervals.cadence import Cadence
 from compliance.trail.actors import SYSTEM
 from evidence.collectors.models import Connection, KindState, Run, RunStep
+from evidence.coverage.account import account_of
 from evidence.coverage.ahead import ahead_of
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.several import Line, count_together
 from evidence.coverage.showing import Item, Reading, Shown, Terms, Way
+from evidence.judging.services.stand import refresh_standings
 from evidence.models import Acceptance, Version
 from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.link import link_artefact
 from evidence.services.receive import add_artefact
+from gaps.models import Gap
+from gaps.services.reconcile import reconcile
 from tests.factories.evidence import make_connection, make_requirement
 
 from .conftest import show, version_of
@@ -95,6 +100,15 @@ def test_pci_counts_the_days_since_the_list_that_is_the_longest_away():
     assert "missed" in told([line("one", *daily), line("two", *daily[:2], *daily[6:])], way=Way.GAPS, on=date(2026, 7, 1))
 
 
+def test_pci_shows_the_list_that_was_away_longest_not_the_one_that_was_away_most_often():
+    weekly = [date(2026, 1, 1) + timedelta(days=number) for number in range(0, 210, 30)]
+    often = line("sandbox", *(day for number, day in enumerate(weekly) if number not in (1, 4)))
+    long = line("production", weekly[0], weekly[-1])
+    terms = Terms(Way.GAPS, YEAR, Cadence.MONTHLY, (YEAR,))
+    found = count_together(terms, Shown(), [often, long], on=date(2026, 7, 2))
+    assert {each.key for each in found if each.performed} == {"production"}
+
+
 def test_on_the_day_of_a_type_i_every_list_has_to_be_good():
     on = date(2026, 8, 20)
     assert told([line("one", date(2026, 8, 1)), line("two", date(2026, 8, 2))], way=Way.ONE_DAY, on=on) == "filled"
@@ -130,6 +144,31 @@ def test_in_a_room_one_account_hides_nothing_of_another(trails):
     look(trails, "prod", "aws.cloudtrail.trails", *MONTHS[:4], *MONTHS[6:])
     assert states(trails) == ["filled", "filled", "filled", "filled", "missed", "missed", "filled"]
     assert intervals_of(trails)[4].counted.lacks == "prod: aws.cloudtrail.trails"
+
+
+def test_why_it_could_not_be_looked_at_is_said_of_the_list_that_is_not_there(trails, mei):
+    sand, prod = make_connection(mei.actor, name="sand"), make_connection(mei.actor, name="prod")
+    for connection, name, days in ((sand, "sand", MONTHS), (prod, "prod", MONTHS[:4])):
+        key = f"{connection.pk}:aws.cloudtrail.trails"
+        artefact = add_artefact(actor=SYSTEM, title=f"{name}: Trails", source="collector", collected_key=key)
+        link_artefact(actor=SYSTEM, artefact=artefact, requirement=trails)
+        for day in days:
+            version_of(artefact, day)
+    refuse(prod, "aws.cloudtrail.trails", datetime(2026, 5, 3, tzinfo=UTC), "denied")
+    refuse(sand, "aws.cloudtrail.trails", datetime(2026, 5, 9, tzinfo=UTC), "rate_limited")
+    account = account_of(trails)
+    assert account is not None
+    assert [row.refusal.connection for row in account.rows if row.run.lacks and row.refusal] == ["prod"]
+
+
+def test_gap_and_report_say_which_list_does_not_show_it(trails, programme):
+    look(trails, "sand", "aws.cloudtrail.trails", *MONTHS)
+    look(trails, "prod", "aws.cloudtrail.trails", *MONTHS[:4], *MONTHS[5:])
+    refresh_standings()
+    reconcile()
+    assert Gap.objects.get(rule="evidence.missed").cause.startswith("“prod: aws.cloudtrail.trails” does not show that AC-07 was performed")
+    (told_of,) = completeness(programme).controls
+    assert any("nothing shows May 2026, for want of “prod: aws.cloudtrail.trails”." in each.says for each in told_of.reasons)
 
 
 def test_one_kind_of_fact_hides_nothing_of_another(trails):
