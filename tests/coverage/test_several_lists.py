@@ -83,7 +83,7 @@ def test_what_another_list_read_back_speaks_for_the_days_before_a_list_was_made_
     new = Line("new", Shown([Item(date(2026, 6, 1), "new")], [Reading(date(2026, 6, 1), date(2026, 7, 31), "new")]), date(2026, 6, 1))
     assert told([old, new]) == "filled filled filled filled filled filled filled"
     asked = replace(new, since=date(2026, 3, 1))
-    assert told([old, asked]) == "filled filled missed missed filled filled filled"
+    assert told([old, asked]) == "filled filled missed missed missed filled filled"
 
 
 def test_a_list_that_was_linked_by_hand_speaks_only_for_days_on_which_none_was_collected():
