@@ -11,6 +11,7 @@ from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
 from evidence.populations.models import Mismatch, Population, PopulationVersion, Ruling, State
+from evidence.populations.rest import Rest, rests
 from evidence.populations.standing import Standing, standings
 
 from .causes import Found
@@ -34,12 +35,15 @@ def causes_of_populations() -> Iterator[Wanted]:
     found = list(Population.objects.exclude(latest_number=0, next_due__isnull=True).order_by("ref"))
     newest = _newest(found)
     serves = controls_served([each.pk for each in found])
+    left = {each.population.pk: each for each in rests(found, ending_by=today(here().timezone) - NEVER)}
     for population in found:
         standing = newest.get(population.pk)
         if standing is None:
             yield from _never(population, serves[population.pk])
         elif standing.state == State.FAILS:
             yield _incomplete(population, standing, serves[population.pk])
+        elif population.pk in left:
+            yield _unfinished(left[population.pk], serves[population.pk])
         else:
             yield from _nil(population, standing, serves[population.pk])
     yield from _errors(newest, serves)
@@ -77,6 +81,17 @@ def _incomplete(population: Population, standing: Standing, controls: list[UUID]
         cause=f"Version {version.number} does not hold: {failing[0]}", facts_at=version.frozen_at, began=version.first,
         remedy="See which step fails. Freeze a period for which it is complete, or bring what is missing as a file.",
         resources={f"{population.ref} version {version.number}": "; ".join(failing)}, control_ids=controls,
+    )  # fmt: skip
+
+
+def _unfinished(rest: Rest, controls: list[UUID]) -> Wanted:
+    population, (first, last) = rest.population, rest.days
+    return Wanted(
+        rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: no list of the whole period",
+        cause=f"The period of {rest.programme.name} ended on {day(rest.due - timedelta(days=1))}, and no list tells of "
+        f"{day(first)} to {day(last)}.", facts_at=now(), began=first,
+        remedy="Freeze the list of those days, or bring it as a file with the way it was drawn.",
+        resources={f"{population.ref} {rest.programme.name}": f"{day(first)} to {day(last)} on no list"}, control_ids=controls,
     )  # fmt: skip
 
 
