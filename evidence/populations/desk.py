@@ -53,7 +53,7 @@ def _due(membership: Membership) -> Iterator[WorkItem]:
 def _rest(membership: Membership) -> Iterator[WorkItem]:
     """What the lists of a period that ends leave out of it, where no day that is set asks for it in time."""
     day = today(here().timezone)
-    for each in rests(list(Population.objects.filter(owner=membership).order_by("ref")), ending_by=day + AHEAD):
+    for each in rests(Population.objects.filter(owner=membership).order_by("ref"), ending_by=day + AHEAD):
         next_due = each.population.next_due
         if next_due is not None and next_due <= each.due:
             continue

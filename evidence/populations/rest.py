@@ -4,7 +4,7 @@ freeze. A list is drawn anew once in so many months, and a period ends between t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
@@ -36,25 +36,25 @@ class Rest:
     due: date
 
 
-def rests(populations: Collection[Population], *, ending_by: date) -> list[Rest]:
+def rests(populations: Iterable[Population], *, ending_by: date) -> list[Rest]:
     """The rest of each population in each programme under way whose period ends by a day, one for each that has lists already.
 
     Told is what a version holds that is not known to be incomplete, confirmed or on its way to be. Expected are the days on
     which some control operated that is sampled from it. One query where no period ends by then.
     """
     ending = [(each, period.span) for each in open_programmes() if (period := period_of(each)) and period.last <= ending_by]
-    if not ending or not populations:
+    if not ending or not (kept_lists := list(populations)):
         return []
-    told = _told(populations)
+    told = _told(kept_lists)
     serves: dict[UUID, set[UUID]] = defaultdict(set)
-    for population, control in PopulationControl.objects.filter(population__in=populations).values_list("population", "control"):
+    for population, control in PopulationControl.objects.filter(population__in=kept_lists).values_list("population", "control"):
         serves[population].add(control)
     kept = {each.pk: each for each in Control.objects.filter(pk__in=set().union(*serves.values()))}
     operating = Operating(set(kept))
     found = []
     for programme, span in ending:
         asked = set(controls_ever_asked(programme).filter(pk__in=kept).order_by().values_list("pk", flat=True))
-        for each in populations:
+        for each in kept_lists:
             stretches = [days for id in serves[each.pk] & asked for days in operating.stretches(kept[id], span)]
             if told[each.pk] and (days := next(_untold(stretches, told[each.pk]), None)):
                 found.append(Rest(each, programme, days, span[1] + _DAY))
