@@ -13,6 +13,8 @@ from evidence.coverage.ahead import ahead_of
 from evidence.coverage.selectors import intervals_of
 from evidence.coverage.several import Line, count_together
 from evidence.coverage.showing import Item, Shown, Terms, Way
+from evidence.models import Version
+from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.link import link_artefact
 from evidence.services.receive import add_artefact
@@ -102,6 +104,18 @@ def test_in_a_room_one_account_hides_nothing_of_another(trails):
     look(trails, "prod", "aws.cloudtrail.trails", *MONTHS[:4], *MONTHS[6:])
     assert states(trails) == ["filled", "filled", "filled", "filled", "missed", "missed", "filled"]
     assert intervals_of(trails)[4].counted.lacks == "prod: aws.cloudtrail.trails"
+
+
+def test_whoever_returns_a_list_is_asked_for_it_all_the_same(trails, mei):
+    """A return takes away what was shown, not what is asked: else the list that fails would be the one that is returned."""
+    look(trails, "sand", "aws.cloudtrail.trails", *MONTHS)
+    look(trails, "prod", "aws.cloudtrail.trails", *MONTHS)
+    lists = Version.objects.filter(artefact__collected_key__startswith="prod").order_by("number")
+    decide_version(actor=mei.actor, version=lists[0], acceptance="returned", reason="The wrong account.")
+    assert states(trails) == ["missed", *["filled"] * 6]
+    for each in lists[1:]:
+        decide_version(actor=mei.actor, version=each, acceptance="returned", reason="The wrong account.")
+    assert states(trails) == ["missed"] * 7
 
 
 def test_one_kind_of_fact_hides_nothing_of_another(trails):
