@@ -10,6 +10,7 @@ from uuid import UUID
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
+from evidence.populations.denied import denied
 from evidence.populations.models import Mismatch, Population, PopulationVersion, Ruling, State
 from evidence.populations.rest import Rest, rests
 from evidence.populations.standing import Standing, standings
@@ -33,15 +34,15 @@ def causes_of_populations() -> Iterator[Wanted]:
     """Lists that are not complete, never came, or are empty without a word; leavers or strangers whose access somebody called
     an error; rows that do not show what they should."""
     found = list(Population.objects.exclude(latest_number=0, next_due__isnull=True).order_by("ref"))
-    newest = _newest(found)
+    newest, failing = _newest(found), denied([each.pk for each in found]).unanswered
     serves = controls_served([each.pk for each in found])
     left = {each.population.pk: each for each in rests(found, ending_by=today(here().timezone) - NEVER)}
     for population in found:
         standing = newest.get(population.pk)
         if standing is None:
             yield from _never(population, serves[population.pk])
-        elif standing.state == State.FAILS:
-            yield _incomplete(population, standing, serves[population.pk])
+        elif population.pk in failing:
+            yield _incomplete(population, failing[population.pk][0], serves[population.pk])
         elif population.pk in left:
             yield _unfinished(left[population.pk], serves[population.pk])
         else:

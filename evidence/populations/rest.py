@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F
-
 from compliance.intervals.spans import Days
 from compliance.programmes.models import Programme
 from compliance.programmes.selectors import open_programmes
@@ -19,7 +17,8 @@ from controls.models import Control
 from controls.operating import Operating
 
 from ..coverage.terms import period_of
-from .models import Population, PopulationControl, PopulationVersion, State
+from .denied import denied
+from .models import Population, PopulationControl, PopulationVersion
 from .speaking import untold
 
 _DAY = timedelta(days=1)
@@ -62,8 +61,8 @@ def rests(populations: Iterable[Population], *, ending_by: date) -> list[Rest]:
 
 
 def _told(populations: Collection[Population]) -> dict[UUID, list[Days]]:
-    versions = PopulationVersion.objects.filter(population__in=populations).order_by("first")
-    versions = versions.exclude(population__state=State.FAILS, number=F("population__latest_number"))
+    failing = denied([each.pk for each in populations]).failing
+    versions = PopulationVersion.objects.filter(population__in=populations).exclude(pk__in=failing).order_by("first")
     found: dict[UUID, list[Days]] = defaultdict(list)
     for population, first, last in versions.values_list("population", "first", "last"):
         found[population].append((first, last))

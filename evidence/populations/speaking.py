@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from compliance.intervals.spans import Days
@@ -14,8 +13,7 @@ from compliance.web.words import day
 
 from .models import PopulationControl
 from .selectors import confirmed_versions
-
-_DAY = timedelta(days=1)
+from .spans import untold
 
 
 class Speaking:
@@ -44,18 +42,6 @@ class Speaking:
             elif gap is not None:
                 found.setdefault(control, []).append(f"{ref} ({day(gap[0])} to {day(gap[1])})")
         return found
-
-
-def untold(span: Days, told: Iterable[Days]) -> Days | None:
-    """The first days in a row of a span of which nothing is told; None where all of it is."""
-    first = span[0]
-    for begins, ends in sorted(told):
-        if begins > first:
-            return first, min(begins - _DAY, span[1])
-        first = max(first, ends + _DAY)
-        if first > span[1]:
-            return None
-    return (first, span[1]) if first <= span[1] else None
 
 
 def populations_beside(span: Days) -> dict[UUID, list[str]]:
