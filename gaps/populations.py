@@ -10,7 +10,9 @@ from uuid import UUID
 from compliance.tenancy.clock import now, today
 from compliance.tenancy.rooms import here
 from compliance.web.words import day
+from evidence.populations.denied import denied
 from evidence.populations.models import Mismatch, Population, PopulationVersion, Ruling, State
+from evidence.populations.rest import Rest, rests
 from evidence.populations.standing import Standing, standings
 
 from .causes import Found
@@ -32,14 +34,17 @@ def causes_of_populations() -> Iterator[Wanted]:
     """Lists that are not complete, never came, or are empty without a word; leavers or strangers whose access somebody called
     an error; rows that do not show what they should."""
     found = list(Population.objects.exclude(latest_number=0, next_due__isnull=True).order_by("ref"))
-    newest = _newest(found)
+    newest, failing = _newest(found), denied([each.pk for each in found]).unanswered
     serves = controls_served([each.pk for each in found])
+    left = {each.population.pk: each for each in rests(found, ending_by=today(here().timezone) - NEVER)}
     for population in found:
         standing = newest.get(population.pk)
         if standing is None:
             yield from _never(population, serves[population.pk])
-        elif standing.state == State.FAILS:
-            yield _incomplete(population, standing, serves[population.pk])
+        elif population.pk in failing:
+            yield _incomplete(population, failing[population.pk][0], serves[population.pk])
+        elif population.pk in left:
+            yield _unfinished(left[population.pk], serves[population.pk])
         else:
             yield from _nil(population, standing, serves[population.pk])
     yield from _errors(newest, serves)
@@ -77,6 +82,17 @@ def _incomplete(population: Population, standing: Standing, controls: list[UUID]
         cause=f"Version {version.number} does not hold: {failing[0]}", facts_at=version.frozen_at, began=version.first,
         remedy="See which step fails. Freeze a period for which it is complete, or bring what is missing as a file.",
         resources={f"{population.ref} version {version.number}": "; ".join(failing)}, control_ids=controls,
+    )  # fmt: skip
+
+
+def _unfinished(rest: Rest, controls: list[UUID]) -> Wanted:
+    population, (first, last) = rest.population, rest.days
+    return Wanted(
+        rule=INCOMPLETE, subject=population.ref, found=Found.NO_POPULATION, title=f"{population.name}: no list of the whole period",
+        cause=f"The period of {rest.programme.name} ended on {day(rest.due - timedelta(days=1))}, and no list tells of "
+        f"{day(first)} to {day(last)}.", facts_at=now(), began=first,
+        remedy="Freeze the list of those days, or bring it as a file with the way it was drawn.",
+        resources={f"{population.ref} {rest.programme.name}": f"{day(first)} to {day(last)} on no list"}, control_ids=controls,
     )  # fmt: skip
 
 

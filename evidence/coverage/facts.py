@@ -10,7 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, QuerySet
 
 from compliance.intervals.cadence import Cadence
 from compliance.intervals.changing import Turn, turns_of
@@ -49,8 +49,8 @@ class Evidence(NamedTuple):
 
 @dataclass(frozen=True)
 class _Kept:
-    """What an artefact shows. `key`: of a collected one, its connection and its fact kind. `since`: the first day that a version
-    of it speaks of, whether or not that was returned."""
+    """What an artefact shows. `key`: of a collected one, its connection and its fact kind. `since`: the day of its first version,
+    whatever came of that: to return one takes nothing back of what is asked."""
 
     title: str
     key: str
@@ -244,23 +244,24 @@ class Facts:
     def _versions(self, artefacts: Sequence[UUID] | None) -> dict[UUID, _Kept]:
         """By artefact: the days of its versions, and what a back-fill read. Returned versions
         and readings that broke off fill nothing; a correction of the same day is no second performance."""
-        returned = set(returned_versions())
-        rows = Version.objects.exclude(provenance__has_key="incomplete")
-        rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once())).order_by("artefact_id", "number")
+        returned, broken = set(returned_versions()), ExpressionWrapper(Q(provenance__has_key="incomplete"), BooleanField())
+        rows = Version.objects.annotate(broken=broken).order_by("artefact_id", "number")
+        rows = rows.filter(Q(effective_end__gte=self._since) | Q(pk__in=seen_more_than_once()))
         if artefacts is not None:
             rows = rows.filter(artefact__in=artefacts)
         fields = (
             "artefact_id", "artefact__source", "artefact__collected_key", "artefact__ref", "artefact__title", "effective_start",
-            "effective_end", "pk", "number",
+            "effective_end", "pk", "number", "broken",
         )  # fmt: skip
         days: dict[UUID, dict[date, Evidence]] = defaultdict(dict)
         kept: dict[UUID, list[Reading]] = {}
         called: dict[UUID, tuple[str, str, date]] = {}
         followed: dict[UUID, datetime] = {}
-        for artefact, source, key, ref, title, start, end, pk, number in rows.values_list(*fields).iterator(chunk_size=5000):
-            day, readings = local_day(end, self.zone), kept.setdefault(artefact, [])
+        for artefact, source, key, ref, title, start, end, pk, number, broken_off in rows.values_list(*fields).iterator(chunk_size=5000):
+            day = local_day(end, self.zone)
             called[artefact] = (title, key, min(called[artefact][2], day) if artefact in called else day)
-            if pk in returned:
+            readings = kept.setdefault(artefact, [])
+            if broken_off or pk in returned:
                 continue
             since = local_day(start, self.zone) if source == Source.PERSON else None
             evidence = Evidence(pk, artefact, ref, number, since)

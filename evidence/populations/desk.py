@@ -1,4 +1,5 @@
-"""What of populations waits for a member: lists to freeze, steps to work through, versions to confirm."""
+"""What of populations waits for a member: lists to freeze, what they leave of a period, steps to work through, versions to
+confirm."""
 
 from __future__ import annotations
 
@@ -12,8 +13,10 @@ from compliance.desk.entries import DigestLine, WorkItem
 from compliance.people.models import Membership
 from compliance.tenancy.clock import today
 from compliance.tenancy.rooms import here
+from compliance.web.words import day as worded
 
 from .models import Population, State
+from .rest import rests
 from .selectors import due_for
 
 #: Harm, 0 to 100: without its list a control cannot be sampled at all.
@@ -24,12 +27,12 @@ AHEAD = timedelta(days=14)
 
 def work_for(membership: Membership) -> list[WorkItem]:
     """Populations that this member has to freeze or work through, and those that wait for their confirmation."""
-    return [*_due(membership), *_open(membership), *_to_confirm(membership)]
+    return [*_due(membership), *_rest(membership), *_open(membership), *_to_confirm(membership)]
 
 
 def news_for(membership: Membership) -> list[DigestLine]:
     """A line for the freezes that are due."""
-    due = list(_due(membership))
+    due = [*_due(membership), *_rest(membership)]
     if not due:
         return []
     late = [each for each in due if each.due and each.due < today(here().timezone)]
@@ -45,6 +48,22 @@ def _due(membership: Membership) -> Iterator[WorkItem]:
         late = each.next_due is not None and each.next_due < day
         yield _item(each, f"Freeze {each.name}", "Samples are drawn from a frozen list; without it the control cannot be tested.",
                     OVERDUE if late else DUE, "due", each.next_due)  # fmt: skip
+
+
+def _rest(membership: Membership) -> Iterator[WorkItem]:
+    """What the lists of a period that ends leave out of it, where no day that is set asks for it in time."""
+    day = today(here().timezone)
+    for each in rests(Population.objects.filter(owner=membership).order_by("ref"), ending_by=day + AHEAD):
+        next_due = each.population.next_due
+        if next_due is not None and next_due <= each.due:
+            continue
+        told = f"{worded(each.days[0])} to {worded(each.days[1])} of {each.programme.name} stands on no list. " \
+            f"The period ends on {worded(each.due - timedelta(days=1))}; then its rest can be frozen."  # fmt: skip
+        yield WorkItem(
+            key=f"population:{each.population.ref}:rest:{each.programme.pk}", kind="evidence", ref=each.population.ref,
+            title=f"Freeze the rest of {each.population.name}", why=told, due=each.due, harm=OVERDUE if each.due < day else DUE,
+            url=reverse("populations:population", args=[here().slug, each.population.pk]), state=each.population.state,
+        )  # fmt: skip
 
 
 def _open(membership: Membership) -> Iterator[WorkItem]:

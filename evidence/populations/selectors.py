@@ -7,13 +7,14 @@ from itertools import islice
 from typing import Any
 from uuid import UUID
 
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, OuterRef, Prefetch, QuerySet, Subquery
 
 from compliance.people.models import Membership
 from controls.models import Control
 from evidence.storage import open_stored
 
 from .catalogue import Template, templates
+from .denied import denied
 from .items import Difference, Item, differences, read_items
 from .models import (
     Conclusion,
@@ -24,7 +25,6 @@ from .models import (
     Population,
     PopulationControl,
     PopulationVersion,
-    State,
 )
 
 #: Rows of a page.
@@ -65,11 +65,16 @@ def latest_of(population: Population) -> PopulationVersion | None:
 
 
 def confirmed_versions() -> QuerySet[PopulationVersion]:
-    """Every version that is confirmed now: a list of the first half of a year stays one when the second is confirmed. Not the
-    newest of a population where that is known to be incomplete."""
+    """Every version that is confirmed now: a list of the first half of a year stays one when the second is confirmed. None that
+    fails a step, and none of which a newer list of some of its days does, until one that holds them all has followed."""
     newest = Conclusion.objects.filter(version=OuterRef("pk")).order_by("-id").values("confirmed")
-    held = population_versions().annotate(holds=Subquery(newest[:1])).filter(holds=True)
-    return held.exclude(population__state=State.FAILS, number=F("population__latest_number"))
+    known = denied()
+    held = population_versions().annotate(holds=Subquery(newest[:1])).filter(holds=True).exclude(pk__in=known.failing)
+    for version in (each.version for told in known.unanswered.values() for each in told):
+        held = held.exclude(
+            population=version.population_id, number__lt=version.number, first__lte=version.last, last__gte=version.first
+        )
+    return held
 
 
 def rows_of(version: PopulationVersion, start: int = 0, count: int | None = None) -> list[Item]:

@@ -6,6 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
+from compliance.intervals.spans import Days
+
+_DAY = timedelta(days=1)
+
 
 @dataclass(frozen=True)
 class Period:
@@ -109,3 +113,15 @@ def all_of(reaches: Iterable[Reach]) -> Reach:
         return Reach(None, None, holes)
     first, last = max(each for each in starts if each), min(each for each in ends if each)
     return Reach(first, last, holes) if first < last else Reach(None, None, holes)
+
+
+def untold(span: Days, told: Iterable[Days]) -> Days | None:
+    """The first days in a row of a span of which nothing is told; None where all of it is."""
+    first = span[0]
+    for begins, ends in sorted(told):
+        if begins > first:
+            return first, min(begins - _DAY, span[1])
+        first = max(first, ends + _DAY)
+        if first > span[1]:
+            return None
+    return (first, span[1]) if first <= span[1] else None

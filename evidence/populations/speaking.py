@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from functools import cached_property
 from uuid import UUID
 
@@ -17,8 +16,7 @@ from controls.operating import Operating
 
 from .models import PopulationControl
 from .selectors import confirmed_versions
-
-_DAY = timedelta(days=1)
+from .spans import untold
 
 
 class Speaking:
@@ -60,18 +58,6 @@ class Speaking:
     def _operating(self) -> tuple[dict[UUID, Control], Operating]:
         controls = Control.objects.in_bulk({control for control, *_ in self._served})
         return controls, Operating(set(controls))
-
-
-def untold(span: Days, told: Iterable[Days]) -> Days | None:
-    """The first days in a row of a span of which nothing is told; None where all of it is."""
-    first = span[0]
-    for begins, ends in sorted(told):
-        if begins > first:
-            return first, min(begins - _DAY, span[1])
-        first = max(first, ends + _DAY)
-        if first > span[1]:
-            return None
-    return (first, span[1]) if first <= span[1] else None
 
 
 def populations_beside(span: Days) -> dict[UUID, list[str]]:

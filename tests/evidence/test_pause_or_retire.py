@@ -249,7 +249,7 @@ def test_the_days_on_which_a_retired_connection_could_not_look_stay_so(room: Any
         connection=failing, fact_kind="github.org", reason="denied", unreadable_since=since, last_looked_at=now() - timedelta(days=2)
     )
     zone = ZoneInfo("Europe/Lisbon")
-    before = refusals(zone, now() - timedelta(days=30))["github.org"]
+    before = refusals(zone, now() - timedelta(days=30))["github.org"][str(failing.pk)]
     retire_connection(actor=ada.actor, connection=failing, reason="Replaced.")
-    assert refusals(zone, now() - timedelta(days=30))["github.org"] == before
+    assert refusals(zone, now() - timedelta(days=30))["github.org"][str(failing.pk)] == before
     assert len(before) == 3

@@ -58,9 +58,9 @@ def population(acme: Any, mei: Any, priya: Any, control: Control) -> Population:
 def frozen(acme: Any, priya: Any, population: Population) -> Callable[..., PopulationVersion]:
     """Freeze a version of it."""
 
-    def make(*ids: str, **more: Any) -> PopulationVersion:
+    def make(*ids: str, period: Period = MAY, **more: Any) -> PopulationVersion:
         with scope(acme):
-            return freeze(actor=priya.actor, population=population, built=built(*ids, **more), period=MAY, by=priya.membership)
+            return freeze(actor=priya.actor, population=population, built=built(*ids, **more), period=period, by=priya.membership)
 
     return make
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, date
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, transaction
@@ -12,8 +14,11 @@ from compliance.trail.models import Entry
 from controls.models import Control
 from controls.services.conclude import confirm_population
 from evidence.models import Version
+from evidence.populations.denied import denied
+from evidence.populations.items import Item
 from evidence.populations.models import Mismatch, Population, PopulationVersion, State
 from evidence.populations.reconciling import Kind, Unequal
+from evidence.populations.selectors import confirmed_versions
 from evidence.populations.services.keep import change_population
 from evidence.populations.services.work_through import (
     answer_step,
@@ -21,9 +26,17 @@ from evidence.populations.services.work_through import (
     decide_mismatch,
     withdraw_confirmation,
 )
+from evidence.populations.spans import Period, Reach
 from evidence.populations.standing import is_sampleable, standing_of
+from gaps.models import Gap
+from gaps.services.reconcile import reconcile
+
+from .conftest import MAY
 
 pytestmark = pytest.mark.django_db
+HALF, JUNE = Period(MAY.first, date(2026, 10, 31), UTC), Period(date(2026, 6, 1), date(2026, 6, 30), UTC)
+LEFT = {"worker": "w7", "name": "Name w7", "last_day": "2026-06-10", "system": "Okta", "hours": 3.5, "in_time": True}
+IN_JUNE = [Item("okta", "w7", LEFT)]
 
 
 def test_frozen_rows_are_a_version_of_evidence_with_their_provenance(acme, population, frozen):
@@ -108,6 +121,40 @@ def test_a_newer_version_that_is_not_complete_takes_the_controls_confirmation_aw
         control.refresh_from_db()
         assert control.population_confirmed_at is None
         assert Entry.objects.filter(action="controls.control.population_withdrawn").count() == 1
+
+
+def test_a_list_of_other_days_does_not_answer_one_that_is_incomplete(acme, mei, control, frozen, worked):
+    """May is confirmed, then half a year is frozen that lacks rows, then June alone that holds: nothing says May was whole."""
+    first = frozen("w1")
+    worked(first)
+    with scope(acme):
+        confirm_version(actor=mei.actor, version=first, note="Gone through.")
+    frozen("w1", total=9, period=HALF, reach=Reach(HALF.starts, HALF.ends))
+    later = frozen(period=JUNE, reach=Reach(JUNE.starts, JUNE.ends), items=IN_JUNE)
+    worked(later)
+    with scope(acme):
+        confirm_version(actor=mei.actor, version=later, note="Gone through.")
+        control.refresh_from_db()
+        assert control.population_confirmed_at is None
+        assert [each.number for each in confirmed_versions()] == [3]
+        reconcile()
+        assert Gap.objects.get(rule="population.incomplete").cause.startswith("Version 2 does not hold")
+    frozen("w1", "w2", total=2, period=HALF, reach=Reach(HALF.starts, HALF.ends))
+    with scope(acme):
+        control.refresh_from_db()
+        assert control.population_confirmed_at is not None
+        assert [each.number for each in confirmed_versions()] == [3, 1]
+        reconcile()
+        assert Gap.objects.get(rule="population.incomplete").state == "closed"
+
+
+def test_what_was_not_watched_over_all_its_days_is_answered_by_a_list_of_those_that_were(acme, frozen, population):
+    frozen("w1", covers=False, period=HALF)
+    with scope(acme):
+        assert list(denied().unanswered) == [population.pk]
+    frozen(period=JUNE, reach=Reach(JUNE.starts, JUNE.ends), items=IN_JUNE)
+    with scope(acme):
+        assert denied().unanswered == {}
 
 
 def test_a_newer_version_that_is_being_worked_on_leaves_the_confirmation(acme, mei, control, frozen, worked):

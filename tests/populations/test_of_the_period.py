@@ -14,11 +14,18 @@ from compliance.tenancy.rooms import scope
 from controls.models import Control, Implementation
 from controls.services.change import change_control
 from evidence.conditions import conditions
+from evidence.populations.desk import work_for
+from evidence.populations.services.freeze import freeze
 from evidence.populations.services.keep import add_population
 from evidence.populations.services.work_through import confirm_version
+from evidence.populations.spans import Period, Reach
 from evidence.populations.speaking import untold
+from gaps.models import Gap
+from gaps.services.reconcile import reconcile
 from tests.factories.compliance import make_programme
 from tests.factories.controls import make_control, map_to
+
+from .conftest import built
 
 pytestmark = pytest.mark.django_db
 THIS, NEXT = (date(2026, 1, 1), date(2026, 12, 31)), (date(2027, 1, 1), date(2027, 12, 31))
@@ -84,6 +91,54 @@ def test_a_start_that_is_moved_later_takes_back_no_month_of_which_a_list_has_to_
         assert of_sampling(programme) == [
             f"AC-06 is tested by sample: no confirmed version of {ref} (1 Jan 2026 to 30 Apr 2026) speaks of the period."
         ]
+
+
+@pytest.fixture
+def year(acme, mei, confirmed):
+    """A programme over 2026, in which Jonas's control operates all year; its one list is of May."""
+    with scope(acme):
+        Control.objects.update(starts_on=None)
+        return make_programme(mei.actor, period_start=THIS[0], period_end=THIS[1])
+
+
+def on_desk(member, on: date) -> list[tuple[str, date]]:
+    with time_machine.travel(datetime(on.year, on.month, on.day, 12, tzinfo=UTC), tick=False):
+        return [(each.title, each.due) for each in work_for(member.membership) if "rest" in each.key]
+
+
+def test_whoever_keeps_a_list_is_asked_for_the_rest_of_the_period_before_it_ends(acme, priya, jonas, year, population):
+    with scope(acme):
+        assert on_desk(priya, date(2026, 12, 1)) == []
+        assert on_desk(priya, date(2026, 12, 20)) == [("Freeze the rest of Leavers", date(2027, 1, 1))]
+        assert on_desk(jonas, date(2026, 12, 20)) == []
+        population.next_due = date(2026, 12, 31)
+        population.save()
+        assert on_desk(priya, date(2026, 12, 20)) == []  # that day is asked for already
+
+
+def test_nothing_is_asked_of_days_on_which_no_control_that_samples_it_operated(acme, priya, year):
+    with scope(acme):
+        Control.objects.update(starts_on=date(2026, 5, 1), implementation=Implementation.RETIRED)
+        assert on_desk(priya, date(2027, 1, 5)) == []
+
+
+def test_a_period_of_which_a_part_stands_on_no_list_a_month_after_is_a_critical_gap(acme, mei, priya, year, population):
+    with scope(acme):
+        with time_machine.travel(datetime(2027, 1, 20, tzinfo=UTC), tick=False):
+            reconcile()
+            assert not Gap.objects.filter(rule="population.incomplete").exists()
+        with time_machine.travel(datetime(2027, 2, 20, tzinfo=UTC), tick=False):
+            reconcile()
+            gap = Gap.objects.get(rule="population.incomplete")
+            assert (gap.severity, gap.control.ref) == ("critical", "AC-06")
+            assert "no list tells of 1 Jan 2026 to 30 Apr 2026" in gap.cause
+        with time_machine.travel(datetime(2027, 2, 21, tzinfo=UTC), tick=False):
+            whole = Period(*THIS, UTC)
+            rest = built("w1", reach=Reach(whole.starts, whole.ends))
+            freeze(actor=priya.actor, population=population, built=rest, period=whole, by=priya.membership)
+            reconcile()
+            gap.refresh_from_db()
+            assert gap.state == "closed"
 
 
 MAY, REST = (date(2026, 5, 1), date(2026, 5, 31)), (date(2026, 6, 1), date(2026, 12, 31))

@@ -53,7 +53,8 @@ def _names_alike(account_list: AccountList, taken: Taken) -> bool:
     """Whether a newer list calls its accounts as the reviewed one does. Where the register ties the system to something else by
     now, another kind of source or another organisation at the vendor, no account of the old list is on the new one by its key,
     and all of them would seem to be gone. Another connection counts once the list's own is retired, which is a decision."""
-    own, named = account_list.connection, account_list.named
+    own, pushed = account_list.connection, account_list.origin == Origin.PUSHED
+    named = "" if pushed else account_list.named  # a source that pushes names itself and not what it speaks of
     if taken.reading.id != account_list.reads or (named and named.casefold() != taken.name[:300].casefold()):
         return False
     return own is None or own == taken.connection or own.retired_at is not None

@@ -10,6 +10,7 @@ from compliance.trail.actors import Actor
 from controls.models import Control
 from controls.services.conclude import follow_population
 
+from ..denied import denied
 from ..events import population_changed
 from ..models import Conclusion, Population, PopulationControl, State
 from ..selectors import latest_of
@@ -26,12 +27,13 @@ def follow(*, actor: Actor, population: Population) -> None:
 
 
 def follow_controls(*, actor: Actor, controls: Iterable[UUID]) -> None:
-    """A control's population is confirmed while each of its populations has a confirmed version and the newest version of
-    none is known to be incomplete. What facts and steps decide, nobody confirms by hand. A control that no population
-    serves any more loses what it had by them: from then on somebody confirms it."""
+    """A control's population is confirmed while each of its populations has a confirmed version and none has a version that is
+    known to be incomplete, without a newer one of its days that is not. What facts and steps decide, nobody confirms by hand. A
+    control that no population serves any more loses what it had by them: from then on somebody confirms it."""
     for control in Control.objects.filter(pk__in=list(controls)).order_by("ref"):
         kept = list(Population.objects.filter(served__control=control).order_by("ref"))
-        holding = bool(kept) and all(each.confirmed_number and each.state != State.FAILS for each in kept)
+        holding = bool(kept) and all(each.confirmed_number for each in kept)
+        holding = holding and not denied([each.pk for each in kept]).unanswered
         newest = _newest(kept) if holding else None
         follow_population(
             actor=actor, control=control, confirmed_by=newest.concluded_by if newest else "",

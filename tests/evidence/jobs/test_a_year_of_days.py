@@ -37,6 +37,7 @@ from evidence.packs.subjects import of_control
 from evidence.services.decide import decide_version
 from evidence.services.freshness import refresh_requirements
 from evidence.services.verify import verify_log
+from tests.conftest import join
 from tests.factories.gaps import make_control
 from tests.packs.verifying import Said, verified
 
@@ -150,9 +151,9 @@ def test_each_day_on_which_it_looked_fills_its_interval_and_no_other(sample: Org
     )
     _days(sample, link, 0, 3)
     _days(sample, link, 4, 6)
-    shown = Facts([], [asked], on=START.date() + timedelta(days=9)).shown(asked)
-    assert [item.day for item in shown.items] == [START.date() + timedelta(days=day) for day in (0, 1, 2, 4, 5)]
-    assert {item.key.number for item in shown.items} == {1}
+    _, [line] = Facts([], [asked], on=START.date() + timedelta(days=9))._shown_by(asked)
+    assert [item.day for item in line.shown.items] == [START.date() + timedelta(days=day) for day in (0, 1, 2, 4, 5)]
+    assert {item.key.number for item in line.shown.items} == {1}
     asked.refresh_from_db()
     with simulated(START + timedelta(days=5, hours=1)):
         refresh_requirements(actor=SYSTEM)
@@ -177,7 +178,8 @@ def test_what_a_person_has_judged_is_not_seen_again_but_received(sample: Organiz
     _days(sample, link, 0, 2)
     version = Version.objects.get(artefact__collected_key=f"{link.pk}:okta.zones")
     with simulated(START + timedelta(days=1, hours=1)):
-        decide_version(actor=SYSTEM, version=version, acceptance=Acceptance.APPROVED, reason="")
+        judge = join(sample, "mei@acme.example", "Mei Tanaka", "compliance_manager")
+        decide_version(actor=judge.actor, version=version, acceptance=Acceptance.APPROVED, reason="")
     _days(sample, link, 2, 4)
     rows = Snapshot.objects.filter(fact_kind="okta.zones").order_by("collected_at")
     assert [len(row.looks) for row in rows] == [2, 2]
