@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from compliance.intervals.spans import Days
+from compliance.tenancy.months import months_after
 
 _DAY = timedelta(days=1)
 
@@ -113,6 +114,15 @@ def all_of(reaches: Iterable[Reach]) -> Reach:
         return Reach(None, None, holes)
     first, last = max(each for each in starts if each), min(each for each in ends if each)
     return Reach(first, last, holes) if first < last else Reach(None, None, holes)
+
+
+def days_next(told_until: date | None, months: int, on: date) -> Days:
+    """The days of the list that comes next, up to yesterday: those after the last that was told, else the last `months`. They end
+    before they begin where all of them are told."""
+    if told_until is None:
+        return months_after(on, -months), on - _DAY
+    first = told_until + _DAY
+    return first, min(months_after(first, months), on) - _DAY
 
 
 def untold(span: Days, told: Iterable[Days]) -> Days | None:

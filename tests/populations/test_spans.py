@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.populations.spans import Period, Reach, Watch, all_of, reach_of
+from evidence.populations.spans import Period, Reach, Watch, all_of, days_next, reach_of
 
 #: What is tried is small; on a busy machine it takes its time.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -90,3 +91,14 @@ def test_a_state_is_covered_exactly_where_no_hour_is_far_from_its_looks(hours: l
 
     span = (MARCH.starts + timedelta(hours=n) for n in range(31 * 24))
     assert reach.covers(MARCH) == all(seen(hour) for hour in span)
+
+
+@pytest.mark.parametrize(("told_until", "on", "next"), [
+    (None, date(2026, 12, 1), (date(2026, 9, 1), date(2026, 11, 30))), (None, date(2026, 5, 31), (date(2026, 2, 28), date(2026, 5, 30))),
+    (None, date(2026, 3, 1), (date(2025, 12, 1), date(2026, 2, 28))),
+    (date(2026, 5, 31), date(2026, 12, 1), (date(2026, 6, 1), date(2026, 8, 31))),
+    (date(2026, 10, 31), date(2026, 12, 1), (date(2026, 11, 1), date(2026, 11, 30))),
+    (date(2026, 11, 30), date(2026, 12, 1), (date(2026, 12, 1), date(2026, 11, 30))),
+])  # fmt: skip
+def test_the_list_that_comes_next_leaves_no_day_out_on_whatever_day_it_is_asked_for(told_until, on, next):
+    assert days_next(told_until, 3, on) == next

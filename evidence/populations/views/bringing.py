@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +16,6 @@ from compliance.access.guards import requires
 from compliance.access.permissions import Permission
 from compliance.people.requests import PageRequest
 from compliance.tenancy.clock import today
-from compliance.tenancy.months import months_after
 from compliance.web.refusals import show_refusal
 from compliance.web.sent import is_longer_than, sent, sent_with_files
 
@@ -26,6 +24,7 @@ from ..models import DraftState, Population
 from ..reading import MOST_BYTES, media_of
 from ..selectors import latest_of
 from ..services.bring import ask_freeze, bring_file, discard_draft, freeze_draft, map_columns
+from ..spans import days_next
 from .finding import draft_or_403, kept_or_403
 
 KEEPERS = (Permission.EVIDENCE_PROVIDE, Permission.EVIDENCE_PROVIDE_OWN)
@@ -90,12 +89,10 @@ def _bring_page(request: PageRequest, found: Population, form: BringForm, refuse
 
 def _period(request: PageRequest, found: Population) -> dict[str, Any]:
     """The period that comes next: the one after the newest version, else the last whole one, up to yesterday."""
-    yesterday = today(request.organization.timezone) - timedelta(days=1)
-    latest = latest_of(found)
-    first = latest.last + timedelta(days=1) if latest else months_after(yesterday, -found.months) + timedelta(days=1)
-    last = min(months_after(first, found.months) - timedelta(days=1), yesterday)
-    if last < first:
-        first, last = (latest.first, latest.last) if latest else (yesterday, yesterday)
+    latest, on = latest_of(found), today(request.organization.timezone)
+    first, last = days_next(latest.last if latest else None, found.months, on)
+    if last < first and latest:
+        first, last = latest.first, latest.last
     return {"first": first, "last": last, "zone": latest.zone if latest else request.organization.timezone}
 
 
